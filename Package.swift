@@ -1,0 +1,135 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The house, floor by floor (docs/MODULES.md says what may enter each room).
+// A target imports only targets of lower floors; siblings never import each other. `make tidy` holds the sources to this.
+
+let swift: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func room(_ name: String, _ below: [String]) -> Target {
+  .target(name: name, dependencies: below.map { .byName(name: $0) }, swiftSettings: swift)
+}
+
+func proof(_ name: String, _ below: [String]) -> Target {
+  .testTarget(name: name + "Tests", dependencies: ([name] + below).map { .byName(name: $0) }, swiftSettings: swift)
+}
+
+let bedrock: [Target] = [
+  .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
+  .systemLibrary(name: "CLinux"),
+  .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),
+  .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+]
+
+let ground: [Target] = [
+  room("Posix", ["CLinux"]),
+  room("Bytes", ["CKernels"]),
+  room("Parallel", []),
+  room("Journal", ["CKernels"]),
+  room("Settings", []),
+]
+
+let materials: [Target] = [
+  room("Spool", ["Posix", "Bytes", "Journal", "Settings", "CLinux", "CInotifyTools", "CZstd"]),
+  room("Documents", ["Bytes", "Settings"]),
+  room("Text", ["Bytes", "CKernels"]),
+  room("TextModels", ["Bytes", "CKernels"]),
+  room("Index", ["Bytes", "Parallel"]),
+  room("Tokens", ["Bytes", "CKernels"]),
+  room("Suites", ["Bytes", "Settings"]),
+  room("Phases", ["Bytes", "Settings"]),
+  room("Blocks", ["Posix", "Bytes", "CKernels"]),
+  room("Training", ["Posix", "Bytes", "Journal", "Settings", "Parallel", "CKernels"]),
+]
+
+let work: [Target] = [
+  room("Decoding", ["Posix", "Bytes", "Settings", "Documents", "Text", "CZstd", "CLinux"]),
+  room("Classification", ["Bytes", "Settings", "Documents", "Text", "TextModels"]),
+  room("Filtering", ["Bytes", "Settings", "Documents", "Text", "TextModels"]),
+  room("Redaction", ["Bytes", "Settings", "Documents", "Text", "TextModels", "CKernels"]),
+  room("Scoring", ["Bytes", "Settings", "Documents", "Text", "TextModels"]),
+  room("Deduplication", ["Bytes", "Settings", "Parallel", "Documents", "Text", "TextModels", "Index"]),
+  room("Decontamination", ["Bytes", "Settings", "Documents", "Text", "TextModels", "Suites"]),
+  room("Tokenization", ["Bytes", "Settings", "Parallel", "Documents", "Tokens"]),
+  room("Composition", ["Bytes", "Settings", "Parallel", "Phases", "Blocks"]),
+  room("EngineCPU", ["Bytes", "Parallel", "Training", "CKernels"]),
+  room("Evaluation", ["Bytes", "Settings", "Suites", "Tokens", "Training"]),
+]
+
+let houses: [Target] = [
+  room(
+    "DataAgent",
+    [
+      "Posix", "Bytes", "Parallel", "Journal", "Settings", "Spool", "Documents", "Text", "TextModels", "Index", "Tokens",
+      "Suites", "Phases", "Blocks", "Decoding", "Classification", "Filtering", "Redaction", "Scoring", "Deduplication",
+      "Decontamination", "Tokenization", "Composition",
+    ]),
+  room(
+    "TrainAgent",
+    [
+      "Posix", "Bytes", "Parallel", "Journal", "Settings", "Spool", "Tokens", "Phases", "Blocks", "Training", "EngineCPU",
+    ]),
+  room(
+    "EvalAgent",
+    [
+      "Posix", "Bytes", "Parallel", "Journal", "Settings", "Spool", "Tokens", "Suites", "Training", "EngineCPU", "Evaluation",
+    ]),
+  room("Console", ["Posix", "Bytes", "Settings", "Spool", "Blocks", "Training"]),
+]
+
+let door: [Target] = [
+  .executableTarget(
+    name: "pretraind",
+    dependencies: (["DataAgent", "TrainAgent", "EvalAgent", "Console", "Posix", "Bytes", "Settings", "Spool", "Documents",
+      "Tokens", "Blocks", "Training", "Decoding", "Classification", "Filtering", "Redaction", "Scoring", "Deduplication",
+      "Tokenization", "Parallel", "EngineCPU", "Text", "TextModels", "Phases", "Composition", "Decontamination", "Evaluation",
+      "Suites", "Index", "Journal",
+    ]).map { .byName(name: $0) },
+    swiftSettings: swift)
+]
+
+let tests: [Target] = [
+  proof("Posix", []),
+  proof("Bytes", []),
+  proof("Parallel", []),
+  proof("Journal", ["Bytes"]),
+  proof("Settings", []),
+  proof("Spool", ["Posix", "Bytes", "Settings"]),
+  proof("Documents", ["Bytes"]),
+  proof("Text", ["Bytes"]),
+  proof("TextModels", ["Bytes"]),
+  proof("Index", ["Bytes"]),
+  proof("Tokens", ["Bytes"]),
+  proof("Suites", ["Bytes"]),
+  proof("Phases", ["Bytes", "Settings"]),
+  proof("Blocks", ["Posix", "Bytes"]),
+  proof("Training", ["Posix", "Bytes", "Settings", "Parallel"]),
+  proof("Decoding", ["Posix", "Bytes", "Settings", "Documents", "Text"]),
+  proof("Classification", ["Bytes", "Settings", "Documents"]),
+  proof("Filtering", ["Bytes", "Settings", "Documents", "Text"]),
+  proof("Redaction", ["Bytes", "Settings", "Documents"]),
+  proof("Scoring", ["Bytes", "Settings", "Documents"]),
+  proof("Deduplication", ["Bytes", "Settings", "Parallel", "Documents", "Index", "TextModels"]),
+  proof("Decontamination", ["Bytes", "Settings", "Documents", "Suites"]),
+  proof("Tokenization", ["Bytes", "Settings", "Parallel", "Documents", "Tokens"]),
+  proof("Composition", ["Posix", "Bytes", "Settings", "Parallel", "Phases", "Blocks"]),
+  proof("EngineCPU", ["Bytes", "Parallel", "Training", "CKernels"]),
+  proof("Evaluation", ["Bytes", "Settings", "Suites", "Tokens", "Training"]),
+  proof("DataAgent", ["Posix", "Bytes", "Settings", "Spool", "Documents", "Blocks"]),
+  proof("TrainAgent", ["Posix", "Bytes", "Settings", "Spool", "Blocks", "Training", "Parallel"]),
+  proof("EvalAgent", ["Posix", "Bytes", "Settings", "Spool", "Training"]),
+  proof("Console", ["Posix", "Bytes", "Settings", "Spool"]),
+  // Scenes run the real binary in a temporary spool; Tidy holds the sources to the floors above.
+  .testTarget(name: "SceneTests", dependencies: ["Posix", "Bytes"], swiftSettings: swift),
+  .testTarget(name: "TidyTests", dependencies: [], swiftSettings: swift),
+]
+
+let package = Package(
+  name: "pretraind",
+  products: [.executable(name: "pretraind", targets: ["pretraind"])],
+  targets: bedrock + ground + materials + work + houses + door + tests)

@@ -1,0 +1,5 @@
+#ifndef CKERNELS_H
+#define CKERNELS_H
+// The only C of our own. Every kernel has a plain reference twin and is chosen once at run time by CPU.
+#include "ck_crc32c.h"
+#endif

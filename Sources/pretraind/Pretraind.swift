@@ -1,0 +1,4 @@
+@main
+struct Pretraind {
+  static func main() {}
+}
