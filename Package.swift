@@ -21,7 +21,7 @@ func proof(_ name: String, _ below: [String]) -> Target {
 
 let bedrock: [Target] = [
   .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
-  .systemLibrary(name: "CLinux"),
+  .target(name: "CLinux", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
   .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),
   .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 ]
@@ -54,7 +54,6 @@ let work: [Target] = [
   room("Redaction", ["Bytes", "Settings", "Documents", "Text", "TextModels", "CKernels"]),
   room("Scoring", ["Bytes", "Settings", "Documents", "Text", "TextModels"]),
   room("Deduplication", ["Bytes", "Settings", "Parallel", "Documents", "Text", "TextModels", "Index"]),
-  room("Decontamination", ["Bytes", "Settings", "Documents", "Text", "TextModels", "Suites"]),
   room("Tokenization", ["Bytes", "Settings", "Parallel", "Documents", "Tokens"]),
   room("Composition", ["Bytes", "Settings", "Parallel", "Phases", "Blocks"]),
   room("EngineCPU", ["Bytes", "Parallel", "Training", "CKernels"]),
@@ -67,7 +66,7 @@ let houses: [Target] = [
     [
       "Posix", "Bytes", "Parallel", "Journal", "Settings", "Spool", "Documents", "Text", "TextModels", "Index", "Tokens",
       "Suites", "Phases", "Blocks", "Decoding", "Classification", "Filtering", "Redaction", "Scoring", "Deduplication",
-      "Decontamination", "Tokenization", "Composition",
+      "Tokenization", "Composition",
     ]),
   room(
     "TrainAgent",
@@ -87,7 +86,7 @@ let door: [Target] = [
     name: "pretraind",
     dependencies: (["DataAgent", "TrainAgent", "EvalAgent", "Console", "Posix", "Bytes", "Settings", "Spool", "Documents",
       "Tokens", "Blocks", "Training", "Decoding", "Classification", "Filtering", "Redaction", "Scoring", "Deduplication",
-      "Tokenization", "Parallel", "EngineCPU", "Text", "TextModels", "Phases", "Composition", "Decontamination", "Evaluation",
+      "Tokenization", "Parallel", "EngineCPU", "Text", "TextModels", "Phases", "Composition", "Evaluation",
       "Suites", "Index", "Journal",
     ]).map { .byName(name: $0) },
     swiftSettings: swift)
@@ -115,7 +114,6 @@ let tests: [Target] = [
   proof("Redaction", ["Bytes", "Settings", "Documents"]),
   proof("Scoring", ["Bytes", "Settings", "Documents"]),
   proof("Deduplication", ["Bytes", "Settings", "Parallel", "Documents", "Index", "TextModels"]),
-  proof("Decontamination", ["Bytes", "Settings", "Documents", "Suites"]),
   proof("Tokenization", ["Bytes", "Settings", "Parallel", "Documents", "Tokens"]),
   proof("Composition", ["Posix", "Bytes", "Settings", "Parallel", "Phases", "Blocks"]),
   proof("EngineCPU", ["Bytes", "Parallel", "Training", "CKernels"]),

@@ -1,0 +1,83 @@
+/// One JSON object scanned for its top-level members, without building values: the reader of JSON Lines.
+public struct JSONFields {
+  public struct Field: Sendable {
+    /// Key without its quotes, as written (escapes not resolved).
+    public let key: Range<Int>
+    /// The value as written, in the line.
+    public let value: Range<Int>
+  }
+
+  public private(set) var fields: [Field] = []
+
+  /// Scans `line`, which must hold exactly one object.
+  public init(_ line: UnsafeBufferPointer<UInt8>) throws(JSONError) {
+    var parser = JSONParser(line)
+    parser.skipSpace()
+    guard parser.take(UInt8(ascii: "{")) else { throw parser.error("a JSON object is expected") }
+    parser.skipSpace()
+    if !parser.take(UInt8(ascii: "}")) { try scanMembers(&parser, line) }
+    parser.skipSpace()
+    if parser.index < line.count { throw parser.error("something follows the object") }
+  }
+
+  private mutating func scanMembers(_ parser: inout JSONParser, _ line: UnsafeBufferPointer<UInt8>) throws(JSONError) {
+    while true {
+      parser.skipSpace()
+      let keyStart = parser.index + 1
+      try parser.skipText()
+      let key = keyStart..<(parser.index - 1)
+      parser.skipSpace()
+      guard parser.take(UInt8(ascii: ":")) else { throw parser.error("':' is expected after a key") }
+      parser.skipSpace()
+      let start = parser.index
+      try parser.skipValue(depth: 0)
+      fields.append(Field(key: key, value: start..<parser.index))
+      parser.skipSpace()
+      if parser.take(UInt8(ascii: "}")) { return }
+      guard parser.take(UInt8(ascii: ",")) else { throw parser.error("',' or '}' is expected") }
+    }
+  }
+
+  /// The value of the first member whose key is written as `key`.
+  public func value(_ key: [UInt8], in line: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+    for field in fields where field.key.count == key.count {
+      var same = true
+      for offset in 0..<key.count where line[field.key.lowerBound + offset] != key[offset] { same = false }
+      if same { return field.value }
+    }
+    return nil
+  }
+
+  /// The text of a value that is a string, escapes resolved; nil when it is no string.
+  public static func text(_ value: Range<Int>, in line: UnsafeBufferPointer<UInt8>) throws(JSONError) -> [UInt8]? {
+    guard !value.isEmpty, line[value.lowerBound] == UInt8(ascii: "\"") else { return nil }
+    var parser = JSONParser(line, at: value.lowerBound)
+    return try parser.text()
+  }
+}
+
+extension JSONParser {
+  mutating func skipText() throws(JSONError) {
+    guard take(UInt8(ascii: "\"")) else { throw error("a string in quotes is expected") }
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte == UInt8(ascii: "\"") {
+        index += 1
+        return
+      }
+      if byte < 0x20 { throw error("a control character in a string must be escaped") }
+      index += byte == UInt8(ascii: "\\") ? 2 : 1
+    }
+    index = bytes.count
+    throw error("the text ends inside a string")
+  }
+
+  mutating func skipValue(depth: Int) throws(JSONError) {
+    guard index < bytes.count else { throw error("the text ends where a value is expected") }
+    if bytes[index] == UInt8(ascii: "\"") {
+      try skipText()
+    } else {
+      _ = try value(depth: depth)
+    }
+  }
+}

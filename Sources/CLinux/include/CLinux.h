@@ -1,0 +1,23 @@
+#ifndef CLINUX_H
+#define CLINUX_H
+// What the Glibc module does not show to Swift: calls behind _GNU_SOURCE and variadic functions.
+#include <stdint.h>
+
+#define CLINUX_RENAME_NOREPLACE 1u
+
+int clinux_errno(void);
+/// renameat2(2); 0 or -1 with errno.
+int clinux_renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags);
+/// openat(2); a descriptor or -1 with errno.
+int clinux_openat(int dir, const char *path, int flags, unsigned mode);
+/// openat2(2) below `dir` only: no "..", no absolute path, no symbolic link anywhere on the way.
+int clinux_open_beneath(int dir, const char *path, uint64_t flags);
+/// 0 = granted (and given back), otherwise errno: EAGAIN while somebody holds the file open for writing.
+int clinux_try_read_lease(int fd);
+int clinux_set_thread_name(const char *name);
+/// The process is killed when its parent goes.
+int clinux_die_with_parent(void);
+/// Both ends are closed on exec.
+int clinux_pipe(int ends[2]);
+char **clinux_environment(void);
+#endif

@@ -1,0 +1,88 @@
+import Bytes
+
+/// One document on its way through the stages.
+public struct Document: Sendable {
+  /// One per occurrence: file digest and offset.
+  public var id: Identifier
+  /// UTF-8.
+  public var text: [UInt8]
+  /// The folder under `incoming/` it came through.
+  public var source: String
+  /// File (relative to the source folder, escaped) and byte offset in the decoded stream.
+  public var origin: String
+  /// The user's own `id`, as written; empty when there was none.
+  public var userID: [UInt8] = []
+  /// The record's other fields as one JSON object; empty when there were none.
+  public var metadata: [UInt8] = []
+  /// As detected and converted from.
+  public var encoding: String = "utf-8"
+  public var channel: Channel = .english
+  public var genre: Genre = .unknown
+  /// 0...1, higher is better.
+  public var score: Float = 0
+  public var flags: DocumentFlags = []
+  public var signals = Signals()
+  public var redactions: [RedactedSpan] = []
+  public var verdict: Verdict = .kept
+
+  public init(id: Identifier, text: [UInt8], source: String, origin: String) {
+    self.id = id
+    self.text = text
+    self.source = source
+    self.origin = origin
+  }
+
+  public var isKept: Bool { verdict == .kept }
+}
+
+public struct DocumentFlags: OptionSet, Sendable, Hashable {
+  public let rawValue: UInt16
+  public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  /// The text shows traces of a wrong decoding (锟斤拷, 鈥 ...).
+  public static let mojibake = DocumentFlags(rawValue: 1)
+  /// Channel or genre was given by the user, not guessed.
+  public static let channelGiven = DocumentFlags(rawValue: 2)
+  public static let genreGiven = DocumentFlags(rawValue: 4)
+  /// Bytes that did not decode were replaced.
+  public static let repaired = DocumentFlags(rawValue: 8)
+}
+
+/// What became of a document in the per-document stages; the deduplication decides on the kept ones.
+public enum Verdict: Equatable, Sendable {
+  case kept
+  case filtered(RuleHit)
+  case rejected(reason: String)
+}
+
+/// Which rule removed a document, on what value, beyond which threshold.
+public struct RuleHit: Equatable, Sendable {
+  public let rule: String
+  public let value: Float
+  public let threshold: Float
+
+  public init(rule: String, value: Float, threshold: Float) {
+    self.rule = rule
+    self.value = value
+    self.threshold = threshold
+  }
+}
+
+/// Where something was masked, in the final text; the value is not kept.
+public struct RedactedSpan: Equatable, Sendable {
+  public let type: String
+  /// Byte offset and length of the placeholder.
+  public let offset: Int
+  public let length: Int
+
+  public init(type: String, offset: Int, length: Int) {
+    self.type = type
+    self.offset = offset
+    self.length = length
+  }
+}
+
+/// A step of the data path: a pure function of the document, safe to run on many threads at once.
+public protocol Stage: Sendable {
+  func process(_ document: inout Document)
+}

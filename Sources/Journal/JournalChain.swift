@@ -1,0 +1,40 @@
+import CKernels
+
+/// The thread that runs through a journal: every line carries the CRC-32C of the line before it and of itself, so that a
+/// torn tail and a lost line both show.
+///
+/// A line is the record (JSON without line ends), a tab, eight hexadecimal digits, a line feed.
+public struct JournalChain: Equatable, Sendable {
+  public private(set) var crc: UInt32
+
+  public init(crc: UInt32 = 0) { self.crc = crc }
+
+  /// The line for `record`; the chain moves on.
+  public mutating func seal(_ record: [UInt8]) -> [UInt8] {
+    precondition(!record.contains(0x0A), "a journal record is one line")
+    crc = JournalChain.next(crc, record[...])
+    return record + [0x09] + JournalChain.digits(crc) + [0x0A]
+  }
+
+  static func next(_ crc: UInt32, _ record: ArraySlice<UInt8>) -> UInt32 {
+    let before = withUnsafeBytes(of: crc.littleEndian) { ck_crc32c(0, $0.baseAddress, 4) }
+    return record.withUnsafeBytes { ck_crc32c(before, $0.baseAddress, $0.count) }
+  }
+
+  static func digits(_ crc: UInt32) -> [UInt8] {
+    let alphabet = Array("0123456789abcdef".utf8)
+    return (0..<8).map { alphabet[Int(crc >> (28 - 4 * UInt32($0)) & 15)] }
+  }
+
+  static func value(_ digits: ArraySlice<UInt8>) -> UInt32? {
+    var value: UInt32 = 0
+    for digit in digits {
+      switch digit {
+      case 0x30...0x39: value = value << 4 | UInt32(digit - 0x30)
+      case 0x61...0x66: value = value << 4 | UInt32(digit - 0x61 + 10)
+      default: return nil
+      }
+    }
+    return value
+  }
+}

@@ -1,0 +1,36 @@
+/// Appends records with group commit: what was added becomes durable together, at `commit()` or after 64 records.
+///
+/// The file is the caller's: two closures write and sync. A failed write or sync leaves the writer broken for good,
+/// because a retried fsync can claim what is not on the disk.
+public final class JournalWriter<Failure: Error> {
+  private var chain: JournalChain
+  private var pending: [UInt8] = []
+  private var pendingRecords = 0
+  private let append: ([UInt8]) throws(Failure) -> Void
+  private let sync: () throws(Failure) -> Void
+  public static var groupLimit: Int { 64 }
+
+  public init(
+    chain: JournalChain, append: @escaping ([UInt8]) throws(Failure) -> Void, sync: @escaping () throws(Failure) -> Void
+  ) {
+    self.chain = chain
+    self.append = append
+    self.sync = sync
+  }
+
+  /// Adds a record to the open group.
+  public func add(_ record: [UInt8]) throws(Failure) {
+    pending += chain.seal(record)
+    pendingRecords += 1
+    if pendingRecords >= Self.groupLimit { try commit() }
+  }
+
+  /// Makes all that was added durable.
+  public func commit() throws(Failure) {
+    if pendingRecords == 0 { return }
+    try append(pending)
+    try sync()
+    pending.removeAll(keepingCapacity: true)
+    pendingRecords = 0
+  }
+}

@@ -1,0 +1,158 @@
+import CLinux
+import Glibc
+
+/// An open directory: every file is reached through one, by a name or a relative path below it.
+public final class Directory: Sendable {
+  public let path: Path
+  private let descriptor: Descriptor
+
+  public var number: Int32 { descriptor.number }
+
+  public init(_ path: Path) throws(SystemError) {
+    let number = path.withCString { name in
+      retrying { clinux_openat(AT_FDCWD, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
+    }
+    guard number >= 0 else { throw SystemError("open", path) }
+    self.path = path
+    descriptor = Descriptor(owning: number)
+  }
+
+  private init(path: Path, number: Int32) {
+    self.path = path
+    descriptor = Descriptor(owning: number)
+  }
+
+  /// Opens a directory below, without following symbolic links.
+  public func open(_ name: Path) throws(SystemError) -> Directory {
+    let number = openBelow(name, O_RDONLY | O_DIRECTORY)
+    guard number >= 0 else { throw SystemError("open", path / name) }
+    return Directory(path: path / name, number: number)
+  }
+
+  /// Opens a directory below, making it and its parents where absent; what was made is on disk when this returns.
+  public func make(_ name: Path) throws(SystemError) -> Directory {
+    var current = self
+    for part in name.components {
+      if let found = try? current.open(part) {
+        current = found
+        continue
+      }
+      let made = part.withCString { mkdirat(current.number, $0, 0o775) }
+      if made != 0 && clinux_errno() != EEXIST { throw SystemError("mkdir", current.path / part) }
+      if made == 0 { try current.sync() }
+      current = try current.open(part)
+    }
+    return current
+  }
+
+  /// Opens a file for reading: below only, no symbolic link on the way, never blocking on a FIFO.
+  public func openFile(_ name: Path) throws(SystemError) -> File {
+    let number = openBelow(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+    guard number >= 0 else { throw SystemError("open", path / name) }
+    return File(path: path / name, number: number)
+  }
+
+  /// Makes a file that must not exist yet.
+  public func createFile(_ name: Path) throws(SystemError) -> File {
+    try open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW)
+  }
+
+  /// Opens a file for reading and appending, making it where absent.
+  public func appendFile(_ name: Path) throws(SystemError) -> File {
+    try open(name, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW)
+  }
+
+  private func open(_ name: Path, _ flags: Int32) throws(SystemError) -> File {
+    FaultPoint.pass("open", path / name)
+    let number = name.withCString { text in retrying { clinux_openat(self.number, text, flags | O_CLOEXEC, 0o664) } }
+    guard number >= 0 else { throw SystemError("open", path / name) }
+    return File(path: path / name, number: number)
+  }
+
+  private func openBelow(_ name: Path, _ flags: Int32) -> Int32 {
+    name.withCString { text in retrying { clinux_open_beneath(number, text, UInt64(flags | O_CLOEXEC)) } }
+  }
+
+  public func status(_ name: Path) throws(SystemError) -> FileStatus {
+    var raw = stat()
+    let result = name.withCString { fstatat(number, $0, &raw, AT_SYMLINK_NOFOLLOW) }
+    guard result == 0 else { throw SystemError("stat", path / name) }
+    return FileStatus(raw)
+  }
+
+  public func exists(_ name: Path) -> Bool { (try? status(name)) != nil }
+
+  /// The names inside, without "." and "..", in byte order.
+  public func names() throws(SystemError) -> [Path] {
+    // A fresh descriptor: the directory stream owns and moves its own offset.
+    let again = clinux_openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+    guard again >= 0, let stream = fdopendir(again) else { throw SystemError("opendir", path) }
+    defer { closedir(stream) }
+    var names: [Path] = []
+    while let entry = readdir(stream) {
+      let length = strlen(&entry.pointee.d_name.0)
+      let bytes = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: UInt8.self, capacity: length) { Array(UnsafeBufferPointer(start: $0, count: length)) }
+      }
+      if bytes != [0x2E] && bytes != [0x2E, 0x2E] { names.append(Path(bytes)) }
+    }
+    return names.sorted()
+  }
+
+  public func sync() throws(SystemError) {
+    FaultPoint.pass("fsync", path)
+    guard fsync(number) == 0 else { throw SystemError("fsync", path) }
+  }
+
+  /// Renames below this directory; fails with EEXIST where the target exists. Not durable before `sync()`.
+  public func rename(_ from: Path, to target: Directory, _ name: Path) throws(SystemError) {
+    FaultPoint.pass("rename", path / from)
+    let result = from.withCString { old in
+      name.withCString { new in clinux_renameat2(number, old, target.number, new, CLINUX_RENAME_NOREPLACE) }
+    }
+    if result == 0 { return }
+    guard clinux_errno() == EINVAL else { throw SystemError("rename", path / from) }
+    try renameWithoutFlag(from, to: target, name)
+  }
+
+  /// FUSE and NFS refuse NOREPLACE: look first, then rename.
+  private func renameWithoutFlag(_ from: Path, to target: Directory, _ name: Path) throws(SystemError) {
+    if target.exists(name) { throw SystemError("rename", path / from, code: EEXIST) }
+    try replace(from, to: target, name)
+  }
+
+  /// Renames over whatever is there.
+  public func replace(_ from: Path, to target: Directory, _ name: Path) throws(SystemError) {
+    FaultPoint.pass("rename", path / from)
+    let result = from.withCString { old in
+      name.withCString { new in renameat(number, old, target.number, new) }
+    }
+    guard result == 0 else { throw SystemError("rename", path / from) }
+  }
+
+  public func remove(_ name: Path) throws(SystemError) {
+    FaultPoint.pass("unlink", path / name)
+    guard name.withCString({ unlinkat(number, $0, 0) }) == 0 else { throw SystemError("unlink", path / name) }
+  }
+
+  public func removeDirectory(_ name: Path) throws(SystemError) {
+    guard name.withCString({ unlinkat(number, $0, AT_REMOVEDIR) }) == 0 else { throw SystemError("rmdir", path / name) }
+  }
+
+  /// Removes a file or a whole tree; fine when it is not there.
+  public func removeAll(_ name: Path) throws(SystemError) {
+    guard let status = try? status(name) else { return }
+    if status.kind == .directory {
+      let inside = try open(name)
+      for entry in try inside.names() { try inside.removeAll(entry) }
+      try removeDirectory(name)
+    } else {
+      try remove(name)
+    }
+  }
+
+  public func link(_ name: Path, to target: Path) throws(SystemError) {
+    let result = target.withCString { text in name.withCString { symlinkat(text, number, $0) } }
+    guard result == 0 else { throw SystemError("symlink", path / name) }
+  }
+}

@@ -1,0 +1,106 @@
+import CLinux
+import Glibc
+
+/// An open regular file; closed when the last reference goes.
+public final class File: Sendable {
+  public let path: Path
+  private let descriptor: Descriptor
+
+  init(path: Path, number: Int32) {
+    self.path = path
+    descriptor = Descriptor(owning: number)
+  }
+
+  public var number: Int32 { descriptor.number }
+
+  public func status() throws(SystemError) -> FileStatus {
+    var raw = stat()
+    guard fstat(number, &raw) == 0 else { throw SystemError("fstat", path) }
+    return FileStatus(raw)
+  }
+
+  /// Reads up to `buffer.count` bytes; 0 at the end.
+  public func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
+    let count = retrying { Glibc.read(number, buffer.baseAddress, buffer.count) }
+    guard count >= 0 else { throw SystemError("read", path) }
+    return count
+  }
+
+  public func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
+    let count = retrying { pread(number, buffer.baseAddress, buffer.count, off_t(offset)) }
+    guard count >= 0 else { throw SystemError("pread", path) }
+    return count
+  }
+
+  /// Everything from the current offset to the end; more than `limit` bytes is EFBIG.
+  public func readAll(limit: Int = .max) throws(SystemError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    let hint = (try? status().size) ?? 0
+    bytes.reserveCapacity(min(hint + 1, limit))
+    let chunk = 1 << 18
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 16)
+    defer { buffer.deallocate() }
+    while true {
+      let count = try read(into: buffer)
+      if count == 0 { return bytes }
+      if bytes.count + count > limit { throw SystemError("read", path, code: EFBIG) }
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    }
+  }
+
+  public func write(_ bytes: [UInt8]) throws(SystemError) {
+    let failed = bytes.withUnsafeBytes { write(all: $0) }
+    if let failed { throw failed }
+  }
+
+  public func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+    if let failed = write(all: bytes) { throw failed }
+  }
+
+  private func write(all bytes: UnsafeRawBufferPointer) -> SystemError? {
+    var done = 0
+    while done < bytes.count {
+      let count = retrying { Glibc.write(number, bytes.baseAddress! + done, bytes.count - done) }
+      if count < 0 { return SystemError("write", path) }
+      done += count
+    }
+    return nil
+  }
+
+  /// Data and metadata on disk. A failed fsync is never retried on the same file: its pages are marked clean.
+  public func sync() throws(SystemError) {
+    FaultPoint.pass("fsync", path)
+    guard fsync(number) == 0 else { throw SystemError("fsync", path) }
+  }
+
+  public func syncData() throws(SystemError) {
+    FaultPoint.pass("fdatasync", path)
+    guard fdatasync(number) == 0 else { throw SystemError("fdatasync", path) }
+  }
+
+  public func truncate(to size: Int) throws(SystemError) {
+    guard retrying({ ftruncate(number, off_t(size)) }) == 0 else { throw SystemError("ftruncate", path) }
+  }
+
+  public func seek(to offset: Int) throws(SystemError) {
+    guard lseek(number, off_t(offset), SEEK_SET) >= 0 else { throw SystemError("lseek", path) }
+  }
+
+  /// Takes the whole-file lock, or says that another process holds it.
+  public func tryLock() throws(SystemError) -> Bool {
+    if retrying({ flock(number, LOCK_EX | LOCK_NB) }) == 0 { return true }
+    if clinux_errno() == EWOULDBLOCK { return false }
+    throw SystemError("flock", path)
+  }
+
+  public enum LeaseAnswer: Equatable, Sendable { case granted, openForWriting, unsupported }
+
+  /// Asks the kernel whether anybody holds the file open for writing.
+  public func probeReadLease() -> LeaseAnswer {
+    switch clinux_try_read_lease(number) {
+    case 0: .granted
+    case EAGAIN: .openForWriting
+    default: .unsupported
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import Glibc
+
+/// A whole file mapped read-only; unmapped when the last reference goes.
+public final class MappedFile: Sendable {
+  public let path: Path
+  nonisolated(unsafe) public let bytes: UnsafeRawBufferPointer
+
+  public init(_ file: File) throws(SystemError) {
+    path = file.path
+    let size = try file.status().size
+    if size == 0 {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    let address = mmap(nil, size, PROT_READ, MAP_SHARED, file.number, 0)
+    guard address != MAP_FAILED, let address else { throw SystemError("mmap", file.path) }
+    bytes = UnsafeRawBufferPointer(start: address, count: size)
+  }
+
+  deinit {
+    if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
+  }
+}

@@ -1,0 +1,42 @@
+import Settings
+
+/// Section `spool`: how files are taken in and how much waits.
+public struct SpoolSettings: SettingsSection {
+  public static let name = "spool"
+  public static let summary = "How dropped files are noticed, taken and kept."
+
+  public var run = "main"
+  public var rescanSeconds = 30.0
+  public var quietMilliseconds = 500
+  public var movedMilliseconds = 50
+  public var pollSettleSeconds = 10.0
+  public var keepDropped = true
+  public var batchDocuments = 4096
+  public var batchMegabytes = 16
+  public var highWater = 0.85
+  public var lowWater = 0.80
+  public var filteredSamples = 100
+  public var threads = 2
+
+  public init() {}
+
+  public static let keys: [SettingKey<SpoolSettings>] = [
+    .text("run", \.run, "name of the run: the folder under runs/"),
+    .number("rescan_s", \.rescanSeconds, 0.1...3600, "seconds between full scans of incoming/, whatever inotify says"),
+    .integer("quiet_ms", \.quietMilliseconds, 0...600_000, "a closed file is taken when nothing touched it for this long"),
+    .integer("moved_ms", \.movedMilliseconds, 0...600_000, "a file renamed into place is taken after this long"),
+    .number("poll_settle_s", \.pollSettleSeconds, 0.1...3600, "without events and leases, two looks this far apart must agree"),
+    .flag("keep_dropped", \.keepDropped, "dropped documents stay in their batch, so that thresholds can move later"),
+    .integer("batch_documents", \.batchDocuments, 1...65_536, "documents of one batch at most"),
+    .integer("batch_mb", \.batchMegabytes, 1...1024, "text of one batch at most, in MB"),
+    .number("high_water", \.highWater, 0.01...1, "intake pauses when this share of the disk is used"),
+    .number("low_water", \.lowWater, 0.01...1, "and goes on below this share"),
+    .integer("filtered_samples", \.filteredSamples, 0...10_000, "removed documents kept to be read, per rule"),
+    .integer("threads", \.threads, 1...256, "threads of the agent's stages"),
+  ]
+
+  public func validate() throws(SettingError) {
+    if lowWater > highWater { throw SettingError("spool.low_water must not be above spool.high_water") }
+    if run.isEmpty || run.contains("/") || run.hasPrefix(".") { throw SettingError("spool.run must be a plain folder name") }
+  }
+}
