@@ -32,6 +32,10 @@ public enum CorpusBatchWriter {
     _ name: CorpusName, frames: [(bytes: [UInt8], plain: Int)], records: [UInt8], recordBytes: Int,
     manifest: [JSONMember], in corpus: Directory
   ) throws(SystemError) {
+    // What a failed attempt left without a manifest does not exist.
+    for leftover in [name.text, name.records] where corpus.exists(leftover) && !corpus.exists(name.manifest) {
+      try corpus.remove(leftover)
+    }
     let text = try corpus.createTemporary(name.text)
     for frame in frames { try text.write(frame.bytes) }
     try text.write(ZstdFrames.table(frames.map { ($0.bytes.count, $0.plain) }))
@@ -98,14 +102,14 @@ public final class CorpusBatch: Sendable {
     return UnsafeRawBufferPointer(rebasing: table.bytes[start..<(start + recordBytes)])
   }
 
-  /// `length` bytes of the text from `offset`.
-  public func text(at offset: Int, length: Int) throws(Damage) -> [UInt8] {
+  /// `length` bytes of the text from `offset`; frames go through the cache.
+  public func text(at offset: Int, length: Int, _ cache: inout FrameCache) throws(Damage) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(length)
     var position = offset
     while bytes.count < length {
       let frame = position / ZstdFrames.frameBytes
-      guard frame < frames.count, let plain = decompress(frame) else {
+      guard let plain = cache.frame(name.number, frame, load: { decompress(frame) }) else {
         throw Damage(path: text.path, reason: "frame \(frame) cannot be decompressed")
       }
       let start = position - frame * ZstdFrames.frameBytes
@@ -118,8 +122,25 @@ public final class CorpusBatch: Sendable {
   }
 
   private func decompress(_ index: Int) -> [UInt8]? {
+    guard index < frames.count else { return nil }
     let frame = frames[index]
     let bytes = UnsafeRawBufferPointer(rebasing: text.bytes[frame.offset..<(frame.offset + frame.compressed)])
     return ZstdFrames.decompress(bytes, plain: frame.plain)
+  }
+}
+
+/// The frames read last: documents are mostly read one after the other.
+public struct FrameCache {
+  private var frames: [(batch: Int, frame: Int, bytes: [UInt8])] = []
+  private let limit: Int
+
+  public init(limit: Int = 16) { self.limit = limit }
+
+  mutating func frame(_ batch: Int, _ frame: Int, load: () -> [UInt8]?) -> [UInt8]? {
+    if let index = frames.lastIndex(where: { $0.batch == batch && $0.frame == frame }) { return frames[index].bytes }
+    guard let bytes = load() else { return nil }
+    if frames.count >= limit { frames.removeFirst() }
+    frames.append((batch, frame, bytes))
+    return bytes
   }
 }
