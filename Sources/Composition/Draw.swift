@@ -10,6 +10,15 @@ public struct Draw: Equatable, Sendable {
     public let use: Int
     /// False when the document goes on in a later block.
     public let isLast: Bool
+
+    public init(ordinal: UInt32, channel: UInt8, start: Int, count: Int, use: Int, isLast: Bool) {
+      self.ordinal = ordinal
+      self.channel = channel
+      self.start = start
+      self.count = count
+      self.use = use
+      self.isLast = isLast
+    }
   }
 
   public let number: Int
