@@ -39,7 +39,9 @@ extension Phase {
     ]
   }
 
-  fileprivate static func json(_ number: Double) -> JSONValue { Int(exactly: number).map { .integer($0) } ?? .number(number) }
+  fileprivate static func json(_ number: Double) -> JSONValue {
+    Int(exactly: number).map { .integer($0) } ?? .number(number)
+  }
 
   /// The phase that `resolved` wrote; refused when a field is missing or the hash does not fit the fields.
   public init(resolved value: JSONValue) throws(PhaseError) {
