@@ -2,5 +2,6 @@
 #define CKERNELS_H
 // The only C of our own. Every kernel has a plain reference twin and is chosen once at run time by CPU.
 #include "ck_crc32c.h"
+#include "ck_minhash.h"
 #include "ck_sha256.h"
 #endif
