@@ -101,7 +101,7 @@ let tests: [Target] = [
   proof("Spool", ["Posix", "Bytes", "Settings"]),
   proof("Documents", ["Bytes"]),
   proof("Text", ["Bytes"]),
-  proof("TextModels", ["Bytes"]),
+  proof("TextModels", ["Bytes", "CKernels"]),
   proof("Index", ["Bytes"]),
   proof("Tokens", ["Bytes"]),
   proof("Suites", ["Bytes"]),
