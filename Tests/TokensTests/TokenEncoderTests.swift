@@ -86,3 +86,41 @@ struct TokenEncoderTests {
     #expect(tokenizer.decode(ids) == text)
   }
 }
+
+@Suite("Words are cut only where no token spans two characters")
+struct CharacterJointsTests {
+  @Test("cut words give the ids of whole words")
+  func cutting() throws {
+    var random = SeededGenerator.printed("cutting")
+    let definition = try Golden.tokenizer().definition
+    let merger = WordMerger(table: EncodingTables(definition).merges)
+    defer { merger.deallocate() }
+    let encoder = try Tokenizer(definition).makeEncoder()
+    let characters = Array("道可名非常无不善之为子曰知温故以观其妙徼")
+    for _ in 0..<500 {
+      let word = Array(
+        String((0..<Int.random(in: 1...24, using: &random)).map { _ in characters.randomElement(using: &random)! }).utf8
+      )
+      var ids = [Int32](repeating: 0, count: word.count)
+      let count = merger.merge(word, count: word.count, output: &ids)
+      #expect(encoder.encode(word) == Array(ids[..<count]))
+    }
+  }
+
+  @Test(
+    "what joins two characters",
+    arguments: [
+      ([0xE9, 0x81, 0x93, 0xE5, 0x8F, 0xAF], true),  // both whole: 道可
+      ([0xE9, 0x81, 0x93, 0xE5], true),  // the right one begins as 可 does, and might be any such
+      ([0x81, 0x93, 0xE5, 0x8F, 0xAF], true),  // the end of 道, or of another, and 可
+      ([0x93, 0xE5, 0x8F], true),
+      ([0xE9, 0x81, 0x93], false),  // inside one character
+      ([0xE9, 0x81, 0x93, 0x61], false),  // 道a
+      ([0xE5, 0x8F, 0xAF, 0xE9, 0x81, 0x93], false),  // 可道
+      ([0xE9, 0x81, 0x93, 0xE9], true),
+    ])
+  func joints(token: [UInt8], joined: Bool) {
+    let joints = CharacterJoints(tokens: [token])
+    #expect(joints.joined(0x9053, 0x53EF) == joined)
+  }
+}
