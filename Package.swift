@@ -103,7 +103,7 @@ let tests: [Target] = [
   proof("Text", ["Bytes"]),
   proof("TextModels", ["Bytes", "CKernels"]),
   proof("Index", ["Bytes"]),
-  proof("Tokens", ["Bytes"]),
+  proof("Tokens", ["Bytes", "CKernels"]),
   proof("Suites", ["Bytes"]),
   proof("Phases", ["Bytes", "Settings"]),
   proof("Blocks", ["Posix", "Bytes"]),

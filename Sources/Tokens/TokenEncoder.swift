@@ -7,6 +7,8 @@ public final class TokenEncoder {
   private var output: UnsafeMutablePointer<Int32>
   private var capacity: Int
   private var count = 0
+  /// Words of fewer bytes are not worth cutting.
+  private static let shortestCut = 6
 
   init(tables: EncodingTables, matchers: [AddedTokenMatcher], cacheEntries: Int) {
     self.tables = tables
@@ -56,31 +58,70 @@ public final class TokenEncoder {
 
   private func encodeWords(_ base: UnsafePointer<UInt8>, count textCount: Int) {
     let scanner = WordScanner(base: base, count: textCount, pattern: tables.pattern)
-    let cache = cache
     var start = 0
     while start < textCount {
       let end = scanner.wordEnd(from: start)
       let length = end &- start
       reserve(length &+ WordCache.mostIDs)
-      if length <= WordCache.longestWord {
-        let key = WordCache.key(base, start, length, end: textCount)
-        let set = cache.set(key)
-        var written = cache.find(key, set: set, output: output + count)
-        if written < 0 {
-          written = encodeWord(base + start, count: length)
-          cache.insert(key, set: set, ids: output + count, count: written)
-        }
-        count &+= written
+      if length >= Self.shortestCut, base[start] >= 0xE0 || base[end &- 1] >= 0x80 {
+        encodePieces(of: base, from: start, to: end, textEnd: textCount)
       } else {
-        count &+= encodeWord(base + start, count: length)
+        encode(base, from: start, to: end, textEnd: textCount, wholeWord: true)
       }
       start = end
     }
   }
 
-  /// Writes the ids of one word behind the output; returns how many.
-  private func encodeWord(_ word: UnsafePointer<UInt8>, count length: Int) -> Int {
-    if let whole = tables.wholeWords?.find(UnsafeBufferPointer(start: word, count: length)) {
+  /// Cuts a word where no token spans two characters, and encodes what lies between.
+  private func encodePieces(of base: UnsafePointer<UInt8>, from wordStart: Int, to wordEnd: Int, textEnd: Int) {
+    let joints = tables.joints
+    var start = wordStart
+    var position = wordStart
+    var previous: UInt32 = 0
+    while position &+ 2 < wordEnd {
+      let lead = base[position]
+      guard lead & 0xF0 == 0xE0, base[position &+ 1] & 0xC0 == 0x80, base[position &+ 2] & 0xC0 == 0x80 else {
+        previous = 0
+        position &+= 1
+        continue
+      }
+      let code =
+        UInt32(lead & 0x0F) << 12 | UInt32(base[position &+ 1] & 0x3F) << 6 | UInt32(base[position &+ 2] & 0x3F)
+      if previous != 0, !joints.joined(previous, code) {
+        encode(base, from: start, to: position, textEnd: textEnd, wholeWord: false)
+        start = position
+      }
+      previous = code
+      position &+= 3
+    }
+    encode(base, from: start, to: wordEnd, textEnd: textEnd, wholeWord: start == wordStart)
+  }
+
+  /// Encodes a word, or a piece of one, through the cache if it is short. There is room for its ids.
+  @inline(__always)
+  private func encode(
+    _ base: UnsafePointer<UInt8>, from start: Int, to end: Int, textEnd: Int, wholeWord: Bool
+  ) {
+    let length = end &- start
+    if length > WordCache.longestWord {
+      count &+= encodeUncached(base + start, count: length, wholeWord: wholeWord)
+      return
+    }
+    var key = WordCache.key(base, start, length, end: textEnd)
+    // Where whole words are looked up, a piece of a word may become other ids than the same bytes alone.
+    if !wholeWord, tables.wholeWords != nil { key.high |= 1 << 63 }
+    let set = cache.set(key)
+    var written = cache.find(key, set: set, output: output + count)
+    if written < 0 {
+      written = encodeUncached(base + start, count: length, wholeWord: wholeWord)
+      cache.insert(key, set: set, ids: output + count, count: written)
+    }
+    count &+= written
+  }
+
+  /// Writes the ids behind the output; returns how many.
+  private func encodeUncached(_ word: UnsafePointer<UInt8>, count length: Int, wholeWord: Bool) -> Int {
+    if wholeWord, let whole = tables.wholeWords?.find(UnsafeBufferPointer(start: word, count: length)) {
       output[count] = tables.wholeWordIDs[whole]
       return 1
     }
@@ -109,6 +150,7 @@ final class EncodingTables: Sendable {
   /// The vocabulary by bytes, present only if whole words go before merges.
   let wholeWords: ByteStringTable?
   let wholeWordIDs: [Int32]
+  let joints: CharacterJoints
 
   init(_ definition: TokenizerDefinition) {
     pattern = definition.pattern
@@ -120,6 +162,7 @@ final class EncodingTables: Sendable {
       if token.count == 1 { byteIDs[Int(token[0])] = UInt32(id) }
       if definition.ignoreMerges, words.insert(token) == ids.count { ids.append(Int32(id)) }
     }
+    joints = CharacterJoints(tokens: definition.tokens.lazy.compactMap { $0 })
     merges = MergeTable(merges: definition.merges, byteIDs: byteIDs)
     wholeWords = definition.ignoreMerges ? words : nil
     wholeWordIDs = ids
