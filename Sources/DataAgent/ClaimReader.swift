@@ -35,7 +35,7 @@ final class ClaimReader {
       unpacker = child
       reader = DocumentReader(
         source: source, format: format, settings: settings, options: options,
-        resumeAt: ReadPosition(offset: progress.offset, ordinal: progress.ordinal))
+        resumeAt: ReadPosition(offset: progress.offset, record: progress.record, line: progress.line))
       startFailure = nil
     } catch {
       startFailure = error
@@ -71,14 +71,13 @@ final class ClaimReader {
     }
   }
 
-  /// The plain bytes: zstd by the library, the others by their own programs.
+  /// The bytes for the reader, which knows zstd itself; other compressions go through their own programs.
   private static func source(
     _ file: File, _ format: FileFormat, _ settings: ReadSettings
   ) throws(ReadFailure) -> (any ByteSource, Child?) {
     let program: String
     switch format.compression {
-    case .none: return (FileSource(file), nil)
-    case .zstd: return (ZstdSource(FileSource(file), settings: settings), nil)
+    case .none, .zstd: return (FileSource(file), nil)
     case .gzip: program = "gzip"
     case .bzip2: program = "bzip2"
     case .xz: program = "xz"
@@ -103,7 +102,8 @@ final class ClaimReader {
       guard let item = try reader!.next() else { return end(nil) }
       let position = reader!.position
       progress.offset = position.offset
-      progress.ordinal = position.ordinal
+      progress.record = position.record
+      progress.line = position.line
       switch item {
       case .document(let raw):
         progress.documents += 1
@@ -140,7 +140,7 @@ final class ClaimReader {
     let end = progress.end
     progress.end = nil
     let line = Rejections.badLine(
-      number: progress.ordinal + 1, offset: failure.offset, reason: "\(failure.code): \(failure.message)", bytes: [])
+      number: progress.line + 1, offset: failure.offset, reason: "\(failure.code): \(failure.message)", bytes: [])
     let item = badLine(line)
     progress.end = end
     pendingEnd = WorkItem(claim: claim.sequence, progress: progress, content: .end)

@@ -131,7 +131,7 @@ struct Recovery {
         state.unfinishedBlock = intent
       }
     }
-    for action in try BlockRecovery.clean(state.layout.blocks) { say("recovery: \(action)") }
+    for action in try BlockRecovery.clean(state.layout.blocks) { say("recovery: removed blocks/\(action.name): \(action.reason)") }
   }
 
   private func restoreDuplicates() {
