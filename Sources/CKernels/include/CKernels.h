@@ -3,4 +3,5 @@
 // The only C of our own. Every kernel has a plain reference twin and is chosen once at run time by CPU.
 #include "ck_crc32c.h"
 #include "ck_sha256.h"
+#include "unicode_classes.h"
 #endif
