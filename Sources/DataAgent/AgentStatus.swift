@@ -1,5 +1,6 @@
 import Bytes
 import Composition
+import Documents
 import Posix
 import Spool
 
@@ -87,9 +88,12 @@ struct AgentStatus {
     let unreadable = intake.unreadable.prefix(100).map { path, error in
       JSONValue.object(["file": .string(path.description), "because": .string("\(error)"), "seconds": .integer(0)])
     }
+    let refused = intake.refused.sorted { $0.key < $1.key }.prefix(100).map { path, reason in
+      JSONValue.object(["file": .string(path.description), "because": .string(reason), "seconds": .integer(0)])
+    }
     return [
       JSONMember("watcher", intake.watcherFailure.map { .string($0) } ?? .null),
-      JSONMember("waiting_files", .integer(intake.waiting)), JSONMember("not_taken", .array(waiting + unreadable)),
+      JSONMember("waiting_files", .integer(intake.waiting)), JSONMember("not_taken", .array(refused + waiting + unreadable)),
     ]
   }
 }

@@ -11,8 +11,8 @@ final class ClaimReader {
   let claim: Claim
   private var reader: DocumentReader?
   private var progress: ClaimProgress
-  private let fileDigest: [UInt8]
-  private let startFailure: ReadFailure?
+  private var fileDigest: [UInt8] = []
+  private var startFailure: ReadFailure?
   private var unpacker: Child?
   private let channels: ChannelTable
   private let options: SourceOptions
@@ -21,32 +21,34 @@ final class ClaimReader {
     self.claim = claim
     self.channels = channels
     progress = claim.progress
-    let options = ClaimReader.options(claim)
-    self.options = options
+    options = ClaimReader.options(claim)
     do throws(ReadFailure) {
       let file = try ClaimReader.open(claim, layout)
       fileDigest = try ClaimReader.digest(file)
-      guard let format = FileFormat.detect(name: claim.path.name.bytes) else {
-        throw ReadFailure(
-          "unknown-format", "no reader for '.\(claim.path.fileExtension)' files", offset: 0,
-          remedy: "convert it to .jsonl, .txt, .md or .html, or give it the right extension")
-      }
-      let (source, child) = try ClaimReader.source(file, format, settings)
-      unpacker = child
-      reader = DocumentReader(
-        source: source, format: format, settings: settings, options: options,
-        resumeAt: ReadPosition(offset: progress.offset, record: progress.record, line: progress.line))
-      startFailure = nil
+      try begin(file, settings)
     } catch {
       startFailure = error
-      if (try? layout.claimed.status(claim.claimedName)) == nil { throw SystemError("open", layout.claimed.path / claim.claimedName) }
-      fileDigest = []
+      // A claimed file that is not there is our own trouble, not the file's.
+      _ = try layout.claimed.status(claim.claimedName)
     }
+  }
+
+  private func begin(_ file: File, _ settings: ReadSettings) throws(ReadFailure) {
+    guard let format = FileFormat.detect(name: claim.path.name.bytes) else {
+      throw ReadFailure(
+        "unknown-format", "no reader for '.\(claim.path.fileExtension)' files", offset: 0,
+        remedy: "convert it to .jsonl, .txt, .md or .html, or give it the right extension")
+    }
+    let (source, child) = try ClaimReader.source(file, format, settings)
+    unpacker = child
+    reader = DocumentReader(
+      source: source, format: format, settings: settings, options: options,
+      resumeAt: ReadPosition(offset: progress.offset, record: progress.record, line: progress.line))
   }
 
   private static func options(_ claim: Claim) -> SourceOptions {
     if claim.options.isEmpty { return SourceOptions() }
-    // A folder's options that do not parse were reported when the file was taken; the file is read without them.
+    // They parsed when the file was taken: files with wrong options are not taken.
     return (try? SourceOptions.parse(claim.options, file: ".source.json5")) ?? SourceOptions()
   }
 

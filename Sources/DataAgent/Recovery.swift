@@ -2,6 +2,7 @@ import Blocks
 import Bytes
 import Composition
 import Deduplication
+import Documents
 import Parallel
 import Posix
 import Spool
