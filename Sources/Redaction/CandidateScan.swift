@@ -1,3 +1,5 @@
+import CKernels
+
 /// One pass over the bytes that stops only where something can begin, and asks the detectors there.
 struct CandidateScan {
   private let text: TextView
@@ -5,53 +7,41 @@ struct CandidateScan {
   private let isCode: Bool
   private(set) var findings: [Finding] = []
 
-  /// What a byte can begin: 1 a number, 2 an address, 3 a line, 4 a notice.
-  static let kinds: [UInt8] = (0..<256).map { byte in
-    switch UInt8(byte) {
-    case 0x30...0x39: 1
-    case UInt8(ascii: "@"): 2
-    case 0x0A: 3
-    case 0xE8: 4
-    default: 0
-    }
-  }
-
   init(_ bytes: UnsafeBufferPointer<UInt8>, _ settings: RedactSettings, isCode: Bool) {
     text = TextView(bytes: bytes)
     self.settings = settings
     self.isCode = isCode
   }
 
-  mutating func run(_ kinds: UnsafeBufferPointer<UInt8>) {
+  mutating func run() {
     let bytes = text.bytes
+    guard let base = bytes.baseAddress else { return }
     let notices = settings.reprint && !isCode
     if notices { line(0) }
-    var index = 0
+    var index = ck_next_candidate(base, 0, bytes.count)
     while index < bytes.count {
-      switch kinds[Int(bytes[index])] {
-      case 0: index += 1
-      case 1: index = number(index)
-      case 2:
+      switch bytes[index] {
+      case UInt8(ascii: "@"):
         if settings.email, let found = EmailDetector.find(text, at: index) { add(found) }
         index += 1
-      case 3:
+      case 0x0A:
         index += 1
         if notices { line(index) }
-      default:
-        // 转 and 轉 are E8 BD AC and E8 BD 89.
-        if notices, index + 2 < bytes.count, bytes[index + 1] == 0xBD { turn(index) }
-        index += 1
+      case 0xE8:
+        if notices, let found = ReprintDetector.findInside(text, at: index) { add(found) }
+        index += 3
+      default: index = number(index)
       }
+      index = ck_next_candidate(base, index, bytes.count)
     }
   }
 
   private mutating func line(_ start: Int) {
     guard start < text.bytes.count, text.bytes[start] != 0x0A else { return }
+    // A notice begins with a mark, a blank, one of a few letters or a character from U+5000 on.
+    let first = text.bytes[start]
+    if first < 0xE2 && TextView.isWord(first) && !"ROTrot".utf8.contains(first) { return }
     if let found = ReprintDetector.findLine(text, lineStart: start) { add(found) }
-  }
-
-  private mutating func turn(_ place: Int) {
-    if let found = ReprintDetector.findInside(text, at: place) { add(found) }
   }
 
   /// Asks the number detectors at the first digit of a run; returns where to go on.

@@ -40,13 +40,14 @@ struct IPv4Detector {
   private static func isVersion(_ text: TextView, _ octets: [Int], _ start: Int, _ end: Int) -> Bool {
     if text.mentions(versionWords, before: start, reach: 16) { return true }
     for word: StaticString in ["节", "章", "版", "條", "条"] where text.has(word, at: end) { return true }
-    return octets.allSatisfy { $0 <= 20 } && !text.mentions(addressWords, before: start, reach: 30)
+    let isSmall = octets.dropFirst().allSatisfy { $0 <= 30 } || (octets.allSatisfy { $0 < 100 } && octets.count { $0 <= 10 } >= 2)
+    return isSmall && !text.mentions(addressWords, before: start, reach: 30)
   }
 
-  /// Not private, loopback, link-local, shared, documentation, benchmark, multicast or reserved (RFC 6890).
+  /// Not private, loopback, link-local, shared, documentation, benchmark (RFC 6890), local multicast or a netmask.
   private static func isPublic(_ octets: [Int]) -> Bool {
     switch (octets[0], octets[1], octets[2]) {
-    case (0, _, _), (10, _, _), (127, _, _), (224..., _, _): false
+    case (0, _, _), (10, _, _), (127, _, _), (224, 0, 0), (239, 255, _), (255, _, _): false
     case (100, 64...127, _), (169, 254, _), (172, 16...31, _), (192, 168, _), (198, 18...19, _): false
     case (192, 0, 0), (192, 0, 2), (198, 51, 100), (203, 0, 113): false
     default: true

@@ -18,9 +18,10 @@ struct MobileDetector {
   ///   - start: the first digit of a run, no digit before it.
   ///   - length: digits of the run.
   static func find(_ text: TextView, _ start: Int, _ length: Int, needsWord: Bool) -> Finding? {
-    guard let (first, end) = digits(text, start, length), isFree(text, first, end) else { return nil }
+    guard let (first, end) = digits(text, start, length) else { return nil }
     let begin = withPrefix(text, first, runStart: start)
     let named = text.mentions(phoneWords, before: begin, reach: 45)
+    guard isFree(text, first, end, named: named) else { return nil }
     if needsWord && !named { return nil }
     if !named && begin == first {
       if text.mentions(otherWords, before: begin, reach: 36) || isQuantity(text, end) || text.isInLink(start) { return nil }
@@ -55,10 +56,10 @@ struct MobileDetector {
     return text.isDigit(at: place + count + 1) ? nil : place + count + 1
   }
 
-  /// No word, decimal point or longer number around.
-  private static func isFree(_ text: TextView, _ start: Int, _ end: Int) -> Bool {
+  /// No word, decimal point or longer number around; a word may touch the end of a number that is called a phone's.
+  private static func isFree(_ text: TextView, _ start: Int, _ end: Int, named: Bool) -> Bool {
     let after = text.at(end)
-    if TextView.isWord(after) || after == UInt8(ascii: "@") { return false }
+    if (TextView.isWord(after) && !(named && TextView.isLetter(after))) || after == UInt8(ascii: "@") { return false }
     if (after == UInt8(ascii: ".") || after == UInt8(ascii: "-")) && text.isDigit(at: end + 1) { return false }
     let before = text.at(start - 1)
     if before == UInt8(ascii: ".") || before == UInt8(ascii: "#") || before == UInt8(ascii: "=") { return false }

@@ -43,11 +43,9 @@ public struct Redactor: Stage {
 
   private func find(_ text: [UInt8], isCode: Bool) -> [Finding] {
     text.withUnsafeBufferPointer { bytes in
-      CandidateScan.kinds.withUnsafeBufferPointer { kinds in
-        var scan = CandidateScan(bytes, settings, isCode: isCode)
-        scan.run(kinds)
-        return scan.findings
-      }
+      var scan = CandidateScan(bytes, settings, isCode: isCode)
+      scan.run()
+      return scan.findings
     }
   }
 }

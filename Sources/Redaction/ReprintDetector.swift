@@ -8,7 +8,6 @@ struct ReprintDetector {
   ]
   private static let englishOpenings: [StaticString] = [
     "reprinted from ", "reposted from ", "originally published at ", "originally published on ", "this article was originally published",
-    "source: http",
   ]
   /// Words that only begin like a notice.
   private static let lookalikes: [StaticString] = ["转载自己", "转载自由", "轉載自己", "转载自动"]
