@@ -71,11 +71,8 @@ public struct Sketch: Equatable, Sendable {
   /// Further rounds for the buckets that are still empty; the last resort takes the least hash for each.
   private static func fill(_ minima: inout [UInt64], from shingles: UnsafeBufferPointer<UInt64>) {
     var round: UInt64 = 1
-    var fresh = [UInt64](repeating: .max, count: Sketch.minima)
     while minima.contains(.max) && round < UInt64(Sketch.minima) {
-      for bucket in 0..<Sketch.minima { fresh[bucket] = .max }
-      ck_minhash_round(shingles.baseAddress, shingles.count, round, &fresh, Sketch.minima)
-      for bucket in 0..<Sketch.minima where minima[bucket] == .max { minima[bucket] = fresh[bucket] }
+      ck_minhash_round(shingles.baseAddress, shingles.count, round, &minima, Sketch.minima)
       round += 1
     }
     for bucket in 0..<Sketch.minima where minima[bucket] == .max {
