@@ -113,7 +113,7 @@ let tests: [Target] = [
   proof("Filtering", ["Bytes", "Settings", "Documents", "Text", "CZstd"]),
   proof("Redaction", ["Bytes", "Settings", "Documents"]),
   proof("Scoring", ["Bytes", "Settings", "Documents"]),
-  proof("Deduplication", ["Bytes", "Settings", "Parallel", "Documents", "Index", "TextModels"]),
+  proof("Deduplication", ["Bytes", "Settings", "Parallel", "Documents", "Index", "TextModels", "CZstd"]),
   proof("Tokenization", ["Bytes", "Settings", "Parallel", "Documents", "Tokens"]),
   proof("Composition", ["Posix", "Bytes", "Settings", "Parallel", "Phases", "Blocks"]),
   proof("EngineCPU", ["Bytes", "Parallel", "Training", "CKernels"]),
