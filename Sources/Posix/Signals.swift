@@ -9,6 +9,8 @@ public enum Signals {
 
   public static func install() {
     Glibc.signal(SIGPIPE, SIG_IGN)
+    // A read lease that a writer breaks while we probe it is announced by SIGIO, whose default ends the process.
+    Glibc.signal(SIGIO, SIG_IGN)
     for number in [SIGTERM, SIGINT] {
       Glibc.signal(number) { _ in
         // A second request does not wait for the work in hand.

@@ -19,5 +19,7 @@ int clinux_set_thread_name(const char *name);
 int clinux_die_with_parent(void);
 /// Both ends are closed on exec.
 int clinux_pipe(int ends[2]);
+/// An eventfd at 0, closed on exec, never blocking.
+int clinux_eventfd(void);
 char **clinux_environment(void);
 #endif

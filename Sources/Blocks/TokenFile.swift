@@ -1,0 +1,86 @@
+import Bytes
+import Posix
+
+/// Tokens kept beside a batch: `PREFIX.bin` and `PREFIX.idx`, Megatron's format too, a sequence a document; removed
+/// documents have empty sequences. `.idx` is renamed last: the file exists exactly when it does.
+public final class TokenFileWriter {
+  private let folder: Directory
+  private let prefix: String
+  private let type: TokenType
+  private let file: DigestingFile
+  private var lengths: [Int32] = []
+
+  public init(_ folder: Directory, prefix: String, vocabulary: Int) throws(BlockError) {
+    self.folder = folder
+    self.prefix = prefix
+    type = TokenType(vocabulary: vocabulary)
+    file = try BlockError.system { () throws(SystemError) in
+      for leftover in [Path(prefix + ".bin")] where folder.exists(leftover) { try folder.remove(leftover) }
+      return try DigestingFile(folder, Path(prefix + ".bin"))
+    }
+  }
+
+  public func append(_ tokens: UnsafeBufferPointer<Int32>) throws(BlockError) {
+    lengths.append(Int32(tokens.count))
+    var done = 0
+    while done < tokens.count {
+      let count = min(tokens.count - done, DigestingFile.stagingBytes / type.size)
+      let source = tokens.baseAddress! + done
+      let target = try BlockError.system { () throws(SystemError) in try file.reserve(count * type.size) }
+      if type == .uint16 { _ = TokenCopy.narrow(source, target, count) } else { _ = TokenCopy.copy(source, target, count) }
+      file.commit(count * type.size)
+      done += count
+    }
+  }
+
+  public func publish() throws(BlockError) {
+    try BlockError.system { () throws(SystemError) in
+      _ = try file.finish(Path(prefix + ".bin"))
+      let index = try DigestingFile(folder, Path(prefix + ".idx"))
+      try MegatronIndex.write(lengths, type, to: index)
+      _ = try index.finish(Path(prefix + ".idx"))
+      try folder.rename(Directory.temporary(Path(prefix + ".bin")), to: folder, Path(prefix + ".bin"))
+      try folder.sync()
+      try folder.commit(Path(prefix + ".idx"))
+    }
+  }
+}
+
+/// A published token file, mapped.
+public final class TokenFile: Sendable {
+  private let tokens: MappedFile
+  private let index: MegatronIndex.View
+  private let indexMap: MappedFile
+  private let type: TokenType
+
+  public static func exists(_ folder: Directory, prefix: String) -> Bool { folder.exists(Path(prefix + ".idx")) }
+
+  public init(_ folder: Directory, prefix: String, vocabulary: Int) throws(BlockError) {
+    let type = TokenType(vocabulary: vocabulary)
+    let (tokens, map) = try BlockError.system { () throws(SystemError) in
+      (
+        try MappedFile(try folder.openFile(Path(prefix + ".bin"))), try MappedFile(try folder.openFile(Path(prefix + ".idx")))
+      )
+    }
+    self.tokens = tokens
+    self.type = type
+    indexMap = map
+    index = try MegatronIndex.View(map, type)
+  }
+
+  public var count: Int { index.sequences }
+
+  public func length(_ sequence: Int) -> Int { index.length(sequence) }
+
+  /// Appends `count` tokens of a sequence, from its token `start`, to a block, without widening them.
+  public func append(
+    _ sequence: Int, start: Int, count: Int, channel: UInt8, to writer: BlockWriter
+  ) throws(BlockError) {
+    let base = tokens.bytes.baseAddress! + index.offset(sequence) + start * type.size
+    if type == .uint16 {
+      try writer.append(UnsafeBufferPointer(start: base.assumingMemoryBound(to: UInt16.self), count: count), channel: channel)
+    } else {
+      try writer.append(UnsafeBufferPointer(start: base.assumingMemoryBound(to: Int32.self), count: count), channel: channel)
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import Bytes
+
+/// A document that can be drawn.
+public struct Supply: Equatable, Sendable {
+  /// The document's sequence number: the name under which agent and composer speak of it.
+  public var ordinal: UInt32
+  /// Position in the spool's channel list.
+  public var channel: UInt8
+  /// End-of-document token counted.
+  public var tokens: Int
+  public var score: Float
+  /// Draws that began with it so far.
+  public var uses: Int
+  /// What decides its place in every draw; the document's id.
+  public var key: Identifier
+  /// Tokens the last block that held it has taken; 0 = none or all of them.
+  public var start: Int
+
+  public init(
+    ordinal: UInt32, channel: UInt8, tokens: Int, score: Float, uses: Int = 0, key: Identifier, start: Int = 0
+  ) {
+    self.ordinal = ordinal
+    self.channel = channel
+    self.tokens = tokens
+    self.score = score
+    self.uses = uses
+    self.key = key
+    self.start = start
+  }
+
+  /// Tokens one block can have of it: the waiting tail, or all of it while a use is left.
+  func available(_ maxUses: Int) -> Int { start > 0 ? tokens - start : uses < maxUses ? tokens : 0 }
+}

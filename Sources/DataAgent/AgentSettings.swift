@@ -1,0 +1,41 @@
+import Classification
+import Composition
+import Decoding
+import Deduplication
+import Documents
+import Filtering
+import Phases
+import Redaction
+import Scoring
+import Settings
+import Spool
+import Tokenization
+
+/// All sections the agent obeys.
+public struct AgentSettings: Sendable {
+  public var spool: SpoolSettings
+  public var read: ReadSettings
+  public var classify: ClassifySettings
+  public var clean: CleanSettings
+  public var redact: RedactSettings
+  public var score: ScoreSettings
+  public var dedupe: DedupeSettings
+  public var tokenize: TokenizeSettings
+  public var compose: ComposeSettings
+  public var phases: PhaseList
+  public var channels: ChannelTable
+
+  public init(_ tree: SettingTree, phaseDefaults: PhaseDefaults) throws(SettingError) {
+    spool = try tree.decode(SpoolSettings.self)
+    read = try tree.decode(ReadSettings.self)
+    classify = try tree.decode(ClassifySettings.self)
+    clean = try tree.decode(CleanSettings.self)
+    redact = try tree.decode(RedactSettings.self)
+    score = try tree.decode(ScoreSettings.self)
+    dedupe = try tree.decode(DedupeSettings.self)
+    tokenize = try tree.decode(TokenizeSettings.self)
+    compose = try tree.decode(ComposeSettings.self)
+    channels = ChannelTable(extra: classify.channels)
+    phases = try PhaseList.decode(tree, channels: channels.names, phaseDefaults)
+  }
+}

@@ -1,0 +1,142 @@
+import Bytes
+import Composition
+import Deduplication
+import Documents
+import Phases
+import Posix
+import Spool
+import Tokens
+
+/// All that the agent knows: rebuilt from the journal and the batches at every start, changed only in document order.
+final class AgentState {
+  let settings: AgentSettings
+  let layout: SpoolLayout
+  let journal: JournalFile
+  let corpus: Corpus
+  var table = DocumentTable()
+  /// Claims that are not finished, by sequence; finished ones leave only their source behind.
+  var claims: [Int: Claim] = [:]
+  var claimSources: [Int: String] = [:]
+  var nextClaim = 1
+  var counts: [String: SourceCounts] = [:]
+  var ruleHits: [String: Int] = [:]
+  var tokenizer: LoadedTokenizer?
+  let deduplicator: Deduplicator
+  let composer: Composer
+  var nextBlock = 0
+  /// Blocks with their revision, oldest first.
+  var blocks: [PublishedBlock] = []
+  /// Clean text so far, for the tokenizer's sample.
+  var cleanBytes = 0
+  /// The block whose work was begun but whose manifest was not there at the start.
+  var unfinishedBlock: BlockIntent?
+  /// Texts of documents of the batch in the making.
+  var freshTexts: [Int: [UInt8]] = [:]
+
+  init(settings: AgentSettings, layout: SpoolLayout, journal: JournalFile) {
+    self.settings = settings
+    self.layout = layout
+    self.journal = journal
+    corpus = Corpus(layout.corpus)
+    composer = Composer(settings: settings.compose, channels: settings.channels.names)
+    let texts = TextBox()
+    deduplicator = Deduplicator(settings: settings.dedupe) { texts.lookup?($0) }
+    texts.lookup = { [unowned self] ordinal in self.text(of: Int(ordinal)) }
+  }
+
+  /// The closure that the deduplicator asks through: it exists before the state does.
+  private final class TextBox {
+    var lookup: ((UInt32) -> [UInt8]?)?
+  }
+
+  /// The text of any document, the newest included.
+  func text(of ordinal: Int) -> [UInt8]? {
+    if let fresh = freshTexts[ordinal] { return fresh }
+    return try? corpus.text(table.place(of: ordinal))
+  }
+
+  func source(of ordinal: Int) -> String { claimSources[Int(table.claims[ordinal])] ?? "default" }
+
+  /// The phase of the next block; nil when the schedule has ended.
+  var nextPhase: Phase? {
+    settings.phases.phase(forBlock: nextBlock, blockTokens: settings.compose.blockTokens)?.phase
+  }
+
+  /// True when the documents up to here fill the next block.
+  var canCompose: Bool {
+    guard tokenizer != nil, let phase = nextPhase else { return false }
+    return composer.canCompose(phase)
+  }
+
+  /// Moves a document to another state, with all that hangs on it.
+  func change(_ ordinal: Int, to state: DocumentState) {
+    let old = table.states[ordinal]
+    if old == state { return }
+    let source = source(of: ordinal)
+    counts[source, default: SourceCounts()].add(old, -1)
+    counts[source, default: SourceCounts()].add(state, 1)
+    table.set(ordinal, state)
+    if old == .kept { composer.remove(UInt32(ordinal)) }
+    if state == .kept { offer(ordinal) }
+  }
+
+  /// Puts a kept and tokenized document where blocks are drawn from.
+  func offer(_ ordinal: Int) {
+    guard tokenizer != nil, table.states[ordinal] == .kept else { return }
+    if table.tokens[ordinal] == 0 { table.tokens[ordinal] = UInt32(encodeLate(ordinal).count) }
+    composer.add(
+      Supply(
+        ordinal: UInt32(ordinal), channel: table.channels[ordinal].index, tokens: Int(table.tokens[ordinal]),
+        score: table.scores[ordinal], key: table.ids[ordinal]))
+  }
+
+  /// Tokens of a document that became kept after its batch was tokenized.
+  func encodeLate(_ ordinal: Int) -> [Int32] {
+    guard let tokenizer, let text = text(of: ordinal) else { return [] }
+    return tokenizer.encode(text)
+  }
+}
+
+/// A block that is published.
+struct PublishedBlock {
+  let number: Int
+  let revision: Int
+  let cut: Int
+  let tokens: Int
+  let short: Bool
+  /// The control request that asked for it; 0 = none.
+  let request: Int
+}
+
+/// A block whose composition is decided: what the journal said before the work began.
+struct BlockIntent: Equatable {
+  let number: Int
+  let revision: Int
+  /// Documents before this number may be in it.
+  let cut: Int
+  let short: Bool
+  /// The control request that asked for it; 0 = none.
+  let request: Int
+
+  var journalRecord: JSONValue {
+    .object([
+      "ev": .string("block-intent"), "number": .integer(number), "revision": .integer(revision), "cut": .integer(cut),
+      "short": .bool(short), "request": .integer(request),
+    ])
+  }
+
+  init(number: Int, revision: Int, cut: Int, short: Bool, request: Int) {
+    self.number = number
+    self.revision = revision
+    self.cut = cut
+    self.short = short
+    self.request = request
+  }
+
+  init?(_ record: JSONValue) {
+    guard let number = record["number"]?.integer, let revision = record["revision"]?.integer,
+      let cut = record["cut"]?.integer, let short = record["short"]?.bool, let request = record["request"]?.integer
+    else { return nil }
+    self.init(number: number, revision: revision, cut: cut, short: short, request: request)
+  }
+}

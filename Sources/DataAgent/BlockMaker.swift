@@ -1,0 +1,81 @@
+import Blocks
+import Bytes
+import Composition
+import Phases
+import Posix
+import Spool
+
+/// Makes the next block: decided in the journal, drawn, written, published, noted. A block is a function of
+/// configuration, seed, cut and the documents up to the cut, so a death in between only means doing it again.
+struct BlockMaker {
+  let state: AgentState
+
+  /// Blocks that wait for a trainer that has begun everything up to `claimedThrough` (-1 = nothing yet).
+  func waiting(claimedThrough: Int) -> Int { state.nextBlock - 1 - claimedThrough }
+
+  /// Makes one block; nil when there is nothing to draw.
+  /// - Parameter short: a block of what there is, up to the full size (flush).
+  func make(short: Bool, request: Int = 0) throws -> PublishedBlock? {
+    guard let tokenizer = state.tokenizer, let phase = state.nextPhase else { return nil }
+    let number = state.nextBlock
+    guard let draw = state.composer.draw(number: number, phase: phase, short: short) else { return nil }
+    let intent = BlockIntent(number: number, revision: 1, cut: state.table.count, short: short, request: request)
+    if state.unfinishedBlock != intent { try state.journal.write(intent.journalRecord) }
+    state.unfinishedBlock = nil
+    let record = DrawRecord(intent: intent, draw: draw)
+    try DrawFile.write(record, in: state.layout)
+    try write(intent, draw, phase, tokenizer)
+    try state.journal.write(.object(["ev": .string("block"), "number": .integer(number), "revision": .integer(1)]))
+    state.composer.commit(draw)
+    state.deduplicator.freeze(record.ordinals)
+    note(record)
+    return state.blocks.last
+  }
+
+  /// Notes a published block and its uses of documents.
+  func note(_ record: DrawRecord) {
+    for ordinal in record.ordinals { state.table.uses[Int(ordinal)] += 1 }
+    state.blocks.append(
+      PublishedBlock(
+        number: record.intent.number, revision: record.intent.revision, cut: record.intent.cut, tokens: record.tokens,
+        short: record.intent.short, request: record.intent.request))
+    state.nextBlock = record.intent.number + 1
+  }
+
+  private func write(_ intent: BlockIntent, _ draw: Draw, _ phase: Phase, _ tokenizer: LoadedTokenizer) throws {
+    let name = BlockName(number: intent.number, revision: intent.revision)
+    let writer = try BlockWriter(
+      state.layout.blocks, name, vocabulary: tokenizer.vocabulary, channels: state.settings.channels.names)
+    do {
+      let lookup = TokenLookup(state: state, tokenizer: tokenizer)
+      for piece in draw.pieces {
+        let channel = state.table.channels[Int(piece.ordinal)].index
+        try lookup.append(Int(piece.ordinal), start: piece.start, count: piece.count, channel: channel, to: writer)
+      }
+      try writer.publish(details(intent, draw, phase, tokenizer))
+    } catch {
+      writer.discard()
+      throw error
+    }
+  }
+
+  private func details(_ intent: BlockIntent, _ draw: Draw, _ phase: Phase, _ tokenizer: LoadedTokenizer) -> BlockDetails {
+    var details = BlockDetails(
+      endOfDocument: Int(tokenizer.endOfDocument), tokenizerSHA256: tokenizer.digest,
+      seed: state.settings.compose.seed, cut: intent.cut, phase: phase.resolved)
+    details.order = phase.order.rawValue
+    details.short = intent.short
+    details.continuations = draw.continuations
+    details.uses = draw.uses
+    details.credit = draw.credit.json
+    var sources: [String: (documents: Int, tokens: Int)] = [:]
+    for piece in draw.pieces {
+      sources[state.source(of: Int(piece.ordinal)), default: (0, 0)].documents += 1
+      sources[state.source(of: Int(piece.ordinal))]!.tokens += piece.count
+    }
+    details.sources = sources.sorted { $0.key < $1.key }.map {
+      BlockManifest.SourceEntry(name: $0.key, documents: $0.value.documents, tokens: $0.value.tokens)
+    }
+    return details
+  }
+}

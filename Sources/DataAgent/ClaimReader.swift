@@ -1,0 +1,169 @@
+import Bytes
+import Decoding
+import Documents
+import Posix
+import Settings
+import Spool
+
+/// Reads one claimed file as items. Gives what was decoded before a failure, then the failure as a bad line or, when
+/// nothing of the file could be used, as its rejection.
+final class ClaimReader {
+  let claim: Claim
+  private var reader: DocumentReader?
+  private var progress: ClaimProgress
+  private let fileDigest: [UInt8]
+  private let startFailure: ReadFailure?
+  private var unpacker: Child?
+  private let channels: ChannelTable
+  private let options: SourceOptions
+
+  init(_ claim: Claim, layout: SpoolLayout, settings: ReadSettings, channels: ChannelTable) throws(SystemError) {
+    self.claim = claim
+    self.channels = channels
+    progress = claim.progress
+    let options = ClaimReader.options(claim)
+    self.options = options
+    do throws(ReadFailure) {
+      let file = try ClaimReader.open(claim, layout)
+      fileDigest = try ClaimReader.digest(file)
+      guard let format = FileFormat.detect(name: claim.path.name.bytes) else {
+        throw ReadFailure(
+          "unknown-format", "no reader for '.\(claim.path.fileExtension)' files", offset: 0,
+          remedy: "convert it to .jsonl, .txt, .md or .html, or give it the right extension")
+      }
+      let (source, child) = try ClaimReader.source(file, format, settings)
+      unpacker = child
+      reader = DocumentReader(
+        source: source, format: format, settings: settings, options: options,
+        resumeAt: ReadPosition(offset: progress.offset, ordinal: progress.ordinal))
+      startFailure = nil
+    } catch {
+      startFailure = error
+      if (try? layout.claimed.status(claim.claimedName)) == nil { throw SystemError("open", layout.claimed.path / claim.claimedName) }
+      fileDigest = []
+    }
+  }
+
+  private static func options(_ claim: Claim) -> SourceOptions {
+    if claim.options.isEmpty { return SourceOptions() }
+    // A folder's options that do not parse were reported when the file was taken; the file is read without them.
+    return (try? SourceOptions.parse(claim.options, file: ".source.json5")) ?? SourceOptions()
+  }
+
+  private static func open(_ claim: Claim, _ layout: SpoolLayout) throws(ReadFailure) -> File {
+    do throws(SystemError) {
+      let status = try layout.claimed.status(claim.claimedName)
+      guard status.kind == .regular else {
+        throw SystemError("open", claim.path, code: status.kind == .symbolicLink ? 40 : 22)
+      }
+      return try layout.claimed.openFile(claim.claimedName)
+    } catch {
+      throw ReadFailure(
+        "not-a-file", "\(error)", offset: 0, remedy: "drop a regular file: links, pipes and devices are not read")
+    }
+  }
+
+  private static func digest(_ file: File) throws(ReadFailure) -> [UInt8] {
+    do throws(SystemError) {
+      return try file.sha256()
+    } catch {
+      throw ReadFailure("unreadable", "\(error)", offset: 0, remedy: "check the disk and drop the file again")
+    }
+  }
+
+  /// The plain bytes: zstd by the library, the others by their own programs.
+  private static func source(
+    _ file: File, _ format: FileFormat, _ settings: ReadSettings
+  ) throws(ReadFailure) -> (any ByteSource, Child?) {
+    let program: String
+    switch format.compression {
+    case .none: return (FileSource(file), nil)
+    case .zstd: return (ZstdSource(FileSource(file), settings: settings), nil)
+    case .gzip: program = "gzip"
+    case .bzip2: program = "bzip2"
+    case .xz: program = "xz"
+    }
+    do throws(SystemError) {
+      let child = try Child.start([program, "-dc"], input: file, captureOutput: true)
+      return (UnpackSource(child, program: program, compressed: try file.status().size, settings: settings), child)
+    } catch {
+      throw ReadFailure("no-converter", "\(error)", offset: 0, remedy: "install \(program) and mv the file back")
+    }
+  }
+
+  deinit {
+    unpacker?.signal(9)
+    _ = unpacker?.wait()
+  }
+
+  /// The next item; the last one ends the file.
+  func next() -> WorkItem {
+    if let startFailure { return end(startFailure) }
+    do throws(ReadFailure) {
+      guard let item = try reader!.next() else { return end(nil) }
+      let position = reader!.position
+      progress.offset = position.offset
+      progress.ordinal = position.ordinal
+      switch item {
+      case .document(let raw):
+        progress.documents += 1
+        return WorkItem(claim: claim.sequence, progress: progress, content: .document(PreparedDocument(document: document(raw))))
+      case .badLine(let bad):
+        return badLine(Rejections.badLine(number: bad.number, offset: bad.offset, reason: bad.reason, bytes: bad.bytes))
+      }
+    } catch {
+      return end(error)
+    }
+  }
+
+  private func badLine(_ line: [UInt8]) -> WorkItem {
+    progress.badLines += 1
+    progress.badBytes += line.count
+    return WorkItem(claim: claim.sequence, progress: progress, content: .badLine(line))
+  }
+
+  private var pendingEnd: WorkItem?
+
+  private func end(_ failure: ReadFailure?) -> WorkItem {
+    if let pendingEnd { return pendingEnd }
+    if progress.documents == 0 {
+      let failure = failure ?? ReadFailure(
+        "nothing-usable", "none of its \(progress.badLines) lines could be used", offset: 0,
+        remedy: "look at the format: one JSON object a line with a text field")
+      progress.end = .rejected(
+        code: failure.code, message: failure.message, offset: failure.offset, remedy: failure.remedy)
+    } else {
+      progress.end = .used
+    }
+    guard let failure, progress.documents > 0 else { return WorkItem(claim: claim.sequence, progress: progress, content: .end) }
+    // The documents before the failure stay; what could not be read is told like a bad line.
+    let end = progress.end
+    progress.end = nil
+    let line = Rejections.badLine(
+      number: progress.ordinal + 1, offset: failure.offset, reason: "\(failure.code): \(failure.message)", bytes: [])
+    let item = badLine(line)
+    progress.end = end
+    pendingEnd = WorkItem(claim: claim.sequence, progress: progress, content: .end)
+    return item
+  }
+
+  private func document(_ raw: RawDocument) -> Document {
+    let origin = claim.nameInSource.description + "#\(raw.offset)"
+    var name = fileDigest + claim.path.bytes
+    LittleEndian.append(UInt64(raw.offset), to: &name)
+    var document = Document(id: Identifier(of: name), text: raw.text, source: claim.source, origin: origin)
+    document.userID = raw.userID
+    document.metadata = raw.metadata
+    document.encoding = raw.encoding
+    document.flags = raw.flags
+    if let channel = (raw.channel ?? (options.channel.isEmpty ? nil : options.channel)).flatMap({ channels.channel($0) }) {
+      document.channel = channel
+      document.flags.insert(.channelGiven)
+    }
+    if let genre = (raw.genre ?? (options.genre.isEmpty ? nil : options.genre)).flatMap({ Genre(name: $0) }) {
+      document.genre = genre
+      document.flags.insert(.genreGiven)
+    }
+    return document
+  }
+}

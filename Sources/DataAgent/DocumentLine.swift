@@ -1,0 +1,69 @@
+import Bytes
+import Documents
+
+/// The JSON line of a document in its batch: what a person or another program reads.
+enum DocumentLine {
+  static func encode(_ document: Document, textID: Identifier, channels: ChannelTable) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.key("id")
+    writer.value(.string(document.id.description))
+    writer.key("text_id")
+    writer.value(.string(textID.description))
+    writer.key("source")
+    writer.value(.string(document.source))
+    writer.key("origin")
+    writer.value(.string(document.origin))
+    writer.key("channel")
+    writer.value(.string(channels.name(document.channel)))
+    writer.key("genre")
+    writer.value(.string(document.genre.name))
+    writer.key("score")
+    writer.value(.number(Double((document.score * 10_000).rounded()) / 10_000))
+    if document.encoding != "utf-8" {
+      writer.key("encoding")
+      writer.value(.string(document.encoding))
+    }
+    encodeVerdict(document.verdict, &writer)
+    if !document.redactions.isEmpty {
+      writer.key("redactions")
+      writer.value(
+        .array(document.redactions.map { .array([.string($0.type), .integer($0.offset), .integer($0.length)]) }))
+    }
+    if !document.userID.isEmpty {
+      writer.key("user_id")
+      writer.raw(document.userID)
+    }
+    if !document.metadata.isEmpty {
+      writer.key("metadata")
+      writer.raw(document.metadata)
+    }
+    writer.key("text")
+    writer.text(document.text)
+    writer.endObject()
+    return writer.bytes + [0x0A]
+  }
+
+  private static func encodeVerdict(_ verdict: Verdict, _ writer: inout JSONWriter) {
+    switch verdict {
+    case .kept: return
+    case .filtered(let hit):
+      writer.key("filtered")
+      writer.value(
+        .object([
+          "rule": .string(hit.rule), "value": .number(Double(hit.value)), "threshold": .number(Double(hit.threshold)),
+        ]))
+    case .rejected(let reason):
+      writer.key("rejected")
+      writer.value(.string(reason))
+    }
+  }
+
+  /// The text of a line; nil when the line is damaged.
+  static func text(_ line: [UInt8]) -> [UInt8]? {
+    line.withUnsafeBufferPointer { line in
+      guard let fields = try? JSONFields(line), let value = fields.value(Array("text".utf8), in: line) else { return nil }
+      return (try? JSONFields.text(value, in: line)) ?? nil
+    }
+  }
+}

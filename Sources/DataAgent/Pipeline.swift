@@ -1,0 +1,48 @@
+import Documents
+import Posix
+import Synchronization
+
+/// The order of the per-document stages, named here once. Reading, decoding and normalizing come before (the reader does
+/// them), deduplication, tokenization and composition after (they know other documents).
+struct Pipeline: Sendable {
+  let stages: [(name: String, stage: any Stage)]
+  private let times: StageTimes
+
+  init(
+    classify: any Stage, measure: any Stage, score: any Stage, filter: any Stage, redact: any Stage, times: StageTimes
+  ) {
+    stages = [
+      ("classify", classify), ("measure", measure), ("score", score), ("filter", filter), ("redact", redact),
+    ]
+    self.times = times
+  }
+
+  /// Runs every stage. A filtered document is still desensitized: it stays in the corpus.
+  func process(_ document: inout Document) {
+    for (name, stage) in stages {
+      let start = Clock.monotonic()
+      stage.process(&document)
+      times.add(name, Clock.monotonic() - start)
+    }
+  }
+}
+
+/// Seconds of work by stage, over all threads: for status and benchmarks.
+final class StageTimes: Sendable {
+  private let seconds = Mutex<[String: Double]>([:])
+  private let bytes = Mutex(0)
+
+  func add(_ stage: String, _ time: Double) { seconds.withLock { $0[stage, default: 0] += time } }
+  func addBytes(_ count: Int) { bytes.withLock { $0 += count } }
+
+  func measure<Result>(_ stage: String, _ work: () throws -> Result) rethrows -> Result {
+    let start = Clock.monotonic()
+    defer { add(stage, Clock.monotonic() - start) }
+    return try work()
+  }
+
+  var textBytes: Int { bytes.withLock { $0 } }
+  var all: [(stage: String, seconds: Double)] {
+    seconds.withLock { $0.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } }
+  }
+}

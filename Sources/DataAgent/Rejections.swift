@@ -1,0 +1,72 @@
+import Bytes
+import Posix
+import Spool
+
+/// Puts what could not be used where its owner finds it, with the reason.
+struct Rejections {
+  let layout: SpoolLayout
+
+  /// Moves a claimed file to `rejected/<source>/NAME`, byte for byte as it came, its reason beside it.
+  /// Does nothing when that was done before.
+  func reject(_ claim: Claim, code: String, message: String, offset: Int, remedy: String) throws(SystemError) {
+    let folder = try folder(of: claim)
+    let name = claim.nameInSource.name
+    guard layout.claimed.exists(claim.claimedName) else { return }
+    let target = freeName(name, in: folder)
+    let reason = JSONValue.object([
+      "file": .string(claim.path.description), "stage": .string("read"), "code": .string(code), "message": .string(message),
+      "offset": .integer(offset), "claim": .integer(claim.sequence),
+      "what_to_do": .string(remedy.isEmpty ? "mend the file and mv it back into incoming/" : remedy),
+    ])
+    try folder.replaceFile(target + ".reason.json", with: JSONWriter.pretty(reason))
+    try layout.claimed.rename(claim.claimedName, to: folder, target)
+    try folder.sync()
+  }
+
+  /// Publishes the bad lines of an otherwise good file and removes the claimed file: its documents are in the corpus.
+  func finish(_ claim: Claim) throws(SystemError) {
+    if layout.claimed.exists(claim.badLinesName) {
+      let folder = try folder(of: claim)
+      let target = freeName(claim.nameInSource.name + ".bad.jsonl", in: folder)
+      try layout.claimed.rename(claim.badLinesName, to: folder, target)
+      try folder.sync()
+    }
+    if layout.claimed.exists(claim.claimedName) { try layout.claimed.remove(claim.claimedName) }
+  }
+
+  /// Appends to the bad lines of a claim what the next commit will say is there.
+  func addBadLines(_ claim: Claim, _ bytes: [UInt8], after committed: Int) throws(SystemError) {
+    let file = try layout.claimed.appendFile(claim.badLinesName)
+    try file.truncate(to: committed)
+    try file.write(bytes)
+    try file.syncData()
+  }
+
+  static func badLine(number: Int, offset: Int, reason: String, bytes: [UInt8]) -> [UInt8] {
+    let text = UTF8Repair.repaired(bytes)
+    let line = JSONValue.object([
+      "line": .integer(number), "offset": .integer(offset), "reason": .string(reason), "bytes": .integer(bytes.count),
+      "text": .text(text),
+    ])
+    return JSONWriter.compact(line) + [0x0A]
+  }
+
+  private func folder(of claim: Claim) throws(SystemError) -> Directory {
+    let parent = claim.nameInSource.parent
+    return try layout.rejected.make(Path(claim.source) / parent)
+  }
+
+  private func freeName(_ name: Path, in folder: Directory) -> Path {
+    if !folder.exists(name) { return name }
+    var number = 2
+    while folder.exists(name + ".\(number)") { number += 1 }
+    return name + ".\(number)"
+  }
+}
+
+/// Bytes as text that JSON can hold: what is not UTF-8 becomes U+FFFD.
+enum UTF8Repair {
+  static func repaired(_ bytes: [UInt8]) -> [UInt8] {
+    UTF8Text.firstInvalid(bytes) == nil ? bytes : Array(String(decoding: bytes, as: UTF8.self).utf8)
+  }
+}

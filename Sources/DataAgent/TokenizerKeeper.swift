@@ -1,0 +1,68 @@
+import Bytes
+import Parallel
+import Posix
+import Spool
+import Tokenization
+import Tokens
+
+/// Brings the tokenizer: the user's when one was dropped first, else one trained on the first clean text in document
+/// order. Under existing blocks it never changes.
+struct TokenizerKeeper {
+  let state: AgentState
+  let pool: WorkerPool
+  static let file: Path = "tokenizer.json"
+
+  /// Loads `tokenizer/tokenizer.json` when it is there; the first time, the journal remembers which it is.
+  /// - Parameter known: the digest the journal holds; nil when no tokenizer was ever used.
+  func load(known: String?) throws -> Bool {
+    guard state.layout.tokenizer.exists(TokenizerKeeper.file) else {
+      if let known {
+        throw LoadedTokenizer.Unusable(
+          description: "tokenizer/tokenizer.json (sha256 \(known)) is gone, but blocks were made with it: put it back")
+      }
+      return false
+    }
+    let json = try state.layout.tokenizer.read(TokenizerKeeper.file)
+    let loaded = try LoadedTokenizer(json: json, pool: pool)
+    if let known, known != loaded.digest {
+      throw LoadedTokenizer.Unusable(
+        description: "tokenizer/tokenizer.json was changed (sha256 \(loaded.digest), blocks were made with \(known)): "
+          + "put the old one back, or start another spool")
+    }
+    if known == nil { try remember(loaded, trained: false) }
+    try use(loaded)
+    return true
+  }
+
+  private func remember(_ loaded: LoadedTokenizer, trained: Bool) throws(SystemError) {
+    try state.journal.write(
+      .object([
+        "ev": .string("tokenizer"), "sha256": .string(loaded.digest), "trained": .bool(trained),
+        "cut": .integer(state.table.count),
+      ]))
+  }
+
+  private func use(_ loaded: LoadedTokenizer) throws {
+    state.tokenizer = loaded
+    try TokenFiles(state: state).ensureAll(loaded)
+    for ordinal in 0..<state.table.count { state.offer(ordinal) }
+  }
+
+  /// Trains on the kept documents so far and publishes the result.
+  func train(say: (String) -> Void) throws {
+    let settings = state.settings.tokenize
+    say("training a tokenizer of \(settings.vocabularySize) ids on \(state.cleanBytes / 1_000_000) MB of text")
+    var trainer = BPETrainer(pattern: settings.splitPattern)
+    for ordinal in 0..<state.table.count where state.table.states[ordinal] == .kept {
+      if let text = state.text(of: ordinal) { trainer.add(text) }
+    }
+    let definition = try trainer.train(vocabularySize: settings.vocabularySize, reserved: settings.reservedIDs)
+    let json = definition.tokenizerJSON()
+    try state.layout.tokenizer.replaceFile(
+      "tokenizer_config.json", with: definition.tokenizerConfigJSON(longestText: 1 << 20))
+    try state.layout.tokenizer.replaceFile(TokenizerKeeper.file, with: json)
+    let loaded = try LoadedTokenizer(json: json, pool: pool)
+    try remember(loaded, trained: true)
+    try use(loaded)
+  }
+}

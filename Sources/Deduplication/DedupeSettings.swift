@@ -1,0 +1,56 @@
+import Documents
+import Settings
+
+/// Section `dedupe`: which documents count as the same.
+public struct DedupeSettings: SettingsSection {
+  public static let name = "dedupe"
+  public static let summary = "Exact and near duplicates: of documents that are alike only the best stays."
+
+  public var enabled = true
+  public var threshold = 0.80
+  public var thresholds: [String] = []
+  public var minimumShingles = 16
+  public var cacheMegabytes = 64
+
+  public init() {}
+
+  public static let keys: [SettingKey<DedupeSettings>] = [
+    .flag("enabled", \.enabled, "look for duplicates at all"),
+    .number(
+      "threshold", \.threshold, 0.5...1, "documents are duplicates from this Jaccard similarity of their shingles on"),
+    .texts(
+      "thresholds", \.thresholds,
+      "other thresholds as \"channel/genre=value\", `*` for any, the last that fits wins; of two documents the higher holds"
+    ),
+    .integer(
+      "minimum_shingles", \.minimumShingles, 1...1000,
+      "documents with fewer shingles are duplicates only when equal but for case, width, spaces and punctuation"),
+    .integer("cache_mb", \.cacheMegabytes, 1...65_536, "memory for the shingles of documents compared lately, in MB"),
+  ]
+
+  public func validate() throws(SettingError) {
+    for text in thresholds where ThresholdOverride(text) == nil {
+      throw SettingError(
+        "dedupe.thresholds: '\(text)' is not \"channel/genre=value\" with a known genre or * and a value in 0.5...1")
+    }
+  }
+}
+
+/// One entry of `dedupe.thresholds`; nil stands for any.
+struct ThresholdOverride: Equatable {
+  let channel: String?
+  let genre: Genre?
+  let value: Double
+
+  init?(_ text: String) {
+    let sides = text.split(separator: "=", omittingEmptySubsequences: false)
+    guard sides.count == 2, let value = Double(String(sides[1])), (0.5...1).contains(value) else { return nil }
+    let names = sides[0].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    guard names.count == 2, !names[0].isEmpty else { return nil }
+    let genre = Genre(name: names[1])
+    guard genre != nil || names[1] == "*" else { return nil }
+    self.channel = names[0] == "*" ? nil : names[0]
+    self.genre = genre
+    self.value = value
+  }
+}

@@ -1,0 +1,171 @@
+import Bytes
+import Documents
+import Glibc
+import Index
+import TextModels
+
+/// Decides which of the documents that are alike stays: the best, whenever it came.
+///
+/// A document is kept unless a better kept one is within the threshold. The survivors are those of going through all
+/// documents from best to worst, whatever order they are inserted in, as long as none is frozen. Used by one thread.
+public final class Deduplicator {
+  private let settings: DedupeSettings
+  private let maker: SketchMaker
+  private let thresholds: ThresholdTable
+  private let text: (UInt32) -> [UInt8]?
+  private var table = DocumentTable()
+  private var bands = BandIndex()
+  private var exact: [Identifier: UInt32] = [:]
+  private var cache: ShingleCache
+  private var arriving: (ordinal: UInt32, text: [UInt8])?
+  /// Pairs compared so far by their whole shingle sets.
+  public private(set) var comparisons = 0
+
+  /// - Parameters:
+  ///   - channels: the spool's, for the names in `dedupe.thresholds`.
+  ///   - text: the text of an earlier document, nil when it is no longer there.
+  public init(
+    settings: DedupeSettings, channels: ChannelTable = ChannelTable(), text: @escaping (UInt32) -> [UInt8]?
+  ) {
+    self.settings = settings
+    self.text = text
+    maker = SketchMaker(settings)
+    thresholds = ThresholdTable(settings, channels)
+    cache = ShingleCache(megabytes: settings.cacheMegabytes)
+  }
+
+  /// The state of a document inserted or restored.
+  public func state(_ ordinal: UInt32) -> DuplicateState { table.state(ordinal) }
+
+  /// Takes in a new document: its own state first, then every earlier document whose state changed.
+  public func insert(_ candidate: Candidate, sketch: DocumentSketch, text: [UInt8]) -> [StateChange] {
+    let ordinal = candidate.ordinal
+    table.add(candidate)
+    guard settings.enabled else {
+      table.keep(ordinal)
+      return [StateChange(ordinal: ordinal, state: .kept)]
+    }
+    arriving = (ordinal, text)
+    defer { arriving = nil }
+    var changed = [ordinal]
+    var waiting = settle(ordinal, sketch, &changed)
+    while !waiting.isEmpty {
+      waiting.sort { table.isBetter($1.ordinal, $0.ordinal) }
+      let next = waiting.removeLast()
+      changed.append(next.ordinal)
+      guard let set = shingles(next.ordinal) else {
+        // Its text is gone, so it cannot be judged: it follows the document it was like to that one's survivor.
+        table.drop(next.ordinal, for: table[next.lost].survivor)
+        continue
+      }
+      waiting += settle(next.ordinal, maker.sketch(set, channel: table[next.ordinal].channel), &changed)
+    }
+    return changed.map { StateChange(ordinal: $0, state: table.state($0)) }
+  }
+
+  /// These documents are in a published block: they rank first from now on and are never superseded.
+  public func freeze(_ ordinals: [UInt32]) {
+    for ordinal in ordinals { table.freeze(ordinal) }
+  }
+
+  /// Takes in a document with the state it had, without comparing: for the start of the process, in any order.
+  public func restore(_ candidate: Candidate, sketch: DocumentSketch, state: DuplicateState) {
+    table.add(candidate)
+    switch state {
+    case .kept:
+      table.keep(candidate.ordinal)
+      if settings.enabled { enter(candidate.ordinal, sketch) }
+    case .duplicate(let survivor): table.drop(candidate.ordinal, for: survivor)
+    case .superseded(let survivor):
+      table.markKeptOnce(candidate.ordinal)
+      table.drop(candidate.ordinal, for: survivor)
+    }
+  }
+
+  /// A document whose survivor was superseded.
+  private struct Dependant {
+    let ordinal: UInt32
+    /// The document it was dropped for.
+    let lost: UInt32
+  }
+
+  /// Decides one document against the kept ones. Returns whom the documents it supersedes had kept out: only they
+  /// can change next, and all of them are worse than this one.
+  private func settle(_ ordinal: UInt32, _ sketch: DocumentSketch, _ changed: inout [UInt32]) -> [Dependant] {
+    let twin = exact[sketch.exactKey].flatMap { table.isKept($0) ? $0 : nil }
+    if let twin, table.isBetter(twin, ordinal) {
+      table.drop(ordinal, for: twin)
+      return []
+    }
+    let near = candidates(ordinal, sketch, twin)
+    let firstWorse = near.firstIndex { table.isBetter(ordinal, $0.ordinal) } ?? near.count
+    for other in near[..<firstWorse] where isAlike(ordinal, other) {
+      table.drop(ordinal, for: other.ordinal)
+      return []
+    }
+    table.keep(ordinal)
+    var dependants: [Dependant] = []
+    for other in near[firstWorse...] where !table[other.ordinal].frozen && isAlike(ordinal, other) {
+      leave(other.ordinal)
+      dependants += table.takeDropped(by: other.ordinal).map { Dependant(ordinal: $0, lost: other.ordinal) }
+      table.drop(other.ordinal, for: ordinal)
+      changed.append(other.ordinal)
+    }
+    enter(ordinal, sketch)
+    return dependants
+  }
+
+  private struct Near {
+    let ordinal: UInt32
+    let sharedBands: Int
+    let isTwin: Bool
+  }
+
+  /// Kept documents that may be alike, best first.
+  private func candidates(_ ordinal: UInt32, _ sketch: DocumentSketch, _ twin: UInt32?) -> [Near] {
+    let own = table[ordinal]
+    var near = twin.map { [Near(ordinal: $0, sharedBands: Sketch.bands, isTwin: true)] } ?? []
+    for (other, shared) in bands.sharing(sketch.bands, atLeast: 1) where other != twin && table.isKept(other) {
+      if shared < thresholds.threshold(own.channel, own.genre, table[other].genre).commonBands { continue }
+      near.append(Near(ordinal: other, sharedBands: shared, isTwin: false))
+    }
+    near.sort { table.isBetter($0.ordinal, $1.ordinal) }
+    return near
+  }
+
+  /// Exact Jaccard similarity against the pair's threshold; estimated from the bands when a text is gone.
+  private func isAlike(_ ordinal: UInt32, _ other: Near) -> Bool {
+    if other.isTwin { return true }
+    let own = table[ordinal]
+    let threshold = thresholds.threshold(own.channel, own.genre, table[other.ordinal].genre).value
+    guard let a = shingles(ordinal), let b = shingles(other.ordinal) else {
+      return pow(Double(other.sharedBands) / Double(Sketch.bands), 1 / Double(Sketch.rows)) >= threshold
+    }
+    let (fewer, more) = (min(a.hashes.count, b.hashes.count), max(a.hashes.count, b.hashes.count))
+    if Double(fewer) < threshold * Double(more) { return false }
+    comparisons += 1
+    return a.jaccard(b) >= threshold
+  }
+
+  private func shingles(_ ordinal: UInt32) -> ShingleSet? {
+    let rule = SketchMaker.rule(table[ordinal].channel)
+    return cache.get(ordinal) {
+      let bytes = arriving?.ordinal == ordinal ? arriving?.text : text(ordinal)
+      return bytes.map { ShingleSet($0, rule: rule) }
+    }
+  }
+
+  private func enter(_ ordinal: UInt32, _ sketch: DocumentSketch) {
+    exact[sketch.exactKey] = ordinal
+    for key in sketch.bands { bands.add(key, ordinal) }
+  }
+
+  /// Takes a superseded document out of the index. When its text is gone its keys stay; look-ups pass over them,
+  /// because they ask whether a document is kept.
+  private func leave(_ ordinal: UInt32) {
+    guard let set = shingles(ordinal) else { return }
+    let sketch = maker.sketch(set, channel: table[ordinal].channel)
+    if exact[sketch.exactKey] == ordinal { exact[sketch.exactKey] = nil }
+    for key in sketch.bands { bands.remove(key, ordinal) }
+  }
+}

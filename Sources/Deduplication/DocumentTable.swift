@@ -1,0 +1,103 @@
+import Bytes
+import Documents
+
+/// Rank and state of every document, and which documents a kept one keeps out. Arrays by ordinal.
+struct DocumentTable {
+  enum State: UInt8 { case absent, undecided, kept, dropped }
+
+  struct Entry {
+    var score: Float = 0
+    var length: UInt32 = 0
+    var date = 0
+    var textID = Identifier(high: 0, low: 0)
+    var id = Identifier(high: 0, low: 0)
+    var channel: UInt8 = 0
+    var genre: Genre = .unknown
+    var frozen = false
+    var wasKept = false
+    var state: State = .absent
+    /// The kept document this one is dropped for.
+    var survivor: UInt32 = 0
+  }
+
+  private static let none = UInt32.max
+  private var entries: [Entry] = []
+  /// The first document dropped for this one, and the next of the same survivor.
+  private var first: [UInt32] = []
+  private var next: [UInt32] = []
+
+  subscript(_ ordinal: UInt32) -> Entry { entries[Int(ordinal)] }
+
+  func holds(_ ordinal: UInt32) -> Bool { Int(ordinal) < entries.count && entries[Int(ordinal)].state != .absent }
+
+  func isKept(_ ordinal: UInt32) -> Bool { entries[Int(ordinal)].state == .kept }
+
+  mutating func add(_ candidate: Candidate) {
+    precondition(!holds(candidate.ordinal), "document \(candidate.ordinal) is known already")
+    makeRoom(candidate.ordinal)
+    entries[Int(candidate.ordinal)] = Entry(
+      score: candidate.score.isNaN ? -.infinity : candidate.score, length: UInt32(clamping: candidate.length),
+      date: candidate.date, textID: candidate.textID, id: candidate.id, channel: candidate.channel,
+      genre: candidate.genre,
+      frozen: candidate.frozen, state: .undecided)
+  }
+
+  private mutating func makeRoom(_ ordinal: UInt32) {
+    let missing = Int(ordinal) + 1 - entries.count
+    if missing <= 0 { return }
+    entries.append(contentsOf: repeatElement(Entry(), count: missing))
+    first.append(contentsOf: repeatElement(DocumentTable.none, count: missing))
+    next.append(contentsOf: repeatElement(DocumentTable.none, count: missing))
+  }
+
+  mutating func freeze(_ ordinal: UInt32) { entries[Int(ordinal)].frozen = true }
+
+  mutating func keep(_ ordinal: UInt32) {
+    entries[Int(ordinal)].state = .kept
+    entries[Int(ordinal)].wasKept = true
+  }
+
+  /// Drops a document that belongs to no survivor at the moment; `survivor` may be a document that comes later.
+  mutating func drop(_ ordinal: UInt32, for survivor: UInt32) {
+    makeRoom(survivor)
+    entries[Int(ordinal)].state = .dropped
+    entries[Int(ordinal)].survivor = survivor
+    next[Int(ordinal)] = first[Int(survivor)]
+    first[Int(survivor)] = ordinal
+  }
+
+  mutating func markKeptOnce(_ ordinal: UInt32) { entries[Int(ordinal)].wasKept = true }
+
+  /// Takes away all documents dropped for this one, in no order; they are undecided from now on.
+  mutating func takeDropped(by survivor: UInt32) -> [UInt32] {
+    var dropped: [UInt32] = []
+    var at = first[Int(survivor)]
+    while at != DocumentTable.none {
+      dropped.append(at)
+      entries[Int(at)].state = .undecided
+      let following = next[Int(at)]
+      next[Int(at)] = DocumentTable.none
+      at = following
+    }
+    first[Int(survivor)] = DocumentTable.none
+    return dropped
+  }
+
+  func state(_ ordinal: UInt32) -> DuplicateState {
+    let entry = entries[Int(ordinal)]
+    if entry.state == .kept { return .kept }
+    return entry.wasKept ? .superseded(by: entry.survivor) : .duplicate(of: entry.survivor)
+  }
+
+  /// The order survivors are chosen in: frozen, score, length, date, text, identifier; at last who came first.
+  func isBetter(_ a: UInt32, _ b: UInt32) -> Bool {
+    let x = entries[Int(a)]
+    let y = entries[Int(b)]
+    if x.frozen != y.frozen { return x.frozen }
+    if x.score != y.score { return x.score > y.score }
+    if x.length != y.length { return x.length > y.length }
+    if x.date != y.date { return x.date > y.date }
+    if x.textID != y.textID { return x.textID < y.textID }
+    return x.id == y.id ? a < b : x.id < y.id
+  }
+}

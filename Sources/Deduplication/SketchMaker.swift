@@ -1,0 +1,72 @@
+import Bytes
+import Documents
+import TextModels
+
+/// What the deduplication keeps of a document: its band keys and the key of its matching form.
+public struct DocumentSketch: Equatable, Sendable {
+  /// `Sketch.bands` keys; none for a document with too few shingles, which only matches exactly.
+  public let bands: [UInt64]
+  /// Equal for documents of one channel with one matching form.
+  public let exactKey: Identifier
+  public let shingleCount: UInt32
+
+  /// Bytes of one record: exact key 16, shingles 4, bands in use 4, band keys 8 each; little-endian.
+  public static let encodedSize = 24 + 8 * Sketch.bands
+
+  init(bands: [UInt64], exactKey: Identifier, shingleCount: UInt32) {
+    self.bands = bands
+    self.exactKey = exactKey
+    self.shingleCount = shingleCount
+  }
+
+  public func append(to bytes: inout [UInt8]) {
+    LittleEndian.append(exactKey.high, to: &bytes)
+    LittleEndian.append(exactKey.low, to: &bytes)
+    LittleEndian.append(shingleCount, to: &bytes)
+    LittleEndian.append(UInt32(bands.count), to: &bytes)
+    for band in 0..<Sketch.bands { LittleEndian.append(band < bands.count ? bands[band] : 0, to: &bytes) }
+  }
+
+  /// The record at `offset`; nil when it is cut off or its count of bands is neither 0 nor all.
+  public init?(_ bytes: UnsafeRawBufferPointer, at offset: Int = 0) {
+    guard offset >= 0, offset + DocumentSketch.encodedSize <= bytes.count else { return nil }
+    let used = LittleEndian.read(UInt32.self, bytes, at: offset + 20)
+    guard used == 0 || used == UInt32(Sketch.bands) else { return nil }
+    exactKey = Identifier(
+      high: LittleEndian.read(UInt64.self, bytes, at: offset),
+      low: LittleEndian.read(UInt64.self, bytes, at: offset + 8))
+    shingleCount = LittleEndian.read(UInt32.self, bytes, at: offset + 16)
+    bands = (0..<Int(used)).map { LittleEndian.read(UInt64.self, bytes, at: offset + 24 + 8 * $0) }
+  }
+}
+
+/// Makes sketches: a pure function of text and channel, for any number of threads.
+public struct SketchMaker: Sendable {
+  let minimumShingles: Int
+
+  public init(_ settings: DedupeSettings) { minimumShingles = settings.minimumShingles }
+
+  /// - Parameter channel: index of the channel; documents of different channels never meet.
+  public func sketch(text: [UInt8], channel: UInt8) -> DocumentSketch {
+    let sketch = Sketch(text, rule: SketchMaker.rule(channel), minimum: minimumShingles, salt: UInt64(channel))
+    return DocumentSketch(
+      bands: sketch.keys, exactKey: SketchMaker.salted(sketch.exactKey, channel),
+      shingleCount: UInt32(clamping: sketch.shingleCount))
+  }
+
+  /// The same from shingles that were needed anyway.
+  func sketch(_ set: ShingleSet, channel: UInt8) -> DocumentSketch {
+    DocumentSketch(
+      bands: Sketch.keys(of: set, minimum: minimumShingles, salt: UInt64(channel)),
+      exactKey: SketchMaker.salted(set.exactKey, channel), shingleCount: UInt32(clamping: set.total))
+  }
+
+  /// Code and formulas mean something by their operators.
+  static func rule(_ channel: UInt8) -> ShingleRule {
+    channel == Channel.code.index || channel == Channel.math.index ? .code : .prose
+  }
+
+  private static func salted(_ key: Identifier, _ channel: UInt8) -> Identifier {
+    Identifier(high: key.high, low: key.low ^ UInt64(channel) &* 0x9E37_79B9_7F4A_7C15)
+  }
+}

@@ -1,0 +1,77 @@
+import Bytes
+import Journal
+import Posix
+
+/// The agent's journal on disk: `state/journal/00000001.jsonl`.
+public final class JournalFile {
+  public static let name: Path = "00000001.jsonl"
+  private let writer: JournalWriter<SystemError>
+  /// What was there when it was opened, in order.
+  public let records: [JSONValue]
+
+  public enum Failure: Error, CustomStringConvertible {
+    case damaged(path: Path, JournalDamage)
+    case unreadable(path: Path, line: Int, JSONError)
+    case system(SystemError)
+
+    public var description: String {
+      switch self {
+      case .damaged(let path, let damage): "\(path): \(damage)"
+      case .unreadable(let path, let line, let error): "\(path): line \(line) \(error)"
+      case .system(let error): "\(error)"
+      }
+    }
+  }
+
+  /// Opens or makes the journal; a torn last line is cut.
+  public init(_ folder: Directory) throws(Failure) {
+    let file: File
+    let bytes: [UInt8]
+    do throws(SystemError) {
+      let fresh = !folder.exists(JournalFile.name)
+      file = try folder.appendFile(JournalFile.name)
+      if fresh { try folder.sync() }
+      bytes = try file.readAll()
+    } catch {
+      throw .system(error)
+    }
+    let replay: JournalReplay
+    do throws(JournalDamage) {
+      replay = try JournalReplay(bytes)
+    } catch {
+      throw .damaged(path: file.path, error)
+    }
+    records = try JournalFile.parse(replay, file.path)
+    do throws(SystemError) {
+      if replay.end < bytes.count { try file.truncate(to: replay.end) }
+    } catch {
+      throw .system(error)
+    }
+    writer = JournalWriter(
+      chain: replay.chain,
+      append: { (bytes) throws(SystemError) in try file.write(bytes) },
+      sync: { () throws(SystemError) in try file.syncData() })
+  }
+
+  private static func parse(_ replay: JournalReplay, _ path: Path) throws(Failure) -> [JSONValue] {
+    var records: [JSONValue] = []
+    for (index, bytes) in replay.records.enumerated() {
+      do throws(JSONError) {
+        records.append(try JSONParser.parse(bytes))
+      } catch {
+        throw .unreadable(path: path, line: index + 1, error)
+      }
+    }
+    return records
+  }
+
+  /// Adds to the open group; durable at `commit()`.
+  public func add(_ record: JSONValue) throws(SystemError) { try writer.add(JSONWriter.compact(record)) }
+  public func commit() throws(SystemError) { try writer.commit() }
+
+  /// Adds one record and makes it durable.
+  public func write(_ record: JSONValue) throws(SystemError) {
+    try add(record)
+    try commit()
+  }
+}

@@ -1,0 +1,72 @@
+/// The quick question before the normalizer's work: most texts are clean and pass without a copy.
+enum CleanText {
+  /// 0: nothing to ask; 1: line feed; 2: lead byte of a sequence that may hold an invisible character; 3: always unclean.
+  static let kinds: [UInt8] = {
+    var kinds = [UInt8](repeating: 0, count: 256)
+    for byte in 0..<0x20 { kinds[byte] = 3 }
+    kinds[0x09] = 0
+    kinds[0x0A] = 1
+    kinds[0x7F] = 3
+    for byte in [0xC2, 0xE1, 0xE2, 0xEF, 0xF3] { kinds[byte] = 2 }
+    return kinds
+  }()
+
+  /// True when the normalizer would change nothing (it may also answer false for a clean text).
+  static func holds(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    if text.isEmpty { return true }
+    if text[0] == 0x0A || endsInSpace(text, at: text.count) { return false }
+    return kinds.withUnsafeBufferPointer { kinds in
+      var index = 0
+      var feeds = 0
+      while index < text.count {
+        let kind = kinds[Int(text[index])]
+        if kind == 0 {
+          index += 1
+          continue
+        }
+        if kind == 3 { return false }
+        if kind == 2 {
+          if mayBeInvisible(text, at: index) { return false }
+          index += 2
+          continue
+        }
+        if endsInSpace(text, at: index) { return false }
+        feeds = index > 0 && text[index - 1] == 0x0A ? feeds + 1 : 1
+        if feeds > Normalizer.blankLines + 1 { return false }
+        index += 1
+      }
+      return feeds < 2 || text[text.count - 1] != 0x0A
+    }
+  }
+
+  /// White space (space, tab, no-break space, ideographic space) right before `end`.
+  static func endsInSpace(_ text: UnsafeBufferPointer<UInt8>, at end: Int) -> Bool {
+    guard end > 0 else { return false }
+    switch text[end - 1] {
+    case 0x20, 0x09: return true
+    case 0xA0: return end >= 2 && text[end - 2] == 0xC2
+    case 0x80: return end >= 3 && text[end - 2] == 0x80 && text[end - 3] == 0xE3
+    default: return false
+    }
+  }
+
+  /// Whether the second byte leaves open that the scalar is one the normalizer looks at.
+  private static func mayBeInvisible(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
+    guard index + 2 < text.count else { return index + 1 < text.count && text[index] == 0xC2 && isC1(text[index + 1]) }
+    let second = text[index + 1]
+    let third = text[index + 2]
+    switch text[index] {
+    case 0xC2: return isC1(second)
+    case 0xE1: return second == 0xA0 && third == 0x8E
+    case 0xE2:
+      if second == 0x80 { return (third >= 0x8B && third <= 0x8F) || (third >= 0xA8 && third <= 0xAE) }
+      return second == 0x81 && third >= 0xA0 && third <= 0xAF
+    case 0xEF:
+      if second == 0xBB { return third == 0xBF }
+      return second == 0xBF && third >= 0xB9 && third != 0xBC && third != 0xBD
+    default: return second == 0xA0
+    }
+  }
+
+  private static func isC1(_ second: UInt8) -> Bool { second <= 0x9F || second == 0xAD }
+}

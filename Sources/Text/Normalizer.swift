@@ -1,0 +1,40 @@
+import Bytes
+
+/// Cleans a text of what nobody can read and nothing means: control characters, terminal colours, zero-width and
+/// direction marks where no script needs them, trailing white space, long runs of blank lines, foreign line ends.
+/// Letters, full-width forms, indentation, no-break spaces and private-use characters stay as they are.
+/// Canonical composition (NFC) is not done: a text in NFD stays in NFD.
+public enum Normalizer {
+  /// Blank lines in a row that are kept.
+  static let blankLines = 2
+
+  /// The text itself when it is clean already, without a copy.
+  /// - Parameter text: well-formed UTF-8.
+  public static func normalize(_ text: [UInt8]) -> [UInt8] {
+    text.withUnsafeBufferPointer { CleanText.holds($0) } ? text : rewritten(text)
+  }
+
+  private static func rewritten(_ text: [UInt8]) -> [UInt8] {
+    let source = text.contains(0x08) ? Overstrike.resolved(text) : text
+    var writer = CleanWriter(capacity: source.count)
+    source.withUnsafeBufferPointer { writer.write($0) }
+    return writer.finish()
+  }
+}
+
+/// Backspaces as terminals show them: `x BS x` is one letter. Printed manual pages hold them.
+enum Overstrike {
+  static func resolved(_ text: [UInt8]) -> [UInt8] {
+    var kept: [UInt8] = []
+    kept.reserveCapacity(text.count)
+    for byte in text {
+      if byte != 0x08 {
+        kept.append(byte)
+        continue
+      }
+      guard let last = kept.last, last != 0x0A else { continue }
+      while let tail = kept.popLast(), tail & 0xC0 == 0x80 {}
+    }
+    return kept
+  }
+}

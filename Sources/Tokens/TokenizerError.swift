@@ -1,0 +1,50 @@
+/// Why a tokenizer cannot be used.
+public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Not JSON at all.
+  case malformed(String)
+  /// A part of the file that this tokenizer cannot follow exactly; `part` is its path in the file.
+  case unsupported(part: String, reason: String)
+  /// The file contradicts itself; `part` is the path of the place.
+  case inconsistent(part: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .malformed(let reason): return "tokenizer.json: \(reason)"
+    case .unsupported(let part, let reason): return "tokenizer.json: \(part): not supported: \(reason)"
+    case .inconsistent(let part, let reason): return "tokenizer.json: \(part): \(reason)"
+    }
+  }
+}
+
+extension TokenizerDefinition {
+  /// Refuses what the tables cannot hold or what contradicts itself.
+  func check() throws(TokenizerError) {
+    if tokens.count >= MergeTable.idLimit - 1 {
+      throw .unsupported(part: "model.vocab", reason: "\(tokens.count) ids; at most \(MergeTable.idLimit - 2)")
+    }
+    if merges.count >= Int(MergeTable.none) {
+      throw .unsupported(part: "model.merges", reason: "\(merges.count) merges; at most \(MergeTable.none - 1)")
+    }
+    for (rank, merge) in merges.enumerated() {
+      for id in [merge.left, merge.right, merge.result] where !tokens.indices.contains(Int(id)) {
+        throw .inconsistent(part: "model.merges[\(rank)]", reason: "id \(id) is not in the vocabulary")
+      }
+    }
+    for token in addedTokens where token.id < 0 || Int(token.id) >= MergeTable.idLimit - 1 {
+      throw .unsupported(part: "added_tokens", reason: "id \(token.id); ids are 0...\(MergeTable.idLimit - 2)")
+    }
+    try checkBytes()
+  }
+
+  /// Every byte that valid UTF-8 can hold must have a token, or some text could not be written.
+  private func checkBytes() throws(TokenizerError) {
+    var present = [Bool](repeating: false, count: 256)
+    for (id, token) in tokens.enumerated() where token?.count == 1 && !literalIDs.contains(Int32(id)) {
+      present[Int(token![0])] = true
+    }
+    for byte in 0..<0xF5 where !present[byte] && byte != 0xC0 && byte != 0xC1 {
+      throw .inconsistent(
+        part: "model.vocab", reason: "no token for byte 0x\(String(byte, radix: 16)): not a byte-level vocabulary")
+    }
+  }
+}

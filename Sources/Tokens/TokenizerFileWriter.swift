@@ -1,0 +1,103 @@
+import Bytes
+
+extension TokenizerDefinition {
+  /// The definition as a Hugging Face `tokenizer.json`.
+  public func tokenizerJSON() -> [UInt8] {
+    var out = JSONWriter()
+    out.beginObject()
+    out.key("version")
+    out.value(.string("1.0"))
+    for key in ["truncation", "padding"] {
+      out.key(key)
+      out.value(.null)
+    }
+    out.key("added_tokens")
+    out.value(.array(addedTokens.map(Self.json)))
+    out.key("normalizer")
+    out.value(.null)
+    out.key("pre_tokenizer")
+    out.value(preTokenizer)
+    out.key("post_processor")
+    out.value(.null)
+    out.key("decoder")
+    out.value(Self.byteLevel(useRegex: true))
+    out.key("model")
+    writeModel(&out)
+    out.endObject()
+    out.newline()
+    return out.bytes
+  }
+
+  private static func json(_ token: AddedToken) -> JSONValue {
+    .object([
+      "id": .integer(Int(token.id)), "content": .text(token.content), "single_word": .bool(false),
+      "lstrip": .bool(false), "rstrip": .bool(false), "normalized": .bool(token.normalized),
+      "special": .bool(token.special),
+    ])
+  }
+
+  private static func byteLevel(useRegex: Bool) -> JSONValue {
+    .object([
+      "type": .string("ByteLevel"), "add_prefix_space": .bool(false), "trim_offsets": .bool(true),
+      "use_regex": .bool(useRegex),
+    ])
+  }
+
+  private var preTokenizer: JSONValue {
+    if pattern == .gpt2 { return Self.byteLevel(useRegex: true) }
+    let split: JSONValue = .object([
+      "type": .string("Split"), "pattern": .object(["Regex": .string(pattern.expression)]),
+      "behavior": .string("Isolated"), "invert": .bool(false),
+    ])
+    return .object([
+      "type": .string("Sequence"), "pretokenizers": .array([split, Self.byteLevel(useRegex: false)]),
+    ])
+  }
+
+  private func writeModel(_ out: inout JSONWriter) {
+    out.beginObject()
+    out.key("type")
+    out.value(.string("BPE"))
+    for key in ["dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix"] {
+      out.key(key)
+      out.value(.null)
+    }
+    for (key, value) in [("fuse_unk", false), ("byte_fallback", false), ("ignore_merges", ignoreMerges)] {
+      out.key(key)
+      out.value(.bool(value))
+    }
+    let spellings = tokens.indices.map { spelling(of: $0) }
+    out.key("vocab")
+    out.value(
+      .object(spellings.enumerated().compactMap { id, key in key.map { JSONMember(key: $0, value: .integer(id)) } }))
+    out.key("merges")
+    out.value(
+      .array(merges.map { .array([.text(spellings[Int($0.left)] ?? []), .text(spellings[Int($0.right)] ?? [])]) }))
+    out.endObject()
+  }
+
+  private func spelling(of id: Int) -> [UInt8]? {
+    guard let token = tokens[id] else { return nil }
+    return literalIDs.contains(Int32(id)) ? token : ByteAlphabet.encoded(token)
+  }
+
+  /// The `tokenizer_config.json` beside it, for `transformers`; `longestText` is the model's context in tokens.
+  public func tokenizerConfigJSON(longestText: Int) -> [UInt8] {
+    let end = Tokenizer.endOfDocumentText
+    let hasEnd = addedTokens.contains { $0.content == end } || tokens.contains { $0 == end }
+    let decoder = addedTokens.map { token in
+      JSONMember(
+        "\(token.id)",
+        .object([
+          "content": .text(token.content), "lstrip": .bool(false), "normalized": .bool(token.normalized),
+          "rstrip": .bool(false), "single_word": .bool(false), "special": .bool(token.special),
+        ]))
+    }
+    return JSONWriter.pretty(
+      .object([
+        "tokenizer_class": .string("PreTrainedTokenizerFast"), "bos_token": .null,
+        "eos_token": hasEnd ? .text(end) : .null, "model_max_length": .integer(longestText),
+        "clean_up_tokenization_spaces": .bool(false), "added_tokens_decoder": .object(decoder),
+      ]))
+  }
+}

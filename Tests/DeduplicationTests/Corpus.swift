@@ -1,0 +1,72 @@
+import Bytes
+import Deduplication
+import Documents
+
+/// A reproducible generator (SplitMix64).
+struct SplitMix: RandomNumberGenerator {
+  private var state: UInt64
+  init(_ seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var x = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
+    x = (x ^ x >> 27) &* 0x94D0_49BB_1331_11EB
+    return x ^ x >> 31
+  }
+}
+
+/// Documents with their texts, made for tests.
+struct Corpus {
+  var documents: [(candidate: Candidate, text: [UInt8])] = []
+
+  /// Appends a document; its ordinal is its place.
+  @discardableResult
+  mutating func add(
+    _ text: String, channel: Channel = .english, genre: Genre = .unknown, score: Float = 0.5, date: Int = 0
+  ) -> UInt32 {
+    let bytes = Array(text.utf8)
+    let ordinal = UInt32(documents.count)
+    let candidate = Candidate(
+      ordinal: ordinal, channel: channel.index, genre: genre, score: score, length: bytes.count,
+      textID: Identifier(of: bytes), id: Identifier(of: bytes + [UInt8(ordinal & 255), UInt8(ordinal >> 8)]), date: date
+    )
+    documents.append((candidate, bytes))
+    return ordinal
+  }
+
+  func deduplicator(_ settings: DedupeSettings = DedupeSettings()) -> Deduplicator {
+    let texts = documents.map(\.text)
+    return Deduplicator(settings: settings) { texts[Int($0)] }
+  }
+
+  func sketch(_ ordinal: UInt32, _ settings: DedupeSettings = DedupeSettings()) -> DocumentSketch {
+    let (candidate, text) = documents[Int(ordinal)]
+    return SketchMaker(settings).sketch(text: text, channel: candidate.channel)
+  }
+
+  /// Families of texts: each a base with edited copies, edits of many sizes, some copies exact or short.
+  static func families(seed: UInt64, count: Int) -> Corpus {
+    var random = SplitMix(seed)
+    var corpus = Corpus()
+    while corpus.documents.count < count {
+      let isChinese = Bool.random(using: &random)
+      let length = [6, 40, 120, 300].randomElement(using: &random)!
+      var units = (0..<length).map { _ in unit(isChinese, &random) }
+      for _ in 0..<Int.random(in: 1...8, using: &random) where corpus.documents.count < count {
+        // A chain: each copy is made from the one before, so that ends may be unlike while neighbours are alike.
+        for _ in 0..<Int.random(in: 0...max(1, length / 40), using: &random) {
+          units[Int.random(in: 0..<units.count, using: &random)] = unit(isChinese, &random)
+        }
+        corpus.add(
+          units.joined(separator: isChinese ? "" : " "), channel: isChinese ? .chinese : .english,
+          score: Float(Int.random(in: 0...3, using: &random)) / 3, date: Int.random(in: 0...2, using: &random))
+      }
+    }
+    return corpus
+  }
+
+  private static func unit(_ isChinese: Bool, _ random: inout SplitMix) -> String {
+    if !isChinese { return "w\(Int.random(in: 0..<5000, using: &random))" }
+    return String(Character(Unicode.Scalar(UInt32.random(in: 0x4E00...0x9000, using: &random))!))
+  }
+}
