@@ -1,0 +1,66 @@
+import Bytes
+import Posix
+
+/// Name, size and digest of one file of a checkpoint.
+public struct FileRecord: Equatable, Sendable {
+  public let name: String
+  public let size: Int
+  /// Hexadecimal.
+  public let sha256: String
+
+  public init(name: String, size: Int, sha256: String) {
+    self.name = name
+    self.size = size
+    self.sha256 = sha256
+  }
+
+  var json: JSONValue { .object(["name": .string(name), "size": .integer(size), "sha256": .string(sha256)]) }
+
+  init?(_ json: JSONValue) {
+    guard let name = json["name"]?.string, let size = json["size"]?.integer, let sha256 = json["sha256"]?.string else {
+      return nil
+    }
+    self.init(name: name, size: size, sha256: sha256)
+  }
+
+  /// Whether the file in `folder` has this size and, when asked, this digest.
+  func matches(in folder: Directory, digest: Bool) -> Bool {
+    guard let file = try? folder.openFile(Path(name)), let status = try? file.status(), status.size == size else {
+      return false
+    }
+    if !digest { return true }
+    guard let mapped = try? MappedFile(file) else { return false }
+    return Digest.hex(Digest.sha256(mapped.bytes)) == sha256
+  }
+}
+
+/// A file being written whose digest is taken on the way.
+final class DigestedFile {
+  private let file: File
+  private let name: String
+  private var digest = Digest()
+  private var size = 0
+
+  init(_ name: String, in folder: Directory) throws(SystemError) {
+    self.name = name
+    file = try folder.createFile(Path(name))
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+    try file.write(bytes)
+    digest.update(bytes)
+    size += bytes.count
+  }
+
+  func write(_ bytes: [UInt8]) throws(SystemError) {
+    try file.write(bytes)
+    digest.update(bytes)
+    size += bytes.count
+  }
+
+  /// Everything is on the disk when this returns.
+  func finish() throws(SystemError) -> FileRecord {
+    try file.sync()
+    return FileRecord(name: name, size: size, sha256: Digest.hex(digest.finish()))
+  }
+}
