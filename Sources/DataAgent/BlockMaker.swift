@@ -1,6 +1,8 @@
 import Blocks
 import Bytes
 import Composition
+import Deduplication
+import Documents
 import Phases
 import Posix
 import Spool
@@ -45,7 +47,8 @@ struct BlockMaker {
   private func write(_ intent: BlockIntent, _ draw: Draw, _ phase: Phase, _ tokenizer: LoadedTokenizer) throws {
     let name = BlockName(number: intent.number, revision: intent.revision)
     let writer = try BlockWriter(
-      state.layout.blocks, name, vocabulary: tokenizer.vocabulary, channels: state.settings.channels.names)
+      state.layout.blocks, name, vocabulary: tokenizer.vocabulary, endOfDocument: Int(tokenizer.endOfDocument),
+      channels: state.settings.channels.names)
     do {
       let lookup = TokenLookup(state: state, tokenizer: tokenizer)
       for piece in draw.pieces {
@@ -61,8 +64,7 @@ struct BlockMaker {
 
   private func details(_ intent: BlockIntent, _ draw: Draw, _ phase: Phase, _ tokenizer: LoadedTokenizer) -> BlockDetails {
     var details = BlockDetails(
-      endOfDocument: Int(tokenizer.endOfDocument), tokenizerSHA256: tokenizer.digest,
-      seed: state.settings.compose.seed, cut: intent.cut, phase: phase.resolved)
+      tokenizerSHA256: tokenizer.digest, seed: state.settings.compose.seed, cut: intent.cut, phase: phase.resolved)
     details.order = phase.order.rawValue
     details.short = intent.short
     details.continuations = draw.continuations

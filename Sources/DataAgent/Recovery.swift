@@ -2,6 +2,7 @@ import Blocks
 import Bytes
 import Composition
 import Deduplication
+import Documents
 import Parallel
 import Posix
 import Spool
@@ -131,7 +132,7 @@ struct Recovery {
         state.unfinishedBlock = intent
       }
     }
-    for action in try BlockRecovery.clean(state.layout.blocks) { say("recovery: \(action)") }
+    for action in try BlockRecovery.clean(state.layout.blocks) { say("recovery: removed blocks/\(action.name): \(action.reason)") }
   }
 
   private func restoreDuplicates() {

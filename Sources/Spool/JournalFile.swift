@@ -47,9 +47,19 @@ public final class JournalFile {
     } catch {
       throw .system(error)
     }
+    var good = replay.end
     writer = JournalWriter(
       chain: replay.chain,
-      append: { (bytes) throws(SystemError) in try file.write(bytes) },
+      append: { (bytes) throws(SystemError) in
+        do throws(SystemError) {
+          try file.write(bytes)
+          good += bytes.count
+        } catch {
+          // Half a group must not stay: the group is written again when there is room.
+          try file.truncate(to: good)
+          throw error
+        }
+      },
       sync: { () throws(SystemError) in try file.syncData() })
   }
 
