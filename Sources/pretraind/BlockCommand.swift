@@ -13,7 +13,7 @@ enum BlockCommand {
       Flag("ids", "", "with the token ids")])
 
   private static func numbers(_ context: Context, _ layout: SpoolLayout) throws -> [Int] {
-    if context.words.arguments.isEmpty { return BlockName.published(try layout.blocks.names()) }
+    if context.words.arguments.isEmpty { return try BlockManifest.numbers(in: layout.blocks) }
     return try context.words.arguments.map { word in
       let digits = word.hasPrefix("part-") ? String(word.dropFirst(5)) : word
       guard let number = Int(digits) else { throw UsageError("'\(word)' is no block number") }

@@ -1,6 +1,10 @@
+import Composition
 import Console
+import DataAgent
+import Phases
 import Posix
 import Settings
+import Tokenization
 import Training
 
 enum CheckCommand {

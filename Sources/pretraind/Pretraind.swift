@@ -27,6 +27,7 @@ struct Pretraind {
   ]
 
   static func main() {
+    ParentDeath.obey()
     Signals.install()
     exit(run(Array(Swift.CommandLine.arguments.dropFirst())))
   }

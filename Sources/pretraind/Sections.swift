@@ -2,7 +2,7 @@ import Classification
 import Composition
 import Decoding
 import Deduplication
-import Evaluation
+import EvalAgent
 import Filtering
 import Phases
 import Redaction

@@ -2,6 +2,7 @@ import Bytes
 import Console
 import Parallel
 import Posix
+import Settings
 import Spool
 import Synchronization
 import Tokenization
