@@ -71,7 +71,8 @@ let houses: [Target] = [
   room(
     "TrainAgent",
     [
-      "Posix", "Bytes", "Parallel", "Journal", "Settings", "Spool", "Tokens", "Phases", "Blocks", "Training", "EngineCPU",
+      "CKernels", "Posix", "Bytes", "Parallel", "Journal", "Settings", "Spool", "Tokens", "Phases", "Blocks", "Training",
+      "EngineCPU",
     ]),
   room(
     "EvalAgent",
