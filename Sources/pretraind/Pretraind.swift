@@ -8,6 +8,8 @@ struct Pretraind {
   static let commands: [(command: Command, run: @Sendable (Context) throws -> Int32)] = [
     (UpCommand.command, UpCommand.run),
     (AgentCommand.command, AgentCommand.run),
+    (TrainerCommand.command, TrainerCommand.run),
+    (EvaluatorCommand.command, EvaluatorCommand.run),
     (StatusCommand.command, StatusCommand.run),
     (InitCommand.command, InitCommand.run),
     (CheckCommand.command, CheckCommand.run),

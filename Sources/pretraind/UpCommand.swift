@@ -42,8 +42,9 @@ enum UpCommand {
     if let file = context.words.value("config") { words += ["--config", file] }
     for assignment in context.words.values("set") { words += ["--set", assignment] }
     if context.words.has("until-idle") { words.append("--until-idle") }
+    let beside = ["agent": "--with-trainer", "trainer": "--with-agent", "evaluator": "--with-trainer"]
+    words.append(beside[role]!)
     if role == "agent" {
-      words.append("--with-trainer")
       for flag in ["flush", "no-inotify"] where context.words.has(flag) { words.append("--\(flag)") }
     }
     return words
