@@ -35,7 +35,7 @@ public struct AgentSettings: Sendable {
     dedupe = try tree.decode(DedupeSettings.self)
     tokenize = try tree.decode(TokenizeSettings.self)
     compose = try tree.decode(ComposeSettings.self)
-    channels = ChannelTable(extra: classify.channels)
+    channels = ChannelTable(extra: spool.channels)
     phases = try PhaseList.decode(tree, channels: channels.names, phaseDefaults)
   }
 }

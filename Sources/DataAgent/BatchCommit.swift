@@ -4,6 +4,7 @@ import Documents
 import Parallel
 import Posix
 import Spool
+import Tokenization
 
 /// Takes prepared items in order, decides about duplicates, and commits them as one batch: published whole, then the
 /// journal, then the input goes. A batch ends early where a block or the tokenizer's sample is cut, because what comes

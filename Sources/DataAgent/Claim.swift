@@ -66,9 +66,10 @@ struct ClaimedStatus: Equatable {
 
 /// How far a file was read, as the journal's batch records say it.
 struct ClaimProgress: Equatable {
-  /// Byte offset in the decoded stream, and number of the next record.
+  /// Byte offset in the decoded stream, number of the next record, lines passed.
   var offset = 0
-  var ordinal = 0
+  var record = 0
+  var line = 0
   var documents = 0
   /// Lines that could not be used, and the size of the file that collects them.
   var badLines = 0
@@ -108,7 +109,8 @@ extension ClaimProgress {
   func json(_ sequence: Int) -> JSONValue {
     var members: KeyValuePairs<String, JSONValue> {
       [
-        "claim": .integer(sequence), "offset": .integer(offset), "ordinal": .integer(ordinal), "documents": .integer(documents),
+        "claim": .integer(sequence), "offset": .integer(offset), "record": .integer(record), "line": .integer(line),
+        "documents": .integer(documents),
         "bad_lines": .integer(badLines), "bad_bytes": .integer(badBytes),
       ]
     }
@@ -129,12 +131,13 @@ extension ClaimProgress {
   }
 
   init?(_ json: JSONValue) {
-    guard let offset = json["offset"]?.integer, let ordinal = json["ordinal"]?.integer,
+    guard let offset = json["offset"]?.integer, let record = json["record"]?.integer, let line = json["line"]?.integer,
       let documents = json["documents"]?.integer, let badLines = json["bad_lines"]?.integer,
       let badBytes = json["bad_bytes"]?.integer
     else { return nil }
     self.offset = offset
-    self.ordinal = ordinal
+    self.record = record
+    self.line = line
     self.documents = documents
     self.badLines = badLines
     self.badBytes = badBytes

@@ -11,8 +11,8 @@ final class ClaimReader {
   let claim: Claim
   private var reader: DocumentReader?
   private var progress: ClaimProgress
-  private let fileDigest: [UInt8]
-  private let startFailure: ReadFailure?
+  private var fileDigest: [UInt8] = []
+  private var startFailure: ReadFailure?
   private var unpacker: Child?
   private let channels: ChannelTable
   private let options: SourceOptions
@@ -21,32 +21,34 @@ final class ClaimReader {
     self.claim = claim
     self.channels = channels
     progress = claim.progress
-    let options = ClaimReader.options(claim)
-    self.options = options
+    options = ClaimReader.options(claim)
     do throws(ReadFailure) {
       let file = try ClaimReader.open(claim, layout)
       fileDigest = try ClaimReader.digest(file)
-      guard let format = FileFormat.detect(name: claim.path.name.bytes) else {
-        throw ReadFailure(
-          "unknown-format", "no reader for '.\(claim.path.fileExtension)' files", offset: 0,
-          remedy: "convert it to .jsonl, .txt, .md or .html, or give it the right extension")
-      }
-      let (source, child) = try ClaimReader.source(file, format, settings)
-      unpacker = child
-      reader = DocumentReader(
-        source: source, format: format, settings: settings, options: options,
-        resumeAt: ReadPosition(offset: progress.offset, ordinal: progress.ordinal))
-      startFailure = nil
+      try begin(file, settings)
     } catch {
       startFailure = error
-      if (try? layout.claimed.status(claim.claimedName)) == nil { throw SystemError("open", layout.claimed.path / claim.claimedName) }
-      fileDigest = []
+      // A claimed file that is not there is our own trouble, not the file's.
+      _ = try layout.claimed.status(claim.claimedName)
     }
+  }
+
+  private func begin(_ file: File, _ settings: ReadSettings) throws(ReadFailure) {
+    guard let format = FileFormat.detect(name: claim.path.name.bytes) else {
+      throw ReadFailure(
+        "unknown-format", "no reader for '.\(claim.path.fileExtension)' files", offset: 0,
+        remedy: "convert it to .jsonl, .txt, .md or .html, or give it the right extension")
+    }
+    let (source, child) = try ClaimReader.source(file, format, settings)
+    unpacker = child
+    reader = DocumentReader(
+      source: source, format: format, settings: settings, options: options,
+      resumeAt: ReadPosition(offset: progress.offset, record: progress.record, line: progress.line))
   }
 
   private static func options(_ claim: Claim) -> SourceOptions {
     if claim.options.isEmpty { return SourceOptions() }
-    // A folder's options that do not parse were reported when the file was taken; the file is read without them.
+    // They parsed when the file was taken: files with wrong options are not taken.
     return (try? SourceOptions.parse(claim.options, file: ".source.json5")) ?? SourceOptions()
   }
 
@@ -71,14 +73,13 @@ final class ClaimReader {
     }
   }
 
-  /// The plain bytes: zstd by the library, the others by their own programs.
+  /// The bytes for the reader, which knows zstd itself; other compressions go through their own programs.
   private static func source(
     _ file: File, _ format: FileFormat, _ settings: ReadSettings
   ) throws(ReadFailure) -> (any ByteSource, Child?) {
     let program: String
     switch format.compression {
-    case .none: return (FileSource(file), nil)
-    case .zstd: return (ZstdSource(FileSource(file), settings: settings), nil)
+    case .none, .zstd: return (FileSource(file), nil)
     case .gzip: program = "gzip"
     case .bzip2: program = "bzip2"
     case .xz: program = "xz"
@@ -103,7 +104,8 @@ final class ClaimReader {
       guard let item = try reader!.next() else { return end(nil) }
       let position = reader!.position
       progress.offset = position.offset
-      progress.ordinal = position.ordinal
+      progress.record = position.record
+      progress.line = position.line
       switch item {
       case .document(let raw):
         progress.documents += 1
@@ -140,7 +142,7 @@ final class ClaimReader {
     let end = progress.end
     progress.end = nil
     let line = Rejections.badLine(
-      number: progress.ordinal + 1, offset: failure.offset, reason: "\(failure.code): \(failure.message)", bytes: [])
+      number: progress.line + 1, offset: failure.offset, reason: "\(failure.code): \(failure.message)", bytes: [])
     let item = badLine(line)
     progress.end = end
     pendingEnd = WorkItem(claim: claim.sequence, progress: progress, content: .end)

@@ -1,5 +1,7 @@
 import Bytes
+import Decoding
 import Posix
+import Settings
 import Spool
 
 /// Notices files under `incoming/`, waits until they are whole, and takes them: journalled first, then moved into
@@ -17,6 +19,8 @@ final class Intake {
   private var leftBehind: [Path: ClaimedStatus] = [:]
   private(set) var nextSequence: Int
   private(set) var unreadable: [(Path, SystemError)] = []
+  /// Files that are not taken because their folder's options are wrong.
+  private(set) var refused: [Path: String] = [:]
 
   init(
     layout: SpoolLayout, settings: SpoolSettings, journal: JournalFile, wakeup: Wakeup, useEvents: Bool, nextSequence: Int
@@ -82,11 +86,28 @@ final class Intake {
       readiness.forget(found.path)
       return nil
     }
+    let options = sourceOptions(found.path)
+    if let reason = Intake.refusal(options) {
+      refused[found.path] = reason
+      return nil
+    }
+    refused[found.path] = nil
     var status = ClaimedStatus(found.status)
     status.copied = found.status.kind == .regular && found.status.links > 1
-    let claim = Claim(sequence: nextSequence, path: found.path, status: status, options: sourceOptions(found.path))
+    let claim = Claim(sequence: nextSequence, path: found.path, status: status, options: options)
     nextSequence += 1
     return claim
+  }
+
+  /// Files of a folder whose options are wrong are left where they are until the options are mended.
+  private static func refusal(_ options: [UInt8]) -> String? {
+    if options.isEmpty { return nil }
+    do throws(SettingError) {
+      _ = try SourceOptions.parse(options, file: ".source.json5")
+      return nil
+    } catch {
+      return "\(error)"
+    }
   }
 
   /// The nearest `.source.json5` on the way up.

@@ -2,6 +2,7 @@ import Blocks
 import Bytes
 import Composition
 import Deduplication
+import Documents
 import Parallel
 import Posix
 import Spool
@@ -131,10 +132,11 @@ struct Recovery {
         state.unfinishedBlock = intent
       }
     }
-    for action in try BlockRecovery.clean(state.layout.blocks) { say("recovery: \(action)") }
+    for action in try BlockRecovery.clean(state.layout.blocks) { say("recovery: removed blocks/\(action.name): \(action.reason)") }
   }
 
   private func restoreDuplicates() {
+    let frozen = Set(draws.flatMap(\.ordinals))
     for ordinal in 0..<state.table.count {
       let place = state.table.place(of: ordinal)
       let bytes = state.corpus.record(place)
@@ -149,7 +151,7 @@ struct Recovery {
       }
       let candidate = Candidate(
         ordinal: UInt32(ordinal), channel: record.channel.index, genre: record.genre, score: record.score,
-        length: record.textBytes, textID: record.textID, id: record.id, frozen: state.table.uses[ordinal] > 0)
+        length: record.textBytes, textID: record.textID, id: record.id, frozen: frozen.contains(UInt32(ordinal)))
       state.deduplicator.restore(candidate, sketch: sketch, state: duplicate)
     }
   }

@@ -52,7 +52,7 @@ struct TokenizerKeeper {
   func train(say: (String) -> Void) throws {
     let settings = state.settings.tokenize
     say("training a tokenizer of \(settings.vocabularySize) ids on \(state.cleanBytes / 1_000_000) MB of text")
-    var trainer = BPETrainer(pattern: settings.splitPattern)
+    var trainer = BPETrainer(pattern: SplitPattern(rawValue: settings.pattern) ?? .qwen2)
     for ordinal in 0..<state.table.count where state.table.states[ordinal] == .kept {
       if let text = state.text(of: ordinal) { trainer.add(text) }
     }

@@ -10,6 +10,10 @@ public enum Signal: Int, CaseIterable, Sendable {
   case duplicateFivegramShare, duplicateTengramShare
   case distinctCharacterShare, characterEntropy, meanLineLength, longestLine
   case stopCharacterShare, bracketShare, urlShare, qualityScore
+  /// Letters neither Han nor Latin, kana alone, letters and digits together, upper case among Latin letters,
+  /// lines that are mostly digits, scalars that stand for broken text, promotion phrases, English function words.
+  case otherScriptShare, kanaShare, alphanumericShare, upperCaseShare, numericLineShare, longestWord
+  case replacementShare, keywordShare, stopWordShare
 
   public var name: String { "\(self)" }
 

@@ -76,6 +76,12 @@ public final class CorpusBatch: Sendable {
   public struct Damage: Error, CustomStringConvertible {
     public let path: Path
     public let reason: String
+
+    public init(path: Path, reason: String) {
+      self.path = path
+      self.reason = reason
+    }
+
     public var description: String { "\(path): \(reason); restore it from a backup" }
   }
 

@@ -47,10 +47,26 @@ public final class JournalFile {
     } catch {
       throw .system(error)
     }
+    var good = replay.end
     writer = JournalWriter(
       chain: replay.chain,
-      append: { (bytes) throws(SystemError) in try file.write(bytes) },
+      append: { (bytes) throws(SystemError) in
+        do throws(SystemError) {
+          try file.write(bytes)
+          good += bytes.count
+        } catch {
+          // Half a group must not stay: the group is written again when there is room.
+          try file.truncate(to: good)
+          throw error
+        }
+      },
       sync: { () throws(SystemError) in try file.syncData() })
+  }
+
+  /// What the journal says now, read beside the agent that writes it: an unfinished last line is left alone.
+  public static func peek(_ folder: Directory) throws -> [JSONValue] {
+    guard folder.exists(name) else { return [] }
+    return try parse(try JournalReplay(try folder.read(name, limit: .max)), folder.path / name)
   }
 
   private static func parse(_ replay: JournalReplay, _ path: Path) throws(Failure) -> [JSONValue] {

@@ -17,6 +17,7 @@ public struct SpoolSettings: SettingsSection {
   public var lowWater = 0.80
   public var filteredSamples = 100
   public var threads = 2
+  public var channels: [String] = []
 
   public init() {}
 
@@ -33,6 +34,7 @@ public struct SpoolSettings: SettingsSection {
     .number("low_water", \.lowWater, 0.01...1, "and goes on below this share"),
     .integer("filtered_samples", \.filteredSamples, 0...10_000, "removed documents kept to be read, per rule"),
     .integer("threads", \.threads, 1...256, "threads of the agent's stages"),
+    .texts("channels", \.channels, "channels beside zh, en, code, math, instruct; append only, blocks number them in this order"),
   ]
 
   public func validate() throws(SettingError) {

@@ -1,1 +1,1 @@
-// Placeholder: replaced by the room's tests.
+// Placeholder: replaced by the room's content.

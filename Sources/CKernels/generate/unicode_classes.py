@@ -8,7 +8,7 @@ records such a file anew where the Python package `tokenizers` is installed.
 =======
 RANGES.json maps each key of CLASSES (a regular expression class) to a list of inclusive ranges, as the regular expression engine of Hugging Face tokenizers 0.23 (Oniguruma) answers them. Running
 `unicode_classes.py --probe > RANGES.json` where the Python package `tokenizers` is installed records such a file anew.
->>>>>>> decode
+>>>>>>> clean
 """
 import json
 import sys

@@ -1,0 +1,99 @@
+import Bytes
+import Composition
+import Documents
+import Posix
+import Spool
+
+/// What the agent tells in `status/agent.json`: rewritten whole, at most twice a second.
+struct AgentStatus {
+  enum Mood: String {
+    case starting, idle, working, composing, training = "training_tokenizer"
+    case waitingForTrainer = "waiting_for_trainer"
+    case held, paused
+    case done
+  }
+
+  let epoch: Int
+  let process: Int
+  var mood = Mood.starting
+  var message = ""
+  var isDone: Bool { mood == .done }
+  private let started = Clock.monotonic()
+  private var lastWritten = -Double.infinity
+
+  init(epoch: Int, process: Int) {
+    self.epoch = epoch
+    self.process = process
+  }
+
+  mutating func write(_ state: AgentState, _ intake: Intake?, _ times: StageTimes, force: Bool = false) throws(SystemError) {
+    let now = Clock.monotonic()
+    if !force && now - lastWritten < 0.5 { return }
+    lastWritten = now
+    try state.layout.status.replaceFile("agent.json", with: JSONWriter.pretty(json(state, intake, times, now)), durable: false)
+  }
+
+  private func json(_ state: AgentState, _ intake: Intake?, _ times: StageTimes, _ now: Double) -> JSONValue {
+    let sources = state.counts.sorted { $0.key < $1.key }.map { JSONMember($0.key, $0.value.json) }
+    var members: [JSONMember] = [
+      JSONMember("state", .string(mood.rawValue)), JSONMember("message", .string(message)),
+      JSONMember("done", .bool(isDone)), JSONMember("pid", .integer(process)), JSONMember("epoch", .integer(epoch)),
+      JSONMember("time", .string(Clock.stamp())), JSONMember("sources", .object(sources)),
+      JSONMember("blocks", .object(["ready": .integer(state.blocks.count), "next": .integer(state.nextBlock)])),
+      JSONMember("documents", .integer(state.table.count)), JSONMember("batches", .integer(state.table.batches)),
+      JSONMember("claims_open", .integer(state.claims.count)),
+      JSONMember("tokenizer", state.tokenizer.map { .string($0.digest) } ?? .null),
+      JSONMember("rules", .object(state.ruleHits.sorted { $0.key < $1.key }.map { JSONMember($0.key, .integer($0.value)) })),
+      JSONMember("supply", supply(state)), JSONMember("stages", stages(times, now)),
+    ]
+    if let intake { members += intakeMembers(intake, now) }
+    return .object(members)
+  }
+
+  /// Tokens that can be drawn and that the next block still waits for, by channel.
+  private func supply(_ state: AgentState) -> JSONValue {
+    guard let phase = state.nextPhase, state.tokenizer != nil else { return .object([JSONMember]()) }
+    let available = state.composer.available(phase)
+    let missing = state.composer.missing(phase)
+    return .object(
+      state.settings.channels.names.enumerated().compactMap { index, name in
+        if available[index] == 0 && missing[index] == 0 { return nil }
+        return JSONMember(
+          name, .object(["available": .integer(available[index]), "missing": .integer(missing[index])]))
+      })
+  }
+
+  private func stages(_ times: StageTimes, _ now: Double) -> JSONValue {
+    let bytes = Double(times.textBytes)
+    let list = times.all.map { stage, seconds in
+      JSONMember(
+        stage,
+        .object([
+          "seconds": .number((seconds * 1000).rounded() / 1000),
+          "mb_per_s": .number(seconds > 0 ? (bytes / seconds / 1e5).rounded() / 10 : 0),
+        ]))
+    }
+    return .object([
+      JSONMember("text_mb", .number((bytes / 1e4).rounded() / 100)),
+      JSONMember("seconds", .number(((now - started) * 1000).rounded() / 1000)), JSONMember("by_stage", .object(list)),
+    ])
+  }
+
+  private func intakeMembers(_ intake: Intake, _ now: Double) -> [JSONMember] {
+    let waiting = intake.waitingReasons(now: now).filter { $0.seconds > 60 }.prefix(100).map { path, reason, seconds in
+      JSONValue.object([
+        "file": .string(path.description), "because": .string(reason), "seconds": .integer(Int(seconds)),
+      ])
+    }
+    let unreadable = intake.unreadable.prefix(100).map { path, error in
+      JSONValue.object(["file": .string(path.description), "because": .string("\(error)"), "seconds": .integer(0)])
+    }
+    let refused = intake.refused.sorted { $0.key < $1.key }.prefix(100).map { path, reason in
+      JSONValue.object(["file": .string(path.description), "because": .string(reason), "seconds": .integer(0)])
+    }
+    return [
+      JSONMember("watcher", intake.watcherFailure.map { .string($0) } ?? .null),
+      JSONMember("waiting_files", .integer(intake.waiting)), JSONMember("not_taken", .array(refused + waiting + unreadable)),
+    ]
+  }
+}

@@ -1,0 +1,220 @@
+import Bytes
+import Composition
+import Deduplication
+import Parallel
+import Posix
+import Spool
+import Tokenization
+
+/// How the agent is to run.
+public struct AgentOptions: Sendable {
+  /// End when nothing is left to do.
+  public var untilIdle = false
+  /// When idle, compose the last short block.
+  public var flush = false
+  /// inotify; without it only latency changes.
+  public var useEvents = true
+  /// Do not end while blocks wait for a trainer, even if none runs.
+  public var waitForTrainer = false
+
+  public init() {}
+}
+
+/// The agent: one consumer that takes files, makes batches, composes blocks. Everything it decides follows from the order
+/// in which files were claimed; when it decides follows from time.
+public final class DataAgent {
+  private let layout: SpoolLayout
+  private let options: AgentOptions
+  private let say: (String) -> Void
+  private let state: AgentState
+  private let lease: Lease
+  private let wakeup: Wakeup
+  private let pool: WorkerPool
+  private let times = StageTimes()
+  private let queue: WorkQueue
+  private let preparation: Preparation
+  private let commit: BatchCommit
+  private let control: AgentControl
+  private let disk: DiskWatch
+  private var intake: Intake
+  private var status: AgentStatus
+  private var hasLooked = false
+
+  /// Takes the lease, replays the journal, recovers.
+  public init(
+    layout: SpoolLayout, settings: AgentSettings, options: AgentOptions, stages: AgentStages, process: Int,
+    say: @escaping (String) -> Void
+  ) throws {
+    self.layout = layout
+    self.options = options
+    self.say = say
+    lease = try Lease("agent", in: layout, process: process)
+    status = AgentStatus(epoch: lease.epoch, process: process)
+    wakeup = try Wakeup()
+    pool = WorkerPool(threads: settings.spool.threads)
+    let journal = try JournalFile(layout.journal)
+    state = AgentState(settings: settings, layout: layout, journal: journal)
+    preparation = Preparation(
+      pipeline: stages.pipeline(times), sketcher: SketchMaker(settings.dedupe), channels: settings.channels, pool: pool,
+      times: times)
+    commit = BatchCommit(
+      state: state, rejections: Rejections(layout: layout),
+      samples: FilteredSamples(layout.filtered, limit: settings.spool.filteredSamples), pool: pool, times: times)
+    disk = DiskWatch(layout, settings.spool)
+    try status.write(state, nil, times, force: true)
+    var recovery = Recovery(state: state, pool: pool, say: say)
+    try recovery.run(commit)
+    try journal.write(.object(["ev": .string("open"), "epoch": .integer(lease.epoch), "pid": .integer(process)]))
+    queue = WorkQueue(state)
+    control = try AgentControl(layout)
+    intake = try Intake(
+      layout: layout, settings: settings.spool, journal: journal, wakeup: wakeup, useEvents: options.useEvents,
+      nextSequence: state.nextClaim)
+    try recoverClaims()
+  }
+
+  /// Claims whose file is still where it was dropped are moved now, as the journal says.
+  private func recoverClaims() throws {
+    for claim in state.claims.values.sorted(by: { $0.sequence < $1.sequence }) where !(try intake.move(claim)) {
+      say("\(claim.path): taken but gone before it could be moved; nothing of it was read")
+      state.claims[claim.sequence] = nil
+    }
+  }
+
+  /// Works until asked to stop or, with `untilIdle`, until nothing is left to do.
+  public func run() throws {
+    say("agent: spool \(layout.root.path), \(state.table.count) documents, \(state.blocks.count) blocks")
+    ServiceNotify.ready("waiting for files")
+    while !Signals.stopRequested {
+      let worked = try turn()
+      try status.write(state, intake, times)
+      ServiceNotify.watchdog()
+      if worked { continue }
+      if options.untilIdle, isFinished { break }
+      wakeup.wait(min(0.2, intake.secondsToNextLook(now: Clock.monotonic())))
+    }
+    ServiceNotify.stopping()
+    status.mood = Signals.stopRequested ? .idle : .done
+    status.message = ""
+    try status.write(state, intake, times, force: true)
+  }
+
+  /// One look at everything; true when something was done.
+  private func turn() throws -> Bool {
+    try control.poll(state: state)
+    let held = try control.isHeld(block: state.nextBlock)
+    let full = disk.isFull()
+    if !held && !full { try takeFiles() }
+    if try settleUnfinishedBlock() { return true }
+    if try trainTokenizer(isFlush: false) { return true }
+    if state.canCompose { return try composeNext() }
+    if !full && !queue.isEmpty { return try commitNext() }
+    if let request = control.takeFlush() { return try flush(request) }
+    rest(held: held, full: full)
+    if options.flush, options.untilIdle, isQuiet, !isFlushed { return try flush(nil) }
+    return false
+  }
+
+  private func takeFiles() throws {
+    for claim in try intake.takeReady(now: Clock.monotonic()) {
+      state.claims[claim.sequence] = claim
+      state.claimSources[claim.sequence] = claim.source
+    }
+    hasLooked = true
+  }
+
+  private func commitNext() throws -> Bool {
+    enter(.working, "")
+    try queue.fill(preparation, times)
+    if queue.items.isEmpty { return false }
+    let count = try commit.commit(queue.items)
+    queue.drop(count)
+    return true
+  }
+
+  private func composeNext() throws -> Bool {
+    let trainer = TrainerPosition(layout)
+    let maker = BlockMaker(state: state)
+    if maker.waiting(claimedThrough: trainer.claimedThrough) >= state.settings.compose.lookaheadBlocks {
+      enter(.waitingForTrainer, "\(state.settings.compose.lookaheadBlocks) blocks wait for the trainer; intake goes on when it begins one")
+      return false
+    }
+    return try compose(maker, short: false, request: 0) != nil
+  }
+
+  private func compose(_ maker: BlockMaker, short: Bool, request: Int) throws -> PublishedBlock? {
+    enter(.composing, "block \(state.nextBlock)")
+    try status.write(state, intake, times)
+    let start = Clock.monotonic()
+    guard let block = try maker.make(short: short, request: request) else { return nil }
+    times.add("compose", Clock.monotonic() - start)
+    say("block \(block.number): \(block.tokens) tokens\(block.short ? " (short)" : "")")
+    return block
+  }
+
+  /// A block whose composition an earlier process had decided.
+  private func settleUnfinishedBlock() throws -> Bool {
+    guard let intent = state.unfinishedBlock else { return false }
+    return try compose(BlockMaker(state: state), short: intent.short, request: intent.request) != nil
+  }
+
+  /// Trains when the sample is complete, or at a flush with what there is.
+  private func trainTokenizer(isFlush: Bool) throws -> Bool {
+    let keeper = TokenizerKeeper(state: state, pool: pool)
+    if state.tokenizer != nil { return false }
+    if try keeper.load(known: nil) {
+      say("tokenizer: using tokenizer/tokenizer.json")
+    } else {
+      let enough = state.settings.tokenize.trainMegabytes * 1_000_000
+      guard state.cleanBytes >= enough || (isFlush && state.cleanBytes > 0) else { return false }
+      enter(.training, "")
+      try status.write(state, intake, times, force: true)
+      try times.measure("train tokenizer") { try keeper.train(say: say) }
+    }
+    if let tokenizer = state.tokenizer { queue.tokenize(tokenizer) }
+    return true
+  }
+
+  private func flush(_ request: ControlRequest?) throws -> Bool {
+    if try trainTokenizer(isFlush: true), state.canCompose {
+      // Full blocks first; the flush comes after them.
+      while state.canCompose { if try !composeNext() { wakeup.wait(0.2) } }
+    }
+    let block = isFlushed ? nil : try compose(BlockMaker(state: state), short: true, request: request?.sequence ?? 0)
+    if let request { try control.finish(request, block) }
+    if block == nil { nothingToFlush = true }
+    return block != nil
+  }
+
+  private var nothingToFlush = false
+
+  /// True when the last block is short and nothing came after it.
+  private var isFlushed: Bool {
+    if nothingToFlush { return true }
+    guard let last = state.blocks.last else { return state.table.count == 0 }
+    return last.short && last.cut == state.table.count
+  }
+
+  private var isQuiet: Bool { hasLooked && queue.isEmpty && state.claims.isEmpty && intake.waiting == 0 }
+
+  private var isFinished: Bool {
+    if state.canCompose { return !options.waitForTrainer && !TrainerPosition(layout).isRunning }
+    return isQuiet && (!options.flush || isFlushed)
+  }
+
+  private func rest(held: Bool, full: Bool) {
+    if full {
+      enter(.paused, disk.message)
+    } else if held {
+      enter(.held, "control/hold is there: rm it to go on")
+    } else {
+      enter(.idle, intake.waiting > 0 ? "\(intake.waiting) files are not whole yet" : "")
+    }
+  }
+
+  private func enter(_ mood: AgentStatus.Mood, _ message: String) {
+    if status.mood != mood { ServiceNotify.status("\(mood.rawValue) \(message)") }
+    status.mood = mood
+    status.message = message
+  }
+}

@@ -1,0 +1,71 @@
+import Bytes
+import Documents
+import Posix
+import Spool
+
+/// What was read and prepared but not committed yet, and the file it comes from.
+final class WorkQueue {
+  private let state: AgentState
+  private var reader: ClaimReader?
+  private(set) var items: [WorkItem] = []
+  /// Claims whose last item was read, though it may not be committed yet.
+  private var readToEnd: Set<Int> = []
+
+  init(_ state: AgentState) { self.state = state }
+
+  var isEmpty: Bool { items.isEmpty && nextClaim == nil }
+
+  private var nextClaim: Claim? {
+    state.claims.keys.filter { !readToEnd.contains($0) }.min().map { state.claims[$0]! }
+  }
+
+  /// Reads the next batch's worth, in claim order, and prepares it on all threads.
+  func fill(_ preparation: Preparation, _ times: StageTimes) throws(SystemError) {
+    if !items.isEmpty { return }
+    let spool = state.settings.spool
+    var fresh: [WorkItem] = []
+    var documents = 0
+    var bytes = 0
+    let start = Clock.monotonic()
+    while documents < spool.batchDocuments, bytes < spool.batchMegabytes << 20 {
+      if reader == nil {
+        guard let claim = nextClaim else { break }
+        reader = try ClaimReader(
+          claim, layout: state.layout, settings: state.settings.read, channels: state.settings.channels)
+      }
+      let item = reader!.next()
+      fresh.append(item)
+      switch item.content {
+      case .document(let prepared):
+        documents += 1
+        bytes += prepared.document.text.count
+      case .badLine(let line): bytes += line.count
+      case .end:
+        readToEnd.insert(item.claim)
+        reader = nil
+      }
+    }
+    times.add("read", Clock.monotonic() - start)
+    items = preparation.prepare(fresh, tokenizer: state.tokenizer)
+  }
+
+  /// Lets go of the first `count` items: they are committed.
+  func drop(_ count: Int) {
+    for item in items[..<count] { if case .end = item.content { readToEnd.remove(item.claim) } }
+    items.removeFirst(count)
+  }
+
+  /// A tokenizer came while items waited: they need their tokens.
+  func tokenize(_ tokenizer: LoadedTokenizer) {
+    let texts = items.map { item -> [UInt8]? in
+      guard case .document(let prepared) = item.content, prepared.document.isKept, prepared.tokens.isEmpty else { return nil }
+      return prepared.document.text
+    }
+    let tokens = tokenizer.encodeAll(texts)
+    for index in items.indices {
+      guard texts[index] != nil, case .document(var prepared) = items[index].content else { continue }
+      prepared.tokens = tokens[index]
+      items[index].content = .document(prepared)
+    }
+  }
+}

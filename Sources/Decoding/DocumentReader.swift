@@ -1,0 +1,80 @@
+/// Reads one file as documents. Not for several threads at once; one reader a file.
+///
+/// A truncated or damaged archive throws only after every whole document before the damage was returned.
+public final class DocumentReader {
+  private static let sampleBytes = 1 << 20
+
+  private let source: any ByteSource
+  private let format: FileFormat
+  private let settings: ReadSettings
+  private let options: SourceOptions
+  private let start: ReadPosition
+  private var body: (any ItemReader)?
+
+  /// - Parameters:
+  ///   - source: the file's bytes; zstd is unpacked here, other compressions must have been by their command.
+  ///   - resumeAt: a `position` of an earlier reader of the same file; exactly the items after it follow.
+  public init(
+    source: any ByteSource, format: FileFormat, settings: ReadSettings, options: SourceOptions,
+    resumeAt: ReadPosition = .start
+  ) {
+    self.source = format.compression == .zstd ? ZstdSource(source, settings: settings) : source
+    self.format = format
+    self.settings = settings
+    self.options = options
+    start = resumeAt
+  }
+
+  /// After the last item returned; the start before any.
+  public var position: ReadPosition { body?.position ?? start }
+
+  /// The next item, nil at the end. A file with nothing in it throws "empty".
+  public func next() throws(ReadFailure) -> ReadItem? {
+    let reader: any ItemReader
+    if let body { reader = body } else { reader = try open() }
+    let item = try reader.next()
+    if item == nil && reader.position.record == 0 { throw DocumentReader.nothing }
+    return item
+  }
+
+  private static let nothing = ReadFailure("empty", "the file is empty", offset: 0, remedy: "nothing to do, or copy it again")
+
+  private func open() throws(ReadFailure) -> any ItemReader {
+    let window = ByteWindow(source)
+    let reader: any ItemReader
+    switch format.kind {
+    case .jsonLines, .json: reader = try openRecords(window)
+    default:
+      _ = window.more()
+      if window.bytes.isEmpty && window.failure == nil { throw DocumentReader.nothing }
+      reader = WholeFileReader(window, format.kind, settings, options, from: start)
+    }
+    body = reader
+    return reader
+  }
+
+  private func openRecords(_ first: ByteWindow) throws(ReadFailure) -> any ItemReader {
+    first.fill(DocumentReader.sampleBytes)
+    if first.bytes.isEmpty {
+      if let failure = first.failure { throw failure }
+      throw DocumentReader.nothing
+    }
+    let finding = try encoding(of: first.bytes)
+    if start.offset == 0 { first.take(finding.mark) }
+    var window = first
+    if finding.encoding.unit > 1 || (format.kind == .json && finding.encoding != .utf8) {
+      if start.offset > 0 { first.take(finding.mark) }
+      window = ByteWindow(try ConvertingSource(RejoinedSource(first), finding.encoding))
+    }
+    window.skip(start.offset - window.offset)
+    if format.kind == .json { return JSONReader(window, finding.encoding, settings, options, from: start) }
+    return JSONLinesReader(window, finding.encoding, settings, options, from: start)
+  }
+
+  private func encoding(of sample: UnsafeBufferPointer<UInt8>) throws(ReadFailure) -> EncodingDetector.Finding {
+    if let marked = EncodingDetector.byteOrderMark(sample) { return marked }
+    if let given = TextEncoding(label: options.encoding) { return EncodingDetector.Finding(encoding: given, mark: 0) }
+    if let found = EncodingDetector.detect(sample) { return found }
+    throw ReadFailure("binary", "the file holds no text", offset: 0, remedy: "give it the right extension, or a converter")
+  }
+}

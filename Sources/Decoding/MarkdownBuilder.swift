@@ -1,0 +1,147 @@
+import Bytes
+
+/// Writes blocks and words of a page as Markdown-like text; white space collapses outside of code.
+struct MarkdownBuilder {
+  /// A line of the result: where it starts, how much of it is text and how much of that is links.
+  private struct Line {
+    let start: Int
+    var text = 0
+    var link = 0
+  }
+
+  /// So many lines of nothing but links in a row are navigation.
+  private static let linkLines = 5
+
+  private var out: [UInt8] = []
+  private var lines: [Line] = []
+  private var pendingBreak = 0
+  private var pendingSpace = false
+  private var pendingMarker: [UInt8] = []
+  private var inCode = false
+  private var isCodeStart = false
+  private var hasCell = false
+  private var cellIsEmpty = false
+  var inLink = false
+
+  /// Ends the line (1) or the block (2) before the next text.
+  mutating func breakLine(_ lines: Int) {
+    if inCode { return }
+    pendingSpace = false
+    if cellIsEmpty { return }
+    pendingBreak = max(pendingBreak, lines)
+  }
+
+  mutating func heading(_ level: Int) {
+    breakLine(2)
+    if level > 0 { pendingMarker = [UInt8](repeating: UInt8(ascii: "#"), count: level) + [0x20] } else { pendingMarker = [] }
+  }
+
+  mutating func marker(_ marker: [UInt8]) { pendingMarker = marker }
+
+  mutating func row() {
+    cellIsEmpty = false
+    breakLine(1)
+    hasCell = false
+  }
+
+  mutating func cell() {
+    if hasCell {
+      pendingBreak = 0
+      pendingMarker = [0x20, UInt8(ascii: "|"), 0x20]
+    }
+    hasCell = true
+    cellIsEmpty = true
+  }
+
+  mutating func beginCode() {
+    cellIsEmpty = false
+    breakLine(2)
+    begin()
+    out += Array("```\n".utf8)
+    inCode = true
+    isCodeStart = true
+  }
+
+  mutating func endCode() {
+    if !inCode { return }
+    inCode = false
+    if out.last != 0x0A { out.append(0x0A) }
+    out += Array("```".utf8)
+    breakLine(2)
+  }
+
+  mutating func inlineCode() {
+    if inCode { return }
+    if out.last == UInt8(ascii: "`"), !pendingSpace { return }
+    begin()
+    out.append(UInt8(ascii: "`"))
+  }
+
+  mutating func text(_ bytes: UnsafeBufferPointer<UInt8>) {
+    var index = 0
+    if isCodeStart, bytes.first == 0x0A { index = 1 }
+    isCodeStart = false
+    while index < bytes.count {
+      let byte = bytes[index]
+      if !inCode, byte <= 0x20 {
+        pendingSpace = true
+        index += 1
+        continue
+      }
+      let start = index
+      if byte == UInt8(ascii: "&") {
+        let entity = HTMLEntities.decode(bytes, at: index)
+        begin()
+        UTF8Text.append(entity.scalar, to: &out)
+        index = entity.end
+      } else {
+        while index < bytes.count, bytes[index] != UInt8(ascii: "&"), inCode || bytes[index] > 0x20 { index += 1 }
+        begin()
+        out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+      }
+      count(index - start)
+    }
+  }
+
+  private mutating func count(_ bytes: Int) {
+    lines[lines.count - 1].text += bytes
+    if inLink { lines[lines.count - 1].link += bytes }
+  }
+
+  /// Writes what is due before text: line ends, a space, the marker of the block.
+  private mutating func begin() {
+    if out.isEmpty {
+      if lines.isEmpty { lines.append(Line(start: 0)) }
+    } else if pendingBreak > 0 {
+      out += [UInt8](repeating: 0x0A, count: pendingBreak)
+      lines.append(Line(start: out.count))
+    } else if pendingSpace && !inCode && pendingMarker.isEmpty {
+      out.append(0x20)
+    }
+    out += pendingMarker
+    pendingMarker = []
+    pendingBreak = 0
+    pendingSpace = false
+    cellIsEmpty = false
+  }
+
+  /// The text without the runs of link lines.
+  mutating func finish() -> [UInt8] {
+    endCode()
+    var kept: [UInt8] = []
+    kept.reserveCapacity(out.count)
+    var index = 0
+    while index < lines.count {
+      var end = index
+      while end < lines.count, lines[end].text > 0, lines[end].link == lines[end].text { end += 1 }
+      if end - index < MarkdownBuilder.linkLines { end = max(end, index + 1) } else {
+        index = end
+        continue
+      }
+      let stop = end < lines.count ? lines[end].start : out.count
+      kept.append(contentsOf: out[lines[index].start..<stop])
+      index = end
+    }
+    return kept
+  }
+}
