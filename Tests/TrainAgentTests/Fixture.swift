@@ -107,7 +107,8 @@ struct Spool {
 
   /// Trains until nothing is left. `each` is called whenever the trainer asks whether to stop.
   func train(
-    _ configuration: TrainConfiguration = Spool.configuration, each: @escaping () throws -> Bool = { false }
+    _ configuration: TrainConfiguration = Spool.configuration, engine: EngineBuilder? = nil,
+    each: @escaping () throws -> Bool = { false }
   ) throws {
     var options = TrainOptions(
       shouldStop: {
@@ -115,7 +116,7 @@ struct Spool {
       }, say: { _ in })
     options.untilIdle = true
     options.agentIsDone = { true }
-    options.engine = EngineBuilder(name: "tiny", make: { shape, _ in TinyEngine(shape) })
+    options.engine = engine ?? EngineBuilder(name: "tiny", make: { shape, _ in TinyEngine(shape) })
     try TrainAgent.run(layout: layout, configuration: configuration, options: options)
   }
 }
