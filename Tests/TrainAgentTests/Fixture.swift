@@ -4,7 +4,6 @@ import Glibc
 import Phases
 import Posix
 import Spool
-import Synchronization
 import Tokens
 import TrainAgent
 import Training
