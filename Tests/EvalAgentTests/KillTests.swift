@@ -22,7 +22,7 @@ import Testing
     let wanted = try calm.files("eval")
     let spool = try Self.filled()
     let path = spool.path
-    await #expect(processExitsWith: .signal(SIGKILL)) { [path, step] in
+    await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, step = step as Int] in
       setenv("PRETRAIND_KILL_AT", "\(step)", 1)
       let layout = try SpoolLayout(Path(path))
       try Evaluator(
