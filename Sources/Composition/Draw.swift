@@ -1,3 +1,6 @@
+import Blocks
+import Phases
+
 /// What one block is made of, in block order.
 public struct Draw: Equatable, Sendable {
   public struct Piece: Equatable, Sendable {
@@ -41,5 +44,22 @@ public struct Draw: Equatable, Sendable {
       histogram[piece.use] += 1
     }
     return histogram
+  }
+
+  /// What the manifest says of this draw.
+  /// - Parameters:
+  ///   - cut: documents with a higher sequence number were not in the pool.
+  ///   - sources: as the caller counted them from the pieces.
+  public func details(
+    phase: Phase, seed: Int, cut: Int, tokenizerSHA256: String, sources: [BlockManifest.SourceEntry]
+  ) -> BlockDetails {
+    var details = BlockDetails(tokenizerSHA256: tokenizerSHA256, seed: seed, cut: cut, phase: phase.resolved)
+    details.order = phase.order.rawValue
+    details.continuations = continuations
+    details.short = short
+    details.sources = sources
+    details.uses = uses
+    details.credit = credit.json
+    return details
   }
 }

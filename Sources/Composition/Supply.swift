@@ -27,7 +27,4 @@ public struct Supply: Equatable, Sendable {
     self.key = key
     self.start = start
   }
-
-  /// Tokens one block can have of it: the waiting tail, or all of it while a use is left.
-  func available(_ maxUses: Int) -> Int { start > 0 ? tokens - start : uses < maxUses ? tokens : 0 }
 }

@@ -29,11 +29,12 @@ public final class Evaluator {
   /// Takes the lease and reads what results there are.
   ///
   /// - Parameters:
+  ///   - trainerBeside: a trainer works beside: only its own word says that no more checkpoints come.
   ///   - quiet: seconds that nothing may have touched a suite's file before it is read.
   ///   - shouldStop: asked often, also in the middle of a suite.
   public init(
-    layout: SpoolLayout, settings: EvaluateSettings, source: any ModelSource, quiet: Double = 0.5,
-    process: Int = Int(getpid()),
+    layout: SpoolLayout, settings: EvaluateSettings, source: any ModelSource, trainerBeside: Bool = false,
+    quiet: Double = 0.5, process: Int = Int(getpid()),
     shouldStop: @escaping () -> Bool = { Signals.stopRequested }
   ) throws(Lease.Failure) {
     self.layout = layout
@@ -44,7 +45,7 @@ public final class Evaluator {
     scan = CheckpointScan(layout.checkpoints)
     suites = SuiteFolder(layout.suites, kinds: settings.suites.compactMap(SuiteKind.init), quiet: quiet)
     failed = FailedJobs(attempts: settings.attempts)
-    trainer = TrainerWatch(layout)
+    trainer = TrainerWatch(layout, isBeside: trainerBeside)
     do throws(SystemError) {
       results = try ResultStore(layout.results)
       requests = try EvaluationRequests(layout)

@@ -6,28 +6,35 @@
 struct RepetitionMeter {
   static let window = 16_384
 
-  private var hashes: UnsafeMutablePointer<UInt64>
+  private let hashes: UnsafeMutablePointer<UInt64>
   /// Characters before each unit of the window.
-  private var starts: UnsafeMutablePointer<UInt32>
+  private let starts: UnsafeMutablePointer<UInt32>
+  /// Whether the n-gram at a place occurs twice, for the last n and the one before it.
+  private var repeats: UnsafeMutablePointer<UInt8>
+  private var shorter: UnsafeMutablePointer<UInt8>
   private let capacity: Int
   private var count = 0
   private var characters: UInt32 = 0
   private var hanUnits = 0
   private var table: RepetitionTable
   private var measured = 0
-  private var sums = (top2: 0.0, top3: 0.0, top4: 0.0, duplicate5: 0.0, duplicate10: 0.0)
+  private var sums = [Double](repeating: 0, count: 5)
 
   /// - Parameter units: no more units than this will come.
   init(units: Int) {
     capacity = max(1, min(units, RepetitionMeter.window))
     hashes = .allocate(capacity: capacity + 1)
     starts = .allocate(capacity: capacity + 1)
+    repeats = .allocate(capacity: capacity + 1)
+    shorter = .allocate(capacity: capacity + 1)
     table = RepetitionTable(entries: capacity)
   }
 
   func deallocate() {
     hashes.deallocate()
     starts.deallocate()
+    repeats.deallocate()
+    shorter.deallocate()
     table.deallocate()
   }
 
@@ -52,56 +59,49 @@ struct RepetitionMeter {
       prefix = prefix &* RepetitionTable.base &+ unit
     }
     let scale = hanUnits * 10 >= count * 6 ? 2 : 1
-    let weight = Double(characters)
-    sums.top2 += weight * topShare(2 * scale)
-    sums.top3 += weight * topShare(3 * scale)
-    sums.top4 += weight * topShare(4 * scale)
-    sums.duplicate5 += weight * duplicateShare(5 * scale)
-    sums.duplicate10 += weight * duplicateShare(10 * scale)
+    var previous = 0
+    for (place, n) in [2, 3, 4, 5, 10].enumerated() {
+      let found = measure(n * scale, previous: previous * scale)
+      let part = Double(place < 3 ? found.top : found.repeated) / Double(max(1, characters))
+      sums[place] += Double(characters) * min(1, part)
+      previous = n
+    }
     measured += Int(characters)
     count = 0
     characters = 0
     hanUnits = 0
   }
 
-  /// Characters in the n-gram that covers most, over all characters; only n-grams that occur twice.
-  private mutating func topShare(_ n: Int) -> Double {
-    guard count >= n else { return 0 }
+  /// Characters in the n-gram that covers most (if it occurs twice), and in n-grams that were there before.
+  ///
+  /// A repeated n-gram begins and ends with repeated shorter ones, so only those places are looked at.
+  private mutating func measure(_ n: Int, previous: Int) -> (top: UInt32, repeated: UInt32) {
+    swap(&repeats, &shorter)
+    repeats.update(repeating: 0, count: count + 1)
+    guard count >= n else { return (0, 0) }
     let power = RepetitionTable.power(n)
     table.clear()
-    var most: UInt32 = 0
-    for index in 0...(count - n) {
-      let times = table.count(hashes[index + n] &- hashes[index] &* power)
-      if times > 1 { most = max(most, times &* (starts[index + n] &- starts[index])) }
-    }
-    return min(1, Double(most) / Double(max(1, characters)))
-  }
-
-  /// Characters in n-grams that were there before, each place counted once, over all characters.
-  private mutating func duplicateShare(_ n: Int) -> Double {
-    guard count >= n else { return 0 }
-    let power = RepetitionTable.power(n)
-    table.clear()
+    var top: UInt32 = 0
     var repeated: UInt32 = 0
-    var index = 0
-    while index + n <= count {
-      if table.count(hashes[index + n] &- hashes[index] &* power) > 1 {
-        repeated &+= starts[index + n] &- starts[index]
-        index += n
-      } else {
-        index += 1
-      }
+    var covered: UInt32 = 0
+    for index in 0...(count - n) {
+      if previous > 0 && shorter[index] & shorter[index + n - previous] == 0 { continue }
+      let (times, first) = table.add(hashes[index + n] &- hashes[index] &* power, at: index)
+      if times == 1 { continue }
+      repeats[first] = 1
+      repeats[index] = 1
+      let end = starts[index + n]
+      top = max(top, times &* (end &- starts[index]))
+      repeated &+= end &- max(covered, starts[index])
+      covered = end
     }
-    return Double(repeated) / Double(max(1, characters))
+    return (top, repeated)
   }
 
-  /// Mean shares over the windows: most common 2-, 3-, 4-gram, duplicated 5- and 10-grams.
+  /// Mean shares over the windows: most common 2-, 3-, 4-gram, repeated 5- and 10-grams.
   var shares: (top2: Float, top3: Float, top4: Float, duplicate5: Float, duplicate10: Float) {
-    let total = Double(max(1, measured))
-    return (
-      Float(sums.top2 / total), Float(sums.top3 / total), Float(sums.top4 / total), Float(sums.duplicate5 / total),
-      Float(sums.duplicate10 / total)
-    )
+    let means = sums.map { Float($0 / Double(max(1, measured))) }
+    return (means[0], means[1], means[2], means[3], means[4])
   }
 }
 
@@ -109,7 +109,7 @@ struct RepetitionMeter {
 struct RepetitionTable {
   static let base: UInt64 = 0x9E37_79B9_7F4A_7C15
 
-  /// generation (8 bits) | fingerprint (32) | count (24)
+  /// generation (8 bits) | fingerprint (28) | first place (14) | count (14)
   private let slots: UnsafeMutablePointer<UInt64>
   private let mask: Int
   private var generation: UInt64 = 0
@@ -137,21 +137,21 @@ struct RepetitionTable {
     generation = 1
   }
 
-  /// How often this hash was given since the last clear, this time included.
+  /// How often this hash was given since the last clear, this time included, and where first.
   @inline(__always)
-  mutating func count(_ hash: UInt64) -> UInt32 {
+  mutating func add(_ hash: UInt64, at index: Int) -> (times: UInt32, first: Int) {
     let mixed = (hash ^ hash >> 32) &* 0xD6E8_FEB8_6659_FD93
-    let key = generation << 32 | mixed >> 32
+    let key = generation << 28 | mixed >> 36
     var place = Int(truncatingIfNeeded: mixed >> 8) & mask
     while true {
       let slot = slots[place]
-      if slot >> 24 == key {
-        slots[place] = slot + 1
-        return UInt32(truncatingIfNeeded: slot & 0xFF_FFFF) + 1
-      }
       if slot >> 56 != generation {
-        slots[place] = key << 24 | 1
-        return 1
+        slots[place] = key << 28 | UInt64(index) << 14 | 1
+        return (1, index)
+      }
+      if slot >> 28 == key {
+        slots[place] = slot + 1
+        return (UInt32(truncatingIfNeeded: slot & 0x3FFF) + 1, Int(truncatingIfNeeded: slot >> 14 & 0x3FFF))
       }
       place = (place + 1) & mask
     }

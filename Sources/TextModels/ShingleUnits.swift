@@ -42,22 +42,23 @@ struct ShingleUnitScanner {
         unit = Self.operatorUnit(UInt32(byte))
         isShingled = keepsOperators
         at += 1
-      } else if let han = Self.commonHan(text, at: at) {
-        unit = Self.ideographUnit(han)
-        at += 3
       } else {
         let (scalar, length) = Self.scalar(text, at: at)
-        switch ShingleCharacter.classify(scalar, ascii: table) {
-        case .separator, .ignored:
-          at += length
-          continue
-        case .ideograph(let value): unit = Self.ideographUnit(value)
-        case .symbol(let value):
-          unit = Self.operatorUnit(value)
-          isShingled = keepsOperators
-        case .letter:
-          unit = Self.word(text, at: &at, table)
-          at -= length
+        if scalar &- 0x4E00 <= 0x9FFF - 0x4E00 {
+          unit = Self.ideographUnit(scalar)
+        } else {
+          switch ShingleCharacter.classify(scalar, ascii: table) {
+          case .separator, .ignored:
+            at += length
+            continue
+          case .ideograph(let value): unit = Self.ideographUnit(value)
+          case .symbol(let value):
+            unit = Self.operatorUnit(value)
+            isShingled = keepsOperators
+          case .letter:
+            unit = Self.word(text, at: &at, table)
+            at -= length
+          }
         }
         at += length
       }
@@ -115,19 +116,18 @@ struct ShingleUnitScanner {
     ideographUnit(scalar &+ 0x8000_0000) | 1
   }
 
-  /// U+5000...U+9FFF, all of it Han, without the general decoder; nil for anything else.
-  @inline(__always)
-  private static func commonHan(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> UInt32? {
-    let first = text[index]
-    guard first >= 0xE5, first <= 0xE9, index + 2 < text.count else { return nil }
-    let second = text[index + 1]
-    let third = text[index + 2]
-    guard second & 0xC0 == 0x80, third & 0xC0 == 0x80 else { return nil }
-    return UInt32(first & 0x0F) << 12 | UInt32(second & 0x3F) << 6 | UInt32(third & 0x3F)
-  }
-
   /// The scalar at `index`; a malformed byte counts as a separator (U+FFFD).
+  @inline(__always)
   private static func scalar(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> (value: UInt32, length: Int) {
+    let first = text[index]
+    // Most of what is not ASCII: three bytes, all continuations allowed.
+    if first >= 0xE1, first <= 0xEF, first != 0xED, index + 2 < text.count {
+      let second = text[index + 1]
+      let third = text[index + 2]
+      if second & 0xC0 == 0x80 && third & 0xC0 == 0x80 {
+        return (UInt32(first & 0x0F) << 12 | UInt32(second & 0x3F) << 6 | UInt32(third & 0x3F), 3)
+      }
+    }
     if UTF8Text.scalarLength(text, at: index) == 0 { return (0xFFFD, 1) }
     return UTF8Text.scalar(text, at: index)
   }

@@ -3,14 +3,16 @@ import CKernels
 
 /// Minima of a text's shingles, folded into band keys: texts that share a key may be alike.
 ///
-/// Fast similarity sketching (Dahlgaard, Knudsen, Thorup 2017): one pass over the shingles of a long text, more rounds
-/// until no bucket is empty for a short one; each minimum agrees with probability exactly the Jaccard similarity.
+/// Fast similarity sketching (Dahlgaard, Knudsen, Thorup 2017): one pass over the shingles of a long text, a few more
+/// rounds for a short one, then bucket by bucket what is still empty; each minimum agrees with probability exactly the Jaccard similarity.
 public struct Sketch: Equatable, Sendable {
   /// Chance of at least one common key at similarity s is 1 - (1 - s^rows)^bands: 0.992 at 0.7, 0.998 at 0.75,
   /// 0.99997 at 0.8, and only 0.06 at 0.3 - loose, because every candidate is verified.
   public static let bands = 26
   public static let rows = 5
   public static let minima = bands * rows
+  /// Rounds before the buckets still empty are filled one by one. Part of the format, for the minima depend on it.
+  static let rounds = 5
 
   /// `bands` keys, or none when the text has fewer than the wanted shingles.
   public let keys: [UInt64]
@@ -68,18 +70,15 @@ public struct Sketch: Equatable, Sendable {
     return fold(minima, salt)
   }
 
-  /// Further rounds for the buckets that are still empty; the last resort takes the least hash for each.
+  /// Further rounds while buckets are empty, then the least hash for each that still is.
   private static func fill(_ minima: inout [UInt64], from shingles: UnsafeBufferPointer<UInt64>) {
     var round: UInt64 = 1
-    var fresh = [UInt64](repeating: .max, count: Sketch.minima)
-    while minima.contains(.max) && round < UInt64(Sketch.minima) {
-      for bucket in 0..<Sketch.minima { fresh[bucket] = .max }
-      ck_minhash_round(shingles.baseAddress, shingles.count, round, &fresh, Sketch.minima)
-      for bucket in 0..<Sketch.minima where minima[bucket] == .max { minima[bucket] = fresh[bucket] }
+    while minima.contains(.max) && round < UInt64(Sketch.rounds) {
+      ck_minhash_round(shingles.baseAddress, shingles.count, round, &minima, Sketch.minima)
       round += 1
     }
     for bucket in 0..<Sketch.minima where minima[bucket] == .max {
-      minima[bucket] = ck_minhash_least(shingles.baseAddress, shingles.count, UInt64(Sketch.minima + bucket))
+      minima[bucket] = ck_minhash_least(shingles.baseAddress, shingles.count, UInt64(Sketch.rounds + bucket))
     }
   }
 

@@ -4,7 +4,7 @@ import Tokens
 ///
 /// With equal settings (`min_frequency`, no limit on token length, the byte alphabet) the merges are those of Hugging
 /// Face's `BpeTrainer`: highest count first, of equals the lower pair of ids. The result depends only on the text, not
-/// on the order in which it came.
+/// on the order in which it came (unless the memory limit is met).
 public struct BPETrainer {
   public let pattern: SplitPattern
   private var words = ByteStringTable(capacity: 1 << 16)
@@ -12,9 +12,9 @@ public struct BPETrainer {
   /// Bytes of text seen.
   public private(set) var byteCount = 0
 
-  /// The distinct words kept may not hold more bytes than this, so that a position fits in 32 bits; later new ones are
-  /// passed over.
-  static let mostBytes = 3_500_000_000
+  /// The distinct words kept may not hold more bytes than this (training takes some 17 bytes for each); new words
+  /// that come later are passed over. 100 MB of mixed text has about 30 MB.
+  static let mostBytes = 512 << 20
 
   public init(pattern: SplitPattern = .qwen2) { self.pattern = pattern }
 

@@ -3,7 +3,8 @@
 /// Where none does, no merge ever crosses, so a word may be cut there before merging: the ids stay the same. Chinese
 /// runs, which hardly ever repeat as a whole, fall into short pieces that do, and so are found in the word cache.
 /// Only boundaries between two characters of three bytes are looked at. Doubt joins: it costs time, never ids.
-final class CharacterJoints: @unchecked Sendable {
+/// A view of memory that `EncodingTables` owns, like `MergeTable`.
+struct CharacterJoints: @unchecked Sendable {
   private static let joinsBefore: UInt8 = 1
   private static let joinsAfter: UInt8 = 2
   private static let pairBits = 21
@@ -24,7 +25,7 @@ final class CharacterJoints: @unchecked Sendable {
     }
   }
 
-  deinit {
+  func deallocate() {
     flags.deallocate()
     pairs.deallocate()
   }

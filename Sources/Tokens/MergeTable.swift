@@ -1,7 +1,8 @@
 /// The merges of a tokenizer, laid out for speed: from two neighbouring ids to the rank of their merge.
 ///
-/// Immutable after `init`, so all threads may read it.
-final class MergeTable: @unchecked Sendable {
+/// Immutable after `init`, so all threads may read it. A plain view of memory that `EncodingTables` owns: an object would
+/// be retained and released for every word.
+struct MergeTable: @unchecked Sendable {
   /// No merge; sorts behind every rank.
   static let none: UInt32 = (1 << 22) - 1
   /// Ids must be below this, ranks below `none`: both halves of a pair and its rank share one 64-bit slot.
@@ -34,7 +35,7 @@ final class MergeTable: @unchecked Sendable {
     for pair in 0..<65536 { byteRanks[pair] = rank(ids[pair >> 8], ids[pair & 255]) }
   }
 
-  deinit {
+  func deallocate() {
     slots.deallocate()
     results.deallocate()
     byteIDs.deallocate()

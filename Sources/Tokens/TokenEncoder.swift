@@ -1,6 +1,8 @@
 /// Turns text into ids. Not for sharing: each thread makes its own (`Tokenizer.makeEncoder()`), with its own word cache.
 public final class TokenEncoder {
   private let tables: EncodingTables
+  private let joints: CharacterJoints
+  private let looksUpWholeWords: Bool
   private let matchers: [AddedTokenMatcher]
   private let cache: WordCache
   private let merger: WordMerger
@@ -12,6 +14,8 @@ public final class TokenEncoder {
 
   init(tables: EncodingTables, matchers: [AddedTokenMatcher], cacheEntries: Int) {
     self.tables = tables
+    joints = tables.joints
+    looksUpWholeWords = tables.wholeWords != nil
     self.matchers = matchers.filter { !$0.isEmpty }
     cache = WordCache(entries: cacheEntries)
     merger = WordMerger(table: tables.merges)
@@ -74,7 +78,7 @@ public final class TokenEncoder {
 
   /// Cuts a word where no token spans two characters, and encodes what lies between.
   private func encodePieces(of base: UnsafePointer<UInt8>, from wordStart: Int, to wordEnd: Int, textEnd: Int) {
-    let joints = tables.joints
+    let joints = joints
     var start = wordStart
     var position = wordStart
     var previous: UInt32 = 0
@@ -109,7 +113,7 @@ public final class TokenEncoder {
     }
     var key = WordCache.key(base, start, length, end: textEnd)
     // Where whole words are looked up, a piece of a word may become other ids than the same bytes alone.
-    if !wholeWord, tables.wholeWords != nil { key.high |= 1 << 63 }
+    if !wholeWord, looksUpWholeWords { key.high |= 1 << 63 }
     let set = cache.set(key)
     var written = cache.find(key, set: set, output: output + count)
     if written < 0 {
@@ -121,7 +125,9 @@ public final class TokenEncoder {
 
   /// Writes the ids behind the output; returns how many.
   private func encodeUncached(_ word: UnsafePointer<UInt8>, count length: Int, wholeWord: Bool) -> Int {
-    if wholeWord, let whole = tables.wholeWords?.find(UnsafeBufferPointer(start: word, count: length)) {
+    if wholeWord, looksUpWholeWords,
+      let whole = tables.wholeWords?.find(UnsafeBufferPointer(start: word, count: length))
+    {
       output[count] = tables.wholeWordIDs[whole]
       return 1
     }
@@ -166,5 +172,10 @@ final class EncodingTables: Sendable {
     merges = MergeTable(merges: definition.merges, byteIDs: byteIDs)
     wholeWords = definition.ignoreMerges ? words : nil
     wholeWordIDs = ids
+  }
+
+  deinit {
+    merges.deallocate()
+    joints.deallocate()
   }
 }

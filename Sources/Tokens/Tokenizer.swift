@@ -44,9 +44,7 @@ public final class Tokenizer: Sendable {
 
   /// The bytes that `ids` stand for, joined. Unknown ids stand for nothing.
   public func decode(_ ids: some Sequence<Int32>) -> [UInt8] {
-    var bytes: [UInt8] = []
-    for id in ids { bytes.append(contentsOf: decoding[id]) }
-    return bytes
+    decoding.decode(ids)
   }
 }
 
@@ -68,6 +66,17 @@ struct DecodingTable: Sendable {
       }
       offsets.append(buffer.count)
     }
+  }
+
+  func decode(_ ids: some Sequence<Int32>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(ids.underestimatedCount * 4)
+    buffer.withUnsafeBufferPointer { buffer in
+      for id in ids where id >= 0 && Int(id) < count {
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[offsets[Int(id)]..<offsets[Int(id) + 1]]))
+      }
+    }
+    return bytes
   }
 
   subscript(id: Int32) -> ArraySlice<UInt8> {

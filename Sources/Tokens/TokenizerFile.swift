@@ -107,6 +107,7 @@ struct TokenizerFile {
   /// Hugging Face numbers added tokens anew: the model's id if its vocabulary has the text, else the next free one.
   private func addedTokens(_ vocabulary: VocabularyReader) throws(TokenizerError) -> [AddedToken] {
     var tokens: [AddedToken] = []
+    var seen = ByteStringTable()
     var highest: Int32 = -1
     for (index, value) in (root["added_tokens"]?.array ?? []).enumerated() {
       let part = "added_tokens[\(index)]"
@@ -116,7 +117,7 @@ struct TokenizerFile {
       for flag in ["single_word", "lstrip", "rstrip"] where value[flag]?.bool ?? false {
         throw .unsupported(part: "\(part).\(flag)", reason: "must be false")
       }
-      if tokens.contains(where: { $0.content == content }) { continue }
+      if seen.insert(content) != tokens.count { continue }
       let id = vocabulary.id(ofText: content) ?? max(Int32(vocabulary.count), highest + 1)
       highest = max(highest, id)
       tokens.append(

@@ -28,23 +28,14 @@ public struct HuggingFaceConfig: Equatable, Sendable {
       "rope_theta": .number(shape.ropeTheta), "rope_scaling": .null,
       "rope_parameters": .object(["rope_type": .string("default"), "rope_theta": .number(shape.ropeTheta)]),
       "tie_word_embeddings": .bool(shape.tied), "attention_bias": .bool(false), "attention_dropout": .number(0),
-      "mlp_bias": .bool(false), "pretraining_tp": .integer(1), "bos_token_id": end, "eos_token_id": end,
+      "mlp_bias": .bool(false), "pretraining_tp": .integer(1), "bos_token_id": .null, "eos_token_id": end,
       "pad_token_id": .null, "torch_dtype": .string("float32"), "dtype": .string("float32"),
     ])
   }
 
   public var generationConfig: JSONValue {
     let end: JSONValue = endToken.map { .integer($0) } ?? .null
-    return .object(["bos_token_id": end, "eos_token_id": end, "do_sample": .bool(false)])
-  }
-
-  /// `tokenizer_config.json` for the tokenizer.json beside it.
-  public func tokenizerConfig(endText: String?) -> JSONValue {
-    let end: JSONValue = endText.map { .string($0) } ?? .null
-    return .object([
-      "tokenizer_class": .string("PreTrainedTokenizerFast"), "bos_token": end, "eos_token": end, "unk_token": end,
-      "model_max_length": .integer(maxPositions), "clean_up_tokenization_spaces": .bool(false),
-    ])
+    return .object(["bos_token_id": .null, "eos_token_id": end, "do_sample": .bool(false)])
   }
 
   /// The shape that a `config.json` describes; nil when it is no plain Llama.

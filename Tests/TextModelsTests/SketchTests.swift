@@ -27,6 +27,7 @@ struct SketchTests {
           var plain = fast
           ck_minhash_round(hashes, count, round, &fast, buckets)
           ck_minhash_round_reference(hashes, count, round, &plain, buckets)
+          #expect(ck_minhash_least(hashes, count, round) == ck_minhash_least_reference(hashes, count, round))
           #expect(fast == plain, "count \(count) round \(round) buckets \(buckets)")
         }
       }

@@ -75,6 +75,7 @@ struct TokenEncoderTests {
       let longCount = LongWordMerger(table: tables.merges, word: word, count: word.count).merge(output: &long)
       #expect(short[..<shortCount] == long[..<longCount])
     }
+    withExtendedLifetime(tables) {}
   }
 
   @Test("a word of 100,000 letters does not take quadratic time", .timeLimit(.minutes(1)))
@@ -93,7 +94,8 @@ struct CharacterJointsTests {
   func cutting() throws {
     var random = SeededGenerator.printed("cutting")
     let definition = try Golden.tokenizer().definition
-    let merger = WordMerger(table: EncodingTables(definition).merges)
+    let tables = EncodingTables(definition)
+    let merger = WordMerger(table: tables.merges)
     defer { merger.deallocate() }
     let encoder = try Tokenizer(definition).makeEncoder()
     let characters = Array("道可名非常无不善之为子曰知温故以观其妙徼")
@@ -105,6 +107,7 @@ struct CharacterJointsTests {
       let count = merger.merge(word, count: word.count, output: &ids)
       #expect(encoder.encode(word) == Array(ids[..<count]))
     }
+    withExtendedLifetime(tables) {}
   }
 
   @Test(
@@ -121,6 +124,7 @@ struct CharacterJointsTests {
     ])
   func joints(token: [UInt8], joined: Bool) {
     let joints = CharacterJoints(tokens: [token])
+    defer { joints.deallocate() }
     #expect(joints.joined(0x9053, 0x53EF) == joined)
   }
 }

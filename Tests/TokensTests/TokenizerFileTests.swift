@@ -44,7 +44,7 @@ struct TokenizerFileTests {
     var file = try JSONParser.parse(Golden.tokenizerJSON)
     file.set(
       ["added_tokens"],
-      to: .array(["know", "<x>", "<y>"].map { .object(["id": .integer(9_000), "content": .string($0)]) }))
+      to: .array(["know", "<x>", "<x>", "<y>"].map { .object(["id": .integer(9_000), "content": .string($0)]) }))
     let tokenizer = try Tokenizer(json: JSONWriter.compact(file))
     let known = try #require(tokenizer.definition.tokens.firstIndex(of: Array("know".utf8)))
     #expect(tokenizer.definition.addedTokens.map(\.id) == [Int32(known), 519, 520])

@@ -3,6 +3,7 @@
 // The only C of our own. Every kernel has a plain reference twin and is chosen once at run time by CPU.
 #include "ck_adamw.h"
 #include "ck_attention.h"
+#include "ck_candidates.h"
 #include "ck_cpu.h"
 #include "ck_crc32c.h"
 #include "ck_cross_entropy.h"

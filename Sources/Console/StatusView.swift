@@ -1,0 +1,91 @@
+import Bytes
+import Posix
+import Spool
+
+/// `pretraind status`: the three status files as text, with progress bars on a terminal.
+public struct StatusView {
+  private let layout: SpoolLayout
+
+  public init(_ layout: SpoolLayout) { self.layout = layout }
+
+  private func read(_ name: Path) -> JSONValue? {
+    (try? layout.status.read(name)).flatMap { try? JSONParser.parse($0) }
+  }
+
+  /// All status files in one JSON object.
+  public func json() -> [UInt8] {
+    let members = ["agent", "trainer", "evaluator"].compactMap { name in
+      read(Path(name + ".json")).map { JSONMember(name, $0) }
+    }
+    return JSONWriter.pretty(.object(members))
+  }
+
+  public func text(bars: Bool) -> String {
+    var lines: [String] = []
+    lines += agentLines(read("agent.json"))
+    lines += trainerLines(read("trainer.json"), bars: bars)
+    lines += evaluatorLines(read("evaluator.json"))
+    return lines.joined(separator: "\n")
+  }
+
+  private func headline(_ role: String, _ value: JSONValue?) -> String {
+    guard let value else { return "\(role): never ran on this spool" }
+    let state = value["state"]?.string ?? "unknown"
+    let message = value["message"]?.string ?? ""
+    return "\(role): \(state)" + (message.isEmpty ? "" : " - \(message)") + (value["time"]?.string.map { "  (\($0))" } ?? "")
+  }
+
+  private func agentLines(_ value: JSONValue?) -> [String] {
+    var lines = [headline("agent", value)]
+    guard let value else { return lines }
+    for source in value["sources"]?.members ?? [] {
+      let counts = ["in", "kept", "duplicate", "superseded", "filtered", "contaminated", "rejected"].map {
+        "\($0) \(source.value[$0]?.integer ?? 0)"
+      }
+      lines.append("  \(source.name): " + counts.joined(separator: ", "))
+    }
+    if let blocks = value["blocks"] {
+      lines.append("  blocks: \(blocks["ready"]?.integer ?? 0) ready, next is \(blocks["next"]?.integer ?? 0)")
+    }
+    for channel in value["supply"]?.members ?? [] {
+      let available = channel.value["available"]?.integer ?? 0
+      let missing = channel.value["missing"]?.integer ?? 0
+      lines.append("  supply of \(channel.name): \(available) tokens" + (missing > 0 ? ", \(missing) more for the next block" : ""))
+    }
+    for file in value["not_taken"]?.array ?? [] {
+      lines.append("  not taken: \(file["file"]?.string ?? "") because \(file["because"]?.string ?? "")")
+    }
+    return lines
+  }
+
+  private func trainerLines(_ value: JSONValue?, bars: Bool) -> [String] {
+    var lines = [headline("trainer", value)]
+    guard let value else { return lines }
+    let step = value["step"]?.integer ?? 0
+    let loss = value["loss"]?.number.map { "\(($0 * 1000).rounded() / 1000)" } ?? "-"
+    let speed = value["tokens_per_s"]?.number.map { "\(Int($0))" } ?? "-"
+    lines.append(
+      "  lineage \(value["lineage"]?.integer ?? 0), step \(step), block \(value["block"]?.integer ?? 0), "
+        + "\(value["tokens"]?.integer ?? 0) tokens eaten, loss \(loss), \(speed) tokens/s")
+    if bars, let share = value["block_share"]?.number { lines.append("  " + ProgressBar.line(share: share, width: 40)) }
+    return lines
+  }
+
+  private func evaluatorLines(_ value: JSONValue?) -> [String] {
+    var lines = [headline("evaluator", value)]
+    guard let value else { return lines }
+    let done = value["results"]?.integer ?? value["done_results"]?.integer
+    if let done { lines.append("  \(done) results" + (value["waiting"]?.integer.map { ", \($0) to go" } ?? "")) }
+    return lines
+  }
+}
+
+/// `[#####.....] 50 %`
+public enum ProgressBar {
+  public static func line(share: Double, width: Int) -> String {
+    let whole = max(0, min(1, share))
+    let filled = Int((whole * Double(width)).rounded())
+    return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled) + "] "
+      + "\(Int((whole * 100).rounded())) %"
+  }
+}

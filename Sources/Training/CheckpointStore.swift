@@ -1,0 +1,188 @@
+import Bytes
+import Posix
+
+/// Why a checkpoint cannot be used.
+public enum CheckpointError: Error, CustomStringConvertible {
+  case system(SystemError)
+  case tensors(SafeTensorsError)
+  case invalid(CheckpointReference, String)
+
+  public var description: String {
+    switch self {
+    case .system(let error): "\(error)"
+    case .tensors(let error): "\(error)"
+    case .invalid(let reference, let reason): "checkpoint \(reference.text): \(reason)"
+    }
+  }
+
+  /// A piece of file work as a checkpoint's.
+  static func system<Result>(_ work: () throws(SystemError) -> Result) throws(CheckpointError) -> Result {
+    do throws(SystemError) { return try work() } catch { throw .system(error) }
+  }
+}
+
+/// The checkpoints of a run: `checkpoints/g0000/part-00003/...`. A checkpoint exists exactly when its folder has its
+/// final name and COMMIT.json inside; it is never changed and its name never used again.
+public final class CheckpointStore {
+  let root: Directory
+
+  public static let commitFile: Path = "COMMIT.json"
+  public static let weightsFile: Path = "model.safetensors"
+  public static let optimizerFile: Path = "optimizer.safetensors"
+
+  /// - Parameter root: the folder `checkpoints`.
+  public init(_ root: Directory) { self.root = root }
+
+  /// A small file that goes into every checkpoint beside the weights: the tokenizer and its configuration.
+  public struct Companion: Sendable {
+    public let name: String
+    public let bytes: [UInt8]
+
+    public init(name: String, bytes: [UInt8]) {
+      self.name = name
+      self.bytes = bytes
+    }
+  }
+
+  /// Writes and publishes a checkpoint; returns its record with the files' digests. One that is already published under
+  /// this name is left as it is: the name stands for one state.
+  public func publish(
+    _ record: CommitRecord, of engine: any Engine, config: HuggingFaceConfig, companions: [Companion]
+  ) throws(CheckpointError) -> CommitRecord {
+    if let existing = self.record(record.reference) { return existing }
+    return try CheckpointError.system { () throws(SystemError) in
+      try write(record, engine, config, companions)
+    }
+  }
+
+  private func write(
+    _ record: CommitRecord, _ engine: any Engine, _ config: HuggingFaceConfig, _ companions: [Companion]
+  ) throws(SystemError) -> CommitRecord {
+    let parent = try root.make(Path(CheckpointReference.folder(record.reference.lineage)))
+    let name = Path(record.reference.name.text)
+    let temporary = Directory.temporary(name)
+    try parent.removeAll(temporary)
+    let folder = try parent.make(temporary)
+    var texts = companions
+    texts.append(Companion(name: "config.json", bytes: JSONWriter.pretty(config.config)))
+    texts.append(Companion(name: "generation_config.json", bytes: JSONWriter.pretty(config.generationConfig)))
+    var record = record
+    record.files = []
+    for text in texts {
+      let file = try DigestedFile(text.name, in: folder)
+      try file.write(text.bytes)
+      record.files.append(try file.finish())
+    }
+    record.files.append(try CheckpointTensors.writeWeights(of: engine, in: folder))
+    record.files.append(try CheckpointTensors.writeOptimizer(of: engine, in: folder))
+    let commit = try folder.createFile(CheckpointStore.commitFile)
+    try commit.write(JSONWriter.pretty(record.json(time: Clock.stamp())))
+    try commit.sync()
+    try folder.sync()
+    try parent.rename(temporary, to: parent, name)
+    try parent.sync()
+    return record
+  }
+
+  public func folder(_ reference: CheckpointReference) -> Directory? { try? root.open(Path(reference.text)) }
+
+  /// The record of a checkpoint whose files are all there with their sizes; nil otherwise.
+  public func record(_ reference: CheckpointReference) -> CommitRecord? {
+    guard let folder = folder(reference), let bytes = try? folder.read(CheckpointStore.commitFile, limit: 1 << 24),
+      let json = try? JSONParser.parse(bytes), let record = CommitRecord(json), record.reference == reference,
+      record.files.allSatisfy({ $0.matches(in: folder, digest: false) })
+    else { return nil }
+    return record
+  }
+
+  /// Whether every file has its digest.
+  public func isIntact(_ record: CommitRecord) -> Bool {
+    guard let folder = folder(record.reference) else { return false }
+    return record.files.allSatisfy { $0.matches(in: folder, digest: true) }
+  }
+
+  /// The shape a checkpoint was trained with.
+  public func config(_ reference: CheckpointReference) throws(CheckpointError) -> HuggingFaceConfig {
+    guard let folder = folder(reference) else { throw .invalid(reference, "the folder is not there") }
+    let bytes = try CheckpointError.system { () throws(SystemError) in try folder.read("config.json", limit: 1 << 20) }
+    guard let json = try? JSONParser.parse(bytes), let config = HuggingFaceConfig(json) else {
+      throw .invalid(reference, "config.json describes no plain Llama model")
+    }
+    return config
+  }
+
+  /// Reads weights and moments into `engine`. Every digest is checked first: a flipped bit is refused.
+  public func load(_ reference: CheckpointReference, into engine: any Engine) throws(CheckpointError) -> CommitRecord {
+    guard let record = record(reference), let folder = folder(reference) else {
+      throw .invalid(reference, "not there, or files are missing; take another one with rollback to=")
+    }
+    for file in record.files where !file.matches(in: folder, digest: true) {
+      throw .invalid(reference, "\(file.name) does not have the digest in COMMIT.json: it was damaged on the disk")
+    }
+    try CheckpointTensors.read(reference, folder, into: engine)
+    engine.appliedSteps = record.appliedSteps
+    return record
+  }
+
+  /// All valid checkpoints of a lineage, in order of their steps.
+  public func list(lineage: Int) -> [CommitRecord] {
+    guard let folder = try? root.open(Path(CheckpointReference.folder(lineage))), let names = try? folder.names() else {
+      return []
+    }
+    let records = names.compactMap { name in
+      CheckpointName(name.description).flatMap { self.record(CheckpointReference(lineage: lineage, name: $0)) }
+    }
+    return records.sorted { ($0.position.step, $0.reference.name.text) < ($1.position.step, $1.reference.name.text) }
+  }
+
+  /// Lineages that have a folder.
+  public func lineages() -> [Int] {
+    ((try? root.names()) ?? []).compactMap { CheckpointReference.lineage($0.description) }.sorted()
+  }
+
+  /// One more than any sequence number in use.
+  public func nextAutomaticSequence() -> Int {
+    automatic().reduce(0) { max($0, $1.sequence) } + 1
+  }
+
+  private func automatic() -> [(reference: CheckpointReference, sequence: Int)] {
+    var found: [(reference: CheckpointReference, sequence: Int)] = []
+    for lineage in lineages() {
+      guard let folder = try? root.open(Path(CheckpointReference.folder(lineage))) else { continue }
+      for name in (try? folder.names()) ?? [] {
+        guard let parsed = CheckpointName(name.description), case .automatic(_, let sequence) = parsed else { continue }
+        found.append((CheckpointReference(lineage: lineage, name: parsed), sequence))
+      }
+    }
+    return found.sorted { $0.sequence < $1.sequence }
+  }
+
+  /// Removes the oldest clock-made checkpoints but for the newest `keep` and those in `protected`.
+  public func removeOldAutomatic(
+    keep: Int, protected: Set<CheckpointReference>
+  ) throws(SystemError) -> [CheckpointReference] {
+    var removed: [CheckpointReference] = []
+    for (reference, _) in automatic().dropLast(keep) where !protected.contains(reference) {
+      let parent = try root.open(Path(CheckpointReference.folder(reference.lineage)))
+      let trash = Directory.temporary(Path(reference.name.text))
+      // First out of sight in one step, then away.
+      try parent.rename(Path(reference.name.text), to: parent, trash)
+      try parent.removeAll(trash)
+      removed.append(reference)
+    }
+    return removed
+  }
+
+  /// Removes what a dead writer left unfinished. Only the holder of the trainer's lease may call it.
+  public func removeUnfinished() throws(SystemError) {
+    for lineage in lineages() {
+      let folder = try root.open(Path(CheckpointReference.folder(lineage)))
+      for name in try folder.names() where name.hasPrefix(".") && name.hasSuffix(".tmp") { try folder.removeAll(name) }
+    }
+  }
+
+  /// Points `checkpoints/latest` at a checkpoint.
+  public func pointLatest(at reference: CheckpointReference) throws(SystemError) {
+    try root.replaceLink("latest", to: Path(reference.text))
+  }
+}

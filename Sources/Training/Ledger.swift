@@ -1,0 +1,85 @@
+import Bytes
+import Journal
+import Posix
+
+/// `ledger.jsonl`: what happened to the weights, in order, chained by checksums and never rewritten.
+public final class Ledger {
+  public static let file: Path = "ledger.jsonl"
+
+  public enum Kind: String, Sendable, CaseIterable {
+    case start, resume, stop, alert
+    case blockStarted = "block_started"
+    case blockFinished = "block_finished"
+    /// A checkpoint is about to be written; `checkpoint` says it is there and HEAD names it.
+    case checkpointPlanned = "checkpoint_planned"
+    case checkpoint
+    /// A rollback's target, fixed before anything changes; `rollback` says it happened.
+    case rollbackPlanned = "rollback_planned"
+    case rollback
+  }
+
+  public struct Record: Equatable, Sendable {
+    public let kind: Kind
+    public let json: JSONValue
+  }
+
+  public enum Failure: Error, CustomStringConvertible {
+    case system(SystemError)
+    case damaged(Path, JournalDamage)
+    case unreadable(Path, line: Int)
+
+    public var description: String {
+      switch self {
+      case .system(let error): "\(error)"
+      case .damaged(let path, let damage): "\(path): \(damage)"
+      case .unreadable(let path, let line): "\(path): line \(line) is a record this version does not know"
+      }
+    }
+  }
+
+  public private(set) var records: [Record] = []
+  private let writer: JournalWriter<SystemError>
+
+  /// Opens or makes the ledger of a run; a torn last line is cut.
+  public init(in run: Directory) throws(Failure) {
+    let path = run.path / Ledger.file
+    let file = try Ledger.system { () throws(SystemError) in try run.appendFile(Ledger.file) }
+    let bytes = try Ledger.system { () throws(SystemError) in try file.readAll() }
+    let replay: JournalReplay
+    do throws(JournalDamage) { replay = try JournalReplay(bytes) } catch { throw .damaged(path, error) }
+    try Ledger.system { () throws(SystemError) in
+      if replay.end < bytes.count { try file.truncate(to: replay.end) }
+      try run.sync()
+    }
+    for (index, line) in replay.records.enumerated() {
+      guard let json = try? JSONParser.parse(line), let kind = json["kind"]?.string.flatMap(Kind.init(rawValue:)) else {
+        throw .unreadable(path, line: index + 1)
+      }
+      records.append(Record(kind: kind, json: json))
+    }
+    writer = JournalWriter(
+      chain: replay.chain, append: { bytes throws(SystemError) in try file.write(bytes) },
+      sync: { () throws(SystemError) in try file.syncData() })
+  }
+
+  private static func system<Result>(_ work: () throws(SystemError) -> Result) throws(Failure) -> Result {
+    do throws(SystemError) { return try work() } catch { throw .system(error) }
+  }
+
+  /// Appends a record; on the disk when this returns.
+  public func append(_ kind: Kind, _ position: TrainingPosition, _ more: [JSONMember] = []) throws(SystemError) {
+    var members = [JSONMember("kind", .string(kind.rawValue)), JSONMember("time", .number(Clock.wall()))]
+    members += position.members.filter { $0.name != "phase" }
+    let json = JSONValue.object(members + more)
+    try writer.add(JSONWriter.compact(json))
+    try writer.commit()
+    records.append(Record(kind: kind, json: json))
+  }
+
+  public func last(_ kind: Kind) -> JSONValue? { records.last { $0.kind == kind }?.json }
+
+  /// The highest block any lineage has begun; nil before the first.
+  public var claimedThrough: Int? {
+    records.lazy.filter { $0.kind == .blockStarted }.compactMap { $0.json["block"]?.integer }.max()
+  }
+}

@@ -1,0 +1,64 @@
+import Blocks
+import Glibc
+import Posix
+import Testing
+
+@Suite struct BlockRemovalTests {
+  @Test func aWithdrawnBlockComesBackAsTheNextRevision() throws {
+    let scratch = try Scratch()
+    #expect(BlockRemoval.nextName(scratch.directory, number: 3) == BlockName(number: 3))
+    try write(scratch.directory, sampleSequences, channels: sampleChannels, number: 3)
+    #expect(try BlockRemoval.withdraw(scratch.directory, number: 3) == BlockName(number: 3, revision: 2))
+    #expect(try scratch.names == ["part-00003.r1.withdrawn"])
+    #expect(try BlockManifest.numbers(in: scratch.directory) == [])
+    #expect(BlockRemoval.nextName(scratch.directory, number: 3) == BlockName(number: 3, revision: 2))
+    try write(scratch.directory, sampleSequences, channels: sampleChannels, number: 3, revision: 2)
+    #expect(try BlockRecovery.clean(scratch.directory).isEmpty)
+    #expect(try Block(scratch.directory, number: 3).verify().tokens == 14)
+  }
+
+  @Test func aRetiredBlockKeepsItsManifest() throws {
+    let scratch = try Scratch()
+    try write(scratch.directory, sampleSequences, channels: sampleChannels)
+    try BlockRemoval.retire(scratch.directory, number: 0)
+    try BlockRemoval.retire(scratch.directory, number: 0)
+    #expect(try scratch.names == ["part-00000.json"])
+    #expect(throws: BlockError.self) { try Block(scratch.directory, number: 0) }
+  }
+}
+
+@Suite struct BlockCrashTests {
+  /// A process that publishes is killed before each of its durable steps: afterwards the block is there and whole, or
+  /// recovery leaves nothing of it and it can be written again.
+  @Test(arguments: 1...14)
+  func killedAtEveryStep(step: Int) async throws {
+    let scratch = try Scratch()
+    let folder = "\(scratch.directory.path)"
+    await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String, step = step as Int] in
+      let directory = try Directory(Path(folder))
+      setenv("PRETRAIND_KILL_AT", "\(step)", 1)
+      try write(directory, sampleSequences, channels: sampleChannels)
+    }
+    let before = scratch.directory.exists("part-00000.json")
+    let removed = try BlockRecovery.clean(scratch.directory)
+    if before {
+      #expect(removed.isEmpty)
+    } else {
+      #expect(try scratch.names == [])
+      try write(scratch.directory, sampleSequences, channels: sampleChannels)
+    }
+    #expect(try Block(scratch.directory, number: 0).verify().tokens == 14)
+    #expect(before == (step == 14))
+  }
+
+  @Test func thereIsNoFifteenthStep() async throws {
+    let scratch = try Scratch()
+    let folder = "\(scratch.directory.path)"
+    await #expect(processExitsWith: .success) { [folder = folder as String] in
+      let directory = try Directory(Path(folder))
+      setenv("PRETRAIND_KILL_AT", "15", 1)
+      try write(directory, sampleSequences, channels: sampleChannels)
+    }
+    #expect(scratch.directory.exists("part-00000.json"))
+  }
+}
