@@ -9,8 +9,11 @@ import Training
 @Suite struct EvaluatorTests {
   static let ppl = "{\"text\":\"one text\",\"channel\":\"en\"}\n{\"text\":\"一段文字\",\"channel\":\"zh\"}\n"
   static let probe = "{\"prompt\":\"a\",\"target\":\"b\"}\n"
-  static let benchmark =
-    "{\"question\":\"q\",\"choices\":[\"x\",\"y\"],\"answer\":\"A\"}\n{\"question\":\"r\",\"choices\":[\"x\",\"y\"],\"answer\":1}\n"
+  static let benchmark = """
+    {"question":"q","choices":["x","y"],"answer":"A"}
+    {"question":"r","choices":["x","y"],"answer":1}
+
+    """
 
   static var settings: EvaluateSettings {
     var settings = EvaluateSettings()

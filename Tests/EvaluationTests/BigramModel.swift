@@ -2,8 +2,8 @@ import Evaluation
 import Glibc
 import Training
 
-/// A model whose next token depends on the last one only: ids are bytes plus one, 0 ends documents. Pairs that are not in
-/// the table share what is left of the probability.
+/// A model whose next token depends on the last one only: ids are bytes plus one, 0 ends documents. Pairs that are
+/// not in the table share what is left of the probability.
 final class BigramModel: LanguageModel {
   static let vocabulary = 257
   let shape = ModelShape(vocabulary: vocabulary, layers: 1, hidden: 2, heads: 1, kvHeads: 1, intermediate: 2)
