@@ -71,7 +71,8 @@ let houses: [Target] = [
   room(
     "TrainAgent",
     [
-      "Posix", "Bytes", "Parallel", "Journal", "Settings", "Spool", "Tokens", "Phases", "Blocks", "Training", "EngineCPU",
+      "CKernels", "Posix", "Bytes", "Parallel", "Journal", "Settings", "Spool", "Tokens", "Phases", "Blocks", "Training",
+      "EngineCPU",
     ]),
   room(
     "EvalAgent",
@@ -111,8 +112,8 @@ let tests: [Target] = [
   proof("Decoding", ["Posix", "Bytes", "Settings", "Documents", "Text"]),
   proof("Classification", ["Bytes", "Settings", "Documents", "CZstd"]),
   proof("Filtering", ["Bytes", "Settings", "Documents", "Text", "CZstd"]),
-  proof("Redaction", ["Bytes", "Settings", "Documents"]),
-  proof("Scoring", ["Bytes", "Settings", "Documents"]),
+  proof("Redaction", ["Bytes", "Settings", "Documents", "CKernels"]),
+  proof("Scoring", ["Bytes", "Settings", "Documents", "TextModels"]),
   proof("Deduplication", ["Bytes", "Settings", "Parallel", "Documents", "Index", "TextModels", "CZstd"]),
   proof("Tokenization", ["Bytes", "Settings", "Parallel", "Documents", "Tokens"]),
   proof("Composition", ["Posix", "Bytes", "Settings", "Parallel", "Phases", "Blocks"]),

@@ -62,9 +62,8 @@ void ck_gemm_tile_at(int level, const float *a, size_t a_row, size_t a_depth, co
     const float *from = k == 0 ? add : c;
     for (size_t i = 0; i < rows; i += CK_GEMM_ROW_BLOCK) {
       size_t high = smaller(CK_GEMM_ROW_BLOCK, rows - i);
-      for (size_t r = 0; r < high; r += CK_GEMM_ROWS)
-        ck_pack_panel(a + (i + r) * a_row + k * a_depth, a_row, a_depth, smaller(CK_GEMM_ROWS, high - r), deep,
-                      CK_GEMM_ROWS, scratch + r * deep);
+      ck_pack_panels(a + i * a_row + k * a_depth, a_row, a_depth, high, deep, CK_GEMM_ROWS, scratch,
+                     CK_GEMM_ROWS * deep);
       block(micro, scratch, packed + k * CK_GEMM_LANES, panel_stride, deep, c + i * c_row,
             from ? from + i * c_row : NULL, c_row, high, columns);
     }

@@ -12,6 +12,9 @@
     low##i = _mm512_fmadd_ps(value, b0, low##i);       \
     high##i = _mm512_fmadd_ps(value, b1, high##i);     \
   }
+#define PREFETCH(i)                                          \
+  _mm_prefetch((const char *)(c + (i) * c_row), _MM_HINT_T0); \
+  _mm_prefetch((const char *)(c + (i) * c_row + 16), _MM_HINT_T0);
 #define ADD(i)                                                            \
   low##i = _mm512_add_ps(_mm512_loadu_ps(add + (i) * c_row), low##i);     \
   high##i = _mm512_add_ps(_mm512_loadu_ps(add + (i) * c_row + 16), high##i);
@@ -21,6 +24,8 @@
 
 __attribute__((target("avx512f,fma"))) void ck_micro_avx512(const float *a, const float *b, size_t depth, float *c,
                                                              const float *add, size_t c_row) {
+  // The outputs are on their way while the products are summed.
+  EACH_ROW(PREFETCH)
   EACH_ROW(DECLARE)
   for (size_t k = 0; k < depth; k++, a += CK_GEMM_ROWS, b += CK_GEMM_LANES) {
     __m512 b0 = _mm512_loadu_ps(b), b1 = _mm512_loadu_ps(b + 16);

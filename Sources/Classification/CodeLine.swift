@@ -92,7 +92,9 @@ struct CodeLine {
     case UInt8(ascii: "#"): if starts("#!") || starts("#[") || starts("#include") || starts("#define") || starts("#if") { return true }
     default: break
     }
-    if tally.symbols * 8 >= tally.visible && tally.symbols >= 2 { return true }
+    // Formulas are full of symbols too, and so are Chinese sentences with some inline code.
+    let isFormula = tally.dollars >= 2 || tally.backslashes >= 2 || tally.han * 4 >= tally.visible
+    if tally.symbols * 8 >= tally.visible && tally.symbols >= 2 && !isFormula { return true }
     return tally.visible < 100 && CodeKeyword.starts(text, start, end)
   }
 }

@@ -6,21 +6,34 @@ import Settings
 
 /// The per-document stages, made from their settings and from the bytes of rules and models handed in.
 public struct AgentStages: Sendable {
-  let classifier: Classifier
-  let meter: SignalMeter
-  let scorer: Scorer
-  let filter: Filter
-  let redactor: Redactor
+  public let classifier: Classifier
+  public let meter: SignalMeter
+  public let scorer: Scorer
+  public let filter: Filter?
+  public let redactor: Redactor
 
-  public init(_ settings: AgentSettings, rules: RuleSet, scoreModel: [UInt8]?) throws {
+  /// - Parameters:
+  ///   - keywords: a file of phrases, one a line; nil = the built-in ones.
+  ///   - scoreModel: a trained linear model; nil = the built-in formula.
+  public init(_ settings: AgentSettings, rules: RuleSet, keywords: [UInt8]?, scoreModel: [UInt8]?) throws {
     classifier = Classifier(settings.classify)
-    meter = SignalMeter()
+    meter = keywords.map { SignalMeter(keywords: DefaultKeywords.phrases(of: $0)) } ?? SignalMeter()
+    let silent = rules.checkCanaries(meter)
+    if !silent.isEmpty { throw SilentRules(names: silent) }
     scorer = try Scorer(settings.score, model: scoreModel)
-    filter = Filter(rules: rules)
+    filter = settings.clean.enabled ? Filter(rules: try rules.without(settings.clean.off)) : nil
     redactor = Redactor(settings.redact)
   }
 
   func pipeline(_ times: StageTimes) -> Pipeline {
     Pipeline(classify: classifier, measure: meter, score: scorer, filter: filter, redact: redactor, times: times)
+  }
+}
+
+/// Rules whose own canary documents they do not catch: a rule that never fires is worse than none.
+public struct SilentRules: Error, CustomStringConvertible {
+  public let names: [String]
+  public var description: String {
+    "rules that do not hit their own canary: \(names.joined(separator: ", ")); mend the rule or switch it off in clean.off"
   }
 }

@@ -21,7 +21,7 @@ struct BlockMaker {
     guard let tokenizer = state.tokenizer, let phase = state.nextPhase else { return nil }
     let number = state.nextBlock
     guard let draw = state.composer.draw(number: number, phase: phase, short: short) else { return nil }
-    let intent = BlockIntent(number: number, revision: 1, cut: state.table.count, short: short, request: request)
+    let intent = BlockIntent(number: number, revision: 1, cut: state.table.count, short: draw.short, request: request)
     if state.unfinishedBlock != intent { try state.journal.write(intent.journalRecord) }
     state.unfinishedBlock = nil
     let record = DrawRecord(intent: intent, draw: draw)
@@ -36,7 +36,7 @@ struct BlockMaker {
 
   /// Notes a published block and its uses of documents.
   func note(_ record: DrawRecord) {
-    for ordinal in record.ordinals { state.table.uses[Int(ordinal)] += 1 }
+    for piece in record.pieces where piece.start == 0 { state.table.uses[Int(piece.ordinal)] += 1 }
     state.blocks.append(
       PublishedBlock(
         number: record.intent.number, revision: record.intent.revision, cut: record.intent.cut, tokens: record.tokens,
@@ -55,29 +55,25 @@ struct BlockMaker {
         let channel = state.table.channels[Int(piece.ordinal)].index
         try lookup.append(Int(piece.ordinal), start: piece.start, count: piece.count, channel: channel, to: writer)
       }
-      try writer.publish(details(intent, draw, phase, tokenizer))
+      try writer.publish(
+        draw.details(
+          phase: phase, seed: state.settings.compose.seed, cut: intent.cut, tokenizerSHA256: tokenizer.digest,
+          sources: sources(draw)))
     } catch {
       writer.discard()
       throw error
     }
   }
 
-  private func details(_ intent: BlockIntent, _ draw: Draw, _ phase: Phase, _ tokenizer: LoadedTokenizer) -> BlockDetails {
-    var details = BlockDetails(
-      tokenizerSHA256: tokenizer.digest, seed: state.settings.compose.seed, cut: intent.cut, phase: phase.resolved)
-    details.order = phase.order.rawValue
-    details.short = intent.short
-    details.continuations = draw.continuations
-    details.uses = draw.uses
-    details.credit = draw.credit.json
+  private func sources(_ draw: Draw) -> [BlockManifest.SourceEntry] {
     var sources: [String: (documents: Int, tokens: Int)] = [:]
     for piece in draw.pieces {
-      sources[state.source(of: Int(piece.ordinal)), default: (0, 0)].documents += 1
-      sources[state.source(of: Int(piece.ordinal))]!.tokens += piece.count
+      let source = state.source(of: Int(piece.ordinal))
+      sources[source, default: (0, 0)].documents += 1
+      sources[source]!.tokens += piece.count
     }
-    details.sources = sources.sorted { $0.key < $1.key }.map {
+    return sources.sorted { $0.key < $1.key }.map {
       BlockManifest.SourceEntry(name: $0.key, documents: $0.value.documents, tokens: $0.value.tokens)
     }
-    return details
   }
 }

@@ -9,11 +9,12 @@ struct Pipeline: Sendable {
   private let times: StageTimes
 
   init(
-    classify: any Stage, measure: any Stage, score: any Stage, filter: any Stage, redact: any Stage, times: StageTimes
+    classify: any Stage, measure: any Stage, score: any Stage, filter: (any Stage)?, redact: any Stage, times: StageTimes
   ) {
-    stages = [
-      ("classify", classify), ("measure", measure), ("score", score), ("filter", filter), ("redact", redact),
-    ]
+    var stages: [(name: String, stage: any Stage)] = [("classify", classify), ("measure", measure), ("score", score)]
+    if let filter { stages.append(("filter", filter)) }
+    stages.append(("redact", redact))
+    self.stages = stages
     self.times = times
   }
 

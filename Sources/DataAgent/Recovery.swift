@@ -136,6 +136,7 @@ struct Recovery {
   }
 
   private func restoreDuplicates() {
+    let frozen = Set(draws.flatMap(\.ordinals))
     for ordinal in 0..<state.table.count {
       let place = state.table.place(of: ordinal)
       let bytes = state.corpus.record(place)
@@ -150,7 +151,7 @@ struct Recovery {
       }
       let candidate = Candidate(
         ordinal: UInt32(ordinal), channel: record.channel.index, genre: record.genre, score: record.score,
-        length: record.textBytes, textID: record.textID, id: record.id, frozen: state.table.uses[ordinal] > 0)
+        length: record.textBytes, textID: record.textID, id: record.id, frozen: frozen.contains(UInt32(ordinal)))
       state.deduplicator.restore(candidate, sketch: sketch, state: duplicate)
     }
   }

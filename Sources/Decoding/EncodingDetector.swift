@@ -45,7 +45,7 @@ public enum EncodingDetector {
 
   private static func eightBit(_ sample: UnsafeBufferPointer<UInt8>, _ counts: ByteCounts) -> TextEncoding {
     if counts.looksLikeUTF8 { return .utf8 }
-    if let asian = doubleByte(sample) { return asian }
+    if !counts.isWestern, let asian = doubleByte(sample) { return asian }
     return counts.undefined1252 > 0 || counts.c1 == 0 ? .latin1 : .windows1252
   }
 
@@ -70,22 +70,29 @@ public enum EncodingDetector {
   /// Share of code units that are ordinary text.
   private static func wideShare(_ sample: UnsafeBufferPointer<UInt8>, unit: Int, swapped: Bool) -> Double {
     var ordinary = 0
+    var separators = 0
     var units = 0
     var index = 0
     while index + unit <= min(sample.count, 1 << 16) {
       var value: UInt32 = 0
       for byte in 0..<unit { value |= UInt32(sample[index + byte]) << UInt32(8 * (swapped ? unit - 1 - byte : byte)) }
       if isOrdinary(value) { ordinary += 1 }
+      if isSeparator(value) { separators += 1 }
       units += 1
       index += unit
     }
-    return units == 0 ? 0 : Double(ordinary) / Double(units)
+    return separators * 200 < units ? 0 : Double(ordinary) / Double(units)
+  }
+
+  /// No text does without spaces, line ends or full stops; pairs of ASCII bytes that happen to be ideographs do.
+  private static func isSeparator(_ unit: UInt32) -> Bool {
+    unit < 0x80 || unit == 0x3001 || unit == 0x3002 || unit == 0xFF0C
   }
 
   private static func isOrdinary(_ unit: UInt32) -> Bool {
     switch unit {
     case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0xA0...0x17F, 0x370...0x4FF, 0x2010...0x203B, 0x3000...0x30FF, 0x4E00...0x9FFF,
-      0xAC00...0xD7A3, 0xFF01...0xFF5E:
+      0xFF01...0xFF5E:
       true
     default: false
     }
@@ -103,6 +110,8 @@ struct ByteCounts {
   private var validSequences = 0
   private var longSequences = 0
   private var invalidBytes = 0
+  private var highRuns = 0
+  private var singleRuns = 0
 
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
     var index = 0
@@ -112,6 +121,10 @@ struct ByteCounts {
         if byte < 0x20 { countControl(byte) }
         index += 1
         continue
+      }
+      if index == 0 || bytes[index - 1] < 0x80 {
+        highRuns += 1
+        if index + 1 == bytes.count || bytes[index + 1] < 0x80 { singleRuns += 1 }
       }
       if byte < 0xA0 {
         c1 += 1
@@ -131,6 +144,9 @@ struct ByteCounts {
     }
     if byte == 0 { nuls += 1 }
   }
+
+  /// High bytes stand alone among ASCII ones, as accented letters and quotes do.
+  var isWestern: Bool { highRuns > 0 && singleRuns * 10 >= highRuns * 9 }
 
   /// Damaged or mixed UTF-8: valid sequences are too many for chance.
   var looksLikeUTF8: Bool {

@@ -83,7 +83,7 @@ struct MarkdownBuilder {
     isCodeStart = false
     while index < bytes.count {
       let byte = bytes[index]
-      if !inCode, byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) {
+      if !inCode, byte <= 0x20 {
         pendingSpace = true
         index += 1
         continue

@@ -60,7 +60,7 @@ public enum Mojibake {
     /// One wrong character in a thousand bytes, or one of a few in a short text, is no accident.
     func areMany(in bytes: Int) -> Bool {
       let least = max(2, bytes / 1000)
-      return asGBK >= least || asLatin >= least || latinPairs >= max(8, bytes / 20)
+      return asGBK >= least || asLatin >= max(2, bytes / 8000) || latinPairs >= max(8, bytes / 20)
     }
   }
 }

@@ -54,6 +54,8 @@ public final class LlamaEngine: Engine {
   /// Changes the base of the rotary positions (a phase for longer contexts does).
   public func setRopeTheta(_ theta: Double) { transformer.shape.ropeTheta = theta }
 
+  /// Ids outside the vocabulary and arrays of wrong sizes are programming errors. A batch without counted targets has a
+  /// gradient of 0 and is applied as such.
   public func step(_ batch: StepBatch, _ options: StepOptions) -> StepResult {
     batch.check(vocabulary: shape.vocabulary)
     var result = gradient(of: batch)

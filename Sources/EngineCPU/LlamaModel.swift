@@ -3,7 +3,7 @@ import Training
 
 /// A Llama model for evaluation: the engine's layers without what only training needs.
 public final class LlamaModel: LanguageModel {
-  public var shape: ModelShape { weights.shape }
+  public var shape: ModelShape { transformer.shape }
   public let weights: ParameterStore
 
   let transformer: Transformer
@@ -24,6 +24,9 @@ public final class LlamaModel: LanguageModel {
     transformer = Transformer(shape: weights.shape, pool: pool)
     head = OutputHead(shape: weights.shape, compute: transformer.compute)
   }
+
+  /// Changes the base of the rotary positions, as the engine that owns the weights may have done.
+  public func setRopeTheta(_ theta: Double) { transformer.shape.ropeTheta = theta }
 
   /// The weights of tensor `index` (as in `shape.tensors`).
   public func withTensor<Result>(

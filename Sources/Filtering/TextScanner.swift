@@ -63,8 +63,12 @@ struct TextScanner {
     while index < text.count {
       let byte = text[index]
       if byte < 0x80 {
-        narrow(byte, at: index)
-        index += 1
+        if byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A {
+          index = letterRun(from: index)
+        } else {
+          narrow(byte, at: index)
+          index += 1
+        }
       } else {
         let length = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
         if index + length > text.count { break }
@@ -78,17 +82,47 @@ struct TextScanner {
     repetition.closeWindow()
   }
 
+  /// Counts the ASCII letters from `start` on; returns the offset behind them.
+  @inline(__always)
+  private mutating func letterRun(from start: Int) -> Int {
+    var index = start
+    var hash = word.hash
+    var capitals = 0
+    while index < text.count {
+      let byte = text[index]
+      let folded = byte | 0x20
+      if folded &- 0x61 > 25 || byte >= 0x80 { break }
+      hash = TextScanner.extended(hash, UInt32(folded))
+      if word.length < 4 { word.key |= UInt32(folded) << UInt32(8 * word.length) }
+      word.length += 1
+      if byte < 0x60 { capitals += 1 }
+      spread.add(UInt32(byte))
+      index += 1
+    }
+    word.hash = hash
+    let count = index - start
+    word.letters += count
+    scalars += count
+    latin += count
+    upper += capitals
+    if line.visible == 0 { line.first = UInt32(text[start]) }
+    visible += count
+    line.visible += count
+    line.last = UInt32(text[index - 1])
+    line.dots = 0
+    if inLink { linkCharacters += count }
+    return index
+  }
+
+  @inline(__always)
+  private static func extended(_ hash: UInt64, _ scalar: UInt32) -> UInt64 {
+    (hash ^ UInt64(scalar)) &* 0x0000_0100_0000_01B3 &+ 0x9E37_79B9
+  }
+
   @inline(__always)
   private mutating func narrow(_ byte: UInt8, at index: Int) {
     scalars += 1
-    let kind = ck_unicode_class(UInt32(byte))
-    if kind & CK_UNICODE_LETTER != 0 {
-      latin += 1
-      if kind & CK_UNICODE_UPPER != 0 { upper += 1 }
-      word.letters += 1
-      extendWord(UInt32(byte | 0x20))
-      see(UInt32(byte))
-    } else if kind & CK_UNICODE_NUMBER != 0 {
+    if byte >= 0x30 && byte <= 0x39 {
       digits += 1
       line.digits += 1
       extendWord(UInt32(byte))
@@ -96,7 +130,7 @@ struct TextScanner {
     } else if byte <= 0x20 {
       space(byte, at: index)
     } else {
-      mark(byte, kind, at: index)
+      mark(byte, at: index)
     }
   }
 
@@ -115,7 +149,8 @@ struct TextScanner {
 
   /// ASCII punctuation, symbols and DEL.
   @inline(__always)
-  private mutating func mark(_ byte: UInt8, _ kind: UInt8, at index: Int) {
+  private mutating func mark(_ byte: UInt8, at index: Int) {
+    let kind = ck_unicode_class(UInt32(byte))
     // An apostrophe or underscore inside a word belongs to it.
     if byte != 0x27 && byte != 0x5F { endWord() }
     if kind & CK_UNICODE_PUNCTUATION != 0 { punctuation += 1 } else { symbols += 1 }
@@ -244,8 +279,8 @@ struct TextScanner {
 
   @inline(__always)
   private mutating func extendWord(_ folded: UInt32) {
-    word.hash = (word.hash ^ UInt64(folded)) &* 0x0000_0100_0000_01B3 &+ 0x9E37_79B9
-    word.key = word.length < 4 ? word.key | (folded & 0xFF) << UInt32(8 * word.length) : 0
+    word.hash = TextScanner.extended(word.hash, folded)
+    if word.length < 4 { word.key |= (folded & 0xFF) << UInt32(8 * word.length) }
     word.length += 1
   }
 
@@ -257,7 +292,8 @@ struct TextScanner {
     if word.letters > 0 { alphabeticWords += 1 }
     if word.length > longestWord { longestWord = word.length }
     if word.length <= 4 { lookUp(word.key) }
-    repetition.append(word.hash, characters: word.length, isHan: false)
+    // Addresses share their beginnings; that is no repetition of text.
+    if !inLink { repetition.append(word.hash, characters: word.length, isHan: false) }
     word = Word()
   }
 
@@ -270,9 +306,9 @@ struct TextScanner {
   }
 }
 
-/// English function words by a perfect switch the compiler turns into a search.
+/// English function words that its neighbours do not share (no `in`, `is`, `a`, `on`), as packed lower-case bytes.
 enum StopWordTable {
-  /// 1-based place in `StopSet.functionWords`, 0 for other words.
+  /// 1...8: one of Gopher's eight stop words (arXiv 2112.11446, A.1); 9: another function word; 0: no function word.
   @inline(__always)
   static func place(_ key: UInt32) -> Int {
     switch key {
@@ -284,9 +320,7 @@ enum StopWordTable {
     case 0x7461_6874: 6  // that
     case 0x6576_6168: 7  // have
     case 0x6874_6977: 8  // with
-    case 0x61, 0x6E69, 0x7369, 0x7469, 0x726F66, 0x736177, 0x6E6F, 0x7361, 0x657261, 0x7962, 0x7369_6874, 0x726F,
-      0x6E61, 0x746F6E, 0x6D6F7266, 0x756F79, 0x7461:
-      9  // a in is it for was on as are by this or an not from you at
+    case 0x726F66, 0x657261, 0x7369_6874, 0x746F6E, 0x6D6F7266, 0x756F79, 0x7962, 0x7469: 9  // for are this not from you by it
     default: 0
     }
   }

@@ -52,6 +52,9 @@ public final class Directory: Sendable {
     return File(path: path / name, number: number)
   }
 
+  /// Opens a file that a person named, following links.
+  public func openAnywhere(_ name: Path) throws(SystemError) -> File { try open(name, O_RDONLY) }
+
   /// Makes a file that must not exist yet.
   public func createFile(_ name: Path) throws(SystemError) -> File {
     try open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW)

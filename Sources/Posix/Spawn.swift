@@ -14,7 +14,10 @@ public final class Child: @unchecked Sendable {
   }
 
   /// Starts `arguments` (found in PATH) with standard input from `input` (or /dev/null) and standard error shared.
-  public static func start(_ arguments: [String], input: File? = nil, captureOutput: Bool = false) throws(SystemError) -> Child {
+  /// - Parameter dieWithParent: for our own program, which obeys `ParentDeath` at its start.
+  public static func start(
+    _ arguments: [String], input: File? = nil, captureOutput: Bool = false, dieWithParent: Bool = false
+  ) throws(SystemError) -> Child {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -41,8 +44,17 @@ public final class Child: @unchecked Sendable {
     var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
     words.append(nil)
     defer { for word in words { free(word) } }
+    var surroundings: [UnsafeMutablePointer<CChar>?] = []
+    var entry = clinux_environment()
+    while let known = entry?.pointee {
+      surroundings.append(strdup(known))
+      entry = entry! + 1
+    }
+    if dieWithParent { surroundings.append(strdup("\(ParentDeath.variable)=\(getpid())")) }
+    surroundings.append(nil)
+    defer { for word in surroundings { free(word) } }
     var process: pid_t = 0
-    let failed = posix_spawnp(&process, arguments[0], &actions, &attributes, words, clinux_environment())
+    let failed = posix_spawnp(&process, arguments[0], &actions, &attributes, words, surroundings)
     if captureOutput { Glibc.close(ends[1]) }
     let output = captureOutput ? File(path: Path(arguments[0]), number: ends[0]) : nil
     guard failed == 0 else { throw SystemError("spawn", Path(arguments[0]), code: failed) }
@@ -74,5 +86,18 @@ public final class Child: @unchecked Sendable {
     let code = low == 0 ? (status >> 8) & 0xFF : 128 + low
     reaped = code
     return code
+  }
+}
+
+/// A process that was started to go with its parent asks the kernel for it, first thing.
+public enum ParentDeath {
+  static let variable = "PRETRAIND_PARENT"
+
+  public static func obey() {
+    guard let text = getenv(variable), let parent = pid_t(String(cString: text)) else { return }
+    unsetenv(variable)
+    _ = clinux_die_with_parent()
+    // The parent may have gone before the request was made.
+    if getppid() != parent { exit(0) }
   }
 }

@@ -63,6 +63,12 @@ public final class JournalFile {
       sync: { () throws(SystemError) in try file.syncData() })
   }
 
+  /// What the journal says now, read beside the agent that writes it: an unfinished last line is left alone.
+  public static func peek(_ folder: Directory) throws -> [JSONValue] {
+    guard folder.exists(name) else { return [] }
+    return try parse(try JournalReplay(try folder.read(name, limit: .max)), folder.path / name)
+  }
+
   private static func parse(_ replay: JournalReplay, _ path: Path) throws(Failure) -> [JSONValue] {
     var records: [JSONValue] = []
     for (index, bytes) in replay.records.enumerated() {

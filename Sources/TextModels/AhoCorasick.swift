@@ -3,9 +3,10 @@ public struct AhoCorasick: Sendable {
   /// Class of each byte; bytes in no pattern share class 0.
   private let classes: [UInt8]
   private let classCount: Int
-  /// State after a byte: `next[state * classCount + class]`. State 0 is the root.
+  /// Row after a byte: `next[row + class]`, a row being state * classCount, with `ends` set where a pattern ends.
   private let next: [UInt32]
-  /// The longest pattern that ends in a state, -1 when none does.
+  private static let ends: UInt32 = 0x8000_0000
+  /// By state: the longest pattern that ends there, -1 when none does.
   private let endings: [Int32]
   public let patternLengths: [Int]
 
@@ -17,8 +18,9 @@ public struct AhoCorasick: Sendable {
     var builder = AhoCorasickBuilder(patterns.map { foldsCase ? $0.map(AhoCorasick.lowered) : $0 })
     builder.link()
     classCount = builder.classCount
-    next = builder.next
-    endings = builder.endings
+    let (width, endings) = (UInt32(builder.classCount), builder.endings)
+    next = builder.next.map { $0 * width | (endings[Int($0)] >= 0 ? AhoCorasick.ends : 0) }
+    self.endings = endings
     var folded = builder.classes
     if foldsCase {
       for letter in UInt8(ascii: "a")...UInt8(ascii: "z") { folded[Int(letter) - 32] = folded[Int(letter)] }
@@ -32,11 +34,12 @@ public struct AhoCorasick: Sendable {
   public func forEachMatch(in text: UnsafeBufferPointer<UInt8>, _ body: (_ pattern: Int, _ end: Int) -> Void) {
     classes.withUnsafeBufferPointer { classes in
       next.withUnsafeBufferPointer { next in
-        endings.withUnsafeBufferPointer { endings in
-          var state = 0
-          for index in 0..<text.count {
-            state = Int(next[state &* classCount &+ Int(classes[Int(text[index])])])
-            if state != 0, endings[state] >= 0 { body(Int(endings[state]), index + 1) }
+        var row: UInt32 = 0
+        for index in 0..<text.count {
+          row = next[Int(row) &+ Int(classes[Int(text[index])])]
+          if row & AhoCorasick.ends != 0 {
+            row &= ~AhoCorasick.ends
+            body(Int(endings[Int(row) / classCount]), index + 1)
           }
         }
       }

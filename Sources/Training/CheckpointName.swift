@@ -17,7 +17,8 @@ public enum CheckpointName: Hashable, Sendable {
       guard let block = CheckpointName.number(parts[1], digits: 5) else { return nil }
       self = .part(block)
     case ("save", 3), ("auto", 3):
-      guard let step = CheckpointName.number(parts[1], digits: 7), let sequence = CheckpointName.number(parts[2], digits: 6)
+      guard let step = CheckpointName.number(parts[1], digits: 7),
+        let sequence = CheckpointName.number(parts[2], digits: 6)
       else { return nil }
       self = parts[0] == "save" ? .save(step: step, sequence: sequence) : .automatic(step: step, sequence: sequence)
     default: return nil
@@ -29,7 +30,8 @@ public enum CheckpointName: Hashable, Sendable {
     case .initial: "init"
     case .part(let block): "part-" + CheckpointName.digits(block, 5)
     case .save(let step, let sequence): "save-\(CheckpointName.digits(step, 7))-\(CheckpointName.digits(sequence, 6))"
-    case .automatic(let step, let sequence): "auto-\(CheckpointName.digits(step, 7))-\(CheckpointName.digits(sequence, 6))"
+    case .automatic(let step, let sequence):
+      "auto-\(CheckpointName.digits(step, 7))-\(CheckpointName.digits(sequence, 6))"
     }
   }
 
@@ -40,7 +42,8 @@ public enum CheckpointName: Hashable, Sendable {
 
   /// Only the form that `text` writes: at least so many digits, no more than needed.
   static func number(_ text: String, digits width: Int) -> Int? {
-    guard text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let number = Int(text), digits(number, width) == text else {
+    guard text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let number = Int(text), digits(number, width) == text
+    else {
       return nil
     }
     return number
@@ -59,7 +62,8 @@ public struct CheckpointReference: Hashable, Sendable {
 
   public init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 2, let lineage = CheckpointReference.lineage(parts[0]), let name = CheckpointName(parts[1]) else {
+    guard parts.count == 2, let lineage = CheckpointReference.lineage(parts[0]), let name = CheckpointName(parts[1])
+    else {
       return nil
     }
     self.init(lineage: lineage, name: name)

@@ -95,6 +95,12 @@ public final class CheckpointStore {
     return record
   }
 
+  /// Whether every file has its digest.
+  public func isIntact(_ record: CommitRecord) -> Bool {
+    guard let folder = folder(record.reference) else { return false }
+    return record.files.allSatisfy { $0.matches(in: folder, digest: true) }
+  }
+
   /// The shape a checkpoint was trained with.
   public func config(_ reference: CheckpointReference) throws(CheckpointError) -> HuggingFaceConfig {
     guard let folder = folder(reference) else { throw .invalid(reference, "the folder is not there") }

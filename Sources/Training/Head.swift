@@ -84,7 +84,8 @@ public struct Head: Equatable, Sendable {
   /// - Throws: `Failure` when the file is there but cannot be read.
   public static func read(in run: Directory) throws(Failure) -> Head? {
     guard run.exists(file) else { return nil }
-    guard let bytes = try? run.read(file, limit: 1 << 24), let json = try? JSONParser.parse(bytes), let head = Head(json)
+    guard let bytes = try? run.read(file, limit: 1 << 24), let json = try? JSONParser.parse(bytes),
+      let head = Head(json)
     else { throw Failure(path: run.path / file) }
     return head
   }

@@ -38,7 +38,8 @@ public struct ModelSettings: SettingsSection {
       throw SettingError("model.heads (\(heads)) must be a multiple of model.kv_heads (\(kvHeads))")
     }
     if headDimension == 0 && hidden % heads != 0 {
-      throw SettingError("model.hidden (\(hidden)) must be a multiple of model.heads (\(heads)), or give model.head_dim")
+      throw SettingError(
+        "model.hidden (\(hidden)) must be a multiple of model.heads (\(heads)), or give model.head_dim")
     }
     let width = headDimension > 0 ? headDimension : hidden / heads
     if width % 2 != 0 { throw SettingError("the width of a head (\(width)) must be even: RoPE turns pairs") }
@@ -49,7 +50,8 @@ public struct ModelSettings: SettingsSection {
 
   public func shape(vocabulary: Int) -> ModelShape {
     ModelShape(
-      vocabulary: vocabulary, layers: layers, hidden: hidden, heads: heads, kvHeads: kvHeads, intermediate: intermediate,
+      vocabulary: vocabulary, layers: layers, hidden: hidden, heads: heads, kvHeads: kvHeads,
+      intermediate: intermediate,
       headDimension: headDimension > 0 ? headDimension : nil, ropeTheta: ropeTheta, normEpsilon: Float(normEpsilon),
       tied: tied)
   }

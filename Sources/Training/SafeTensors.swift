@@ -53,7 +53,9 @@ public enum SafeTensors {
     func wrong(_ reason: String) -> SafeTensorsError { SafeTensorsError(file: file, reason: reason) }
     guard bytes.count >= 8 else { throw wrong("shorter than a safetensors header") }
     let length = LittleEndian.read(UInt64.self, bytes, at: 0)
-    guard length <= UInt64(longestHeader), 8 + Int(length) <= bytes.count else { throw wrong("the header's length is wrong") }
+    guard length <= UInt64(longestHeader), 8 + Int(length) <= bytes.count else {
+      throw wrong("the header's length is wrong")
+    }
     let start = 8 + Int(length)
     let json: JSONValue
     do throws(JSONError) {
@@ -86,7 +88,9 @@ public enum SafeTensors {
       }
       end = entry.bytes.upperBound
     }
-    guard end == size else { throw SafeTensorsError(file: file, reason: "\(size) bytes of data where \(end) are described") }
+    guard end == size else {
+      throw SafeTensorsError(file: file, reason: "\(size) bytes of data where \(end) are described")
+    }
     guard Set(entries.map(\.name)).count == entries.count else {
       throw SafeTensorsError(file: file, reason: "a tensor is there twice")
     }

@@ -92,7 +92,9 @@ public final class TensorBoardFile {
 
   private static func hostName() -> String {
     let read = (try? Directory("/proc/sys/kernel"))?.openIfThere("hostname")
-    let letters = (read ?? []).filter { ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D }
+    let letters = (read ?? []).filter {
+      ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D
+    }
     return letters.isEmpty ? "localhost" : String(decoding: letters, as: UTF8.self)
   }
 }

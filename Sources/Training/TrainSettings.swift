@@ -40,7 +40,8 @@ public struct TrainSettings: SettingsSection {
     .number("clip_norm", \.clipNorm, 0...1e6, "global gradient norm above which gradients are scaled down; 0 = never"),
     .number("save_s", \.saveSeconds, 0...1e7, "seconds between checkpoints inside a block; 0 = only after blocks"),
     .integer("keep_auto", \.keepAutomatic, 1...1000, "how many of those are kept"),
-    .number("peak_gflops", \.peakGigaflops, 0...1e9, "the machine's peak, which MFU is a share of; 0 = measured at start"),
+    .number(
+      "peak_gflops", \.peakGigaflops, 0...1e9, "the machine's peak, which MFU is a share of; 0 = measured at start"),
   ]
 
   public func validate() throws(SettingError) {
@@ -48,7 +49,8 @@ public struct TrainSettings: SettingsSection {
       throw SettingError("train.warmup_steps and train.warmup_tokens exclude each other; give one")
     }
     if batchTokens < seqLen {
-      throw SettingError("train.batch_tokens (\(batchTokens)) must hold at least one window of train.seq_len (\(seqLen))")
+      throw SettingError(
+        "train.batch_tokens (\(batchTokens)) must hold at least one window of train.seq_len (\(seqLen))")
     }
     if batchTokens % seqLen != 0 {
       let nearest = max(1, batchTokens / seqLen) * seqLen

@@ -46,14 +46,16 @@ public struct TrainingPosition: Equatable, Sendable {
 
   var members: [JSONMember] {
     [
-      JSONMember("lineage", .integer(lineage)), JSONMember("step", .integer(step)), JSONMember("tokens", .integer(tokens)),
+      JSONMember("lineage", .integer(lineage)), JSONMember("step", .integer(step)),
+      JSONMember("tokens", .integer(tokens)),
       JSONMember("block", .integer(block)), JSONMember("window", .integer(window)),
       JSONMember("refused_steps", .integer(refusedSteps)), JSONMember("phase", phase.json),
     ]
   }
 
   init?(_ json: JSONValue) {
-    guard let lineage = json["lineage"]?.integer, let step = json["step"]?.integer, let tokens = json["tokens"]?.integer,
+    guard let lineage = json["lineage"]?.integer, let step = json["step"]?.integer,
+      let tokens = json["tokens"]?.integer,
       let block = json["block"]?.integer, let window = json["window"]?.integer
     else { return nil }
     self.lineage = lineage

@@ -34,7 +34,7 @@ import Testing
   func killedAtEveryStep(step: Int) async throws {
     let scratch = try Scratch()
     let folder = "\(scratch.directory.path)"
-    await #expect(processExitsWith: .signal(SIGKILL)) { [folder, step] in
+    await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String, step = step as Int] in
       let directory = try Directory(Path(folder))
       setenv("PRETRAIND_KILL_AT", "\(step)", 1)
       try write(directory, sampleSequences, channels: sampleChannels)
@@ -54,7 +54,7 @@ import Testing
   @Test func thereIsNoFifteenthStep() async throws {
     let scratch = try Scratch()
     let folder = "\(scratch.directory.path)"
-    await #expect(processExitsWith: .success) { [folder] in
+    await #expect(processExitsWith: .success) { [folder = folder as String] in
       let directory = try Directory(Path(folder))
       setenv("PRETRAIND_KILL_AT", "15", 1)
       try write(directory, sampleSequences, channels: sampleChannels)

@@ -62,4 +62,31 @@ import Training
     let row: [Int32] = [1, 2, 3, 4]
     #expect(model.score([row]) == LlamaModel(weights: engine.weights, pool: WorkerPool(threads: 1)).score([row]))
   }
+
+  /// A changed rotary base is the same as one given from the start, for the model and for the engine.
+  @Test func rotaryBaseMayChange() {
+    let engine = EngineTests.engine(threads: 1)
+    for index in EngineTests.shape.tensors.indices {
+      engine.withTensor(.weights, index) { values in for i in values.indices { values[i] *= 5 } }
+    }
+    var other = EngineTests.shape
+    other.ropeTheta = 500
+    let batch = EngineTests.batch(windows: 1, length: 40, seed: 2)
+    let fresh = LlamaEngine(shape: other, pool: WorkerPool(threads: 1))
+    let model = LlamaModel(weights: engine.weights, pool: WorkerPool(threads: 1))
+    let freshModel = LlamaModel(weights: fresh.weights, pool: WorkerPool(threads: 1))
+    for index in EngineTests.shape.tensors.indices {
+      engine.withTensor(.weights, index) { from in
+        fresh.withTensor(.weights, index) { _ = $0.update(fromContentsOf: from) }
+      }
+    }
+    let before = model.score([batch.inputs])
+    model.setRopeTheta(500)
+    #expect(model.score([batch.inputs]) == freshModel.score([batch.inputs]))
+    #expect(model.score([batch.inputs]) != before)
+    engine.setRopeTheta(500)
+    let options = StepOptions(learningRate: 1e-3)
+    #expect(engine.step(batch, options) == fresh.step(batch, options))
+    #expect(engine.shape == other && model.shape == other)
+  }
 }

@@ -1,0 +1,106 @@
+import Bytes
+import Documents
+import Posix
+import Spool
+
+/// Answers `why ID|FILE` from what is on disk, without disturbing a running agent.
+public struct DocumentHistory {
+  private let layout: SpoolLayout
+  private let channels: ChannelTable
+  private var table = DocumentTable()
+  private var claims: [Claim] = []
+  private var ended: [Int: ClaimProgress] = [:]
+  private var draws: [DrawRecord] = []
+  private let corpus: Corpus
+
+  public init(_ layout: SpoolLayout, channels: ChannelTable) throws {
+    self.layout = layout
+    self.channels = channels
+    corpus = Corpus(layout.corpus)
+    var intent: BlockIntent?
+    for record in try JournalFile.peek(layout.journal) {
+      switch record["ev"]?.string {
+      case "claim": if let claim = Claim(record) { claims.append(claim) }
+      case "batch": try note(record)
+      case "block-intent": intent = BlockIntent(record)
+      case "block": if let intent { draws.append(try DrawFile.read(intent, in: layout)) }
+      default: break
+      }
+    }
+  }
+
+  private mutating func note(_ record: JSONValue) throws {
+    guard let number = record["number"]?.integer, let count = record["count"]?.integer else { return }
+    try corpus.open(CorpusName(number))
+    table.beginBatch(at: table.count)
+    for index in 0..<count { table.append(DocumentRecord(corpus.record((number, index)))) }
+    for change in record["changes"]?.array ?? [] {
+      guard let parts = change.array?.compactMap(\.integer), parts.count == 3 else { continue }
+      table.set(parts[0], DocumentState(code: UInt8(parts[1]), other: UInt32(parts[2])))
+    }
+    for progress in record["progress"]?.array ?? [] {
+      guard let claim = progress["claim"]?.integer, let progress = ClaimProgress(progress) else { continue }
+      ended[claim] = progress
+    }
+  }
+
+  /// Lines that tell what became of a document (by id or text id) or of a file (by its path or name).
+  public func explain(_ query: String) throws -> [String] {
+    if let id = Identifier(query) {
+      let found = (0..<table.count).filter { table.ids[$0] == id || table.textIDs[$0] == id }
+      return found.isEmpty ? ["no document has the id \(query)"] : try found.flatMap { try document($0) }
+    }
+    let file = Path(query).name
+    let found = claims.filter { $0.path.name == file || $0.path.description == query }
+    if !found.isEmpty { return found.flatMap { fileLines($0) } }
+    return notTaken(file)
+  }
+
+  private func document(_ ordinal: Int) throws -> [String] {
+    let place = table.place(of: ordinal)
+    let line = try corpus.line(place)
+    let value = try? JSONParser.parse(line)
+    var text = "document \(ordinal) \(table.ids[ordinal]): \(table.states[ordinal].name)"
+    switch table.states[ordinal] {
+    case .duplicate(let other), .superseded(let other): text += " of document \(other) \(table.ids[Int(other)])"
+    case .filtered:
+      text += " by rule \(value?["filtered"]?["rule"]?.string ?? "?"), value \(value?["filtered"]?["value"]?.number ?? 0), "
+        + "threshold \(value?["filtered"]?["threshold"]?.number ?? 0)"
+    default: break
+    }
+    var lines = [text]
+    lines.append("  from \(value?["source"]?.string ?? "?")/\(value?["origin"]?.string ?? "?")")
+    lines.append(
+      "  channel \(channels.name(table.channels[ordinal])), genre \(table.genres[ordinal].name), score \(table.scores[ordinal])")
+    lines.append("  in corpus/\(CorpusName(place.batch).text), record \(place.index)")
+    for draw in draws {
+      for piece in draw.pieces where Int(piece.ordinal) == ordinal {
+        lines.append("  in block \(draw.intent.number): \(piece.count) tokens from token \(piece.start)")
+      }
+    }
+    return lines
+  }
+
+  private func fileLines(_ claim: Claim) -> [String] {
+    let head = "\(claim.path): taken as number \(claim.sequence)"
+    guard let progress = ended[claim.sequence] else { return [head + ", nothing of it is committed yet"] }
+    var states: [String: Int] = [:]
+    for ordinal in 0..<table.count where Int(table.claims[ordinal]) == claim.sequence {
+      states[table.states[ordinal].name, default: 0] += 1
+    }
+    let counts = states.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+    var lines = [head + ": \(progress.documents) documents (\(counts)), \(progress.badLines) bad lines"]
+    if case .rejected(let code, let message, let offset, let remedy) = progress.end {
+      lines.append("  rejected: \(code) at byte \(offset): \(message); \(remedy)")
+    }
+    return lines
+  }
+
+  private func notTaken(_ file: Path) -> [String] {
+    if let reason = IncomingName.ignored(file) { return ["\(file): not taken, because \(reason)"] }
+    let waiting = IncomingScan(layout.incoming).files.filter { $0.path.name == file }
+    return waiting.isEmpty
+      ? ["no file of that name was taken or waits under incoming/"]
+      : waiting.map { "\($0.path): not taken yet; it is taken when it is whole and the agent runs (see pretraind status)" }
+  }
+}

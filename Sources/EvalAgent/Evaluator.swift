@@ -1,0 +1,144 @@
+import Bytes
+import Evaluation
+import Glibc
+import Posix
+import Spool
+import Suites
+import Training
+
+/// The evaluator: for every checkpoint that stays and every suite that was dropped, one result file.
+///
+/// It holds the lease `evaluator`, reads checkpoints and suites, and writes results, trends, its status and the answers
+/// to `eval` requests. What is missing is found by looking, so that it may be killed at any time.
+public final class Evaluator {
+  let layout: SpoolLayout
+  let settings: EvaluateSettings
+  let source: any ModelSource
+  let lease: Lease
+  let scan: CheckpointScan
+  let suites: SuiteFolder
+  let results: ResultStore
+  let requests: EvaluationRequests
+  let trainer: TrainerWatch
+  let shouldStop: () -> Bool
+  var failed: FailedJobs
+  var status = EvaluatorStatus()
+  /// The model of the checkpoint in work; its other suites follow.
+  var loaded: (label: String, model: LoadedModel)?
+
+  /// Takes the lease and reads what results there are.
+  ///
+  /// - Parameters:
+  ///   - trainerBeside: a trainer works beside: only its own word says that no more checkpoints come.
+  ///   - quiet: seconds that nothing may have touched a suite's file before it is read.
+  ///   - shouldStop: asked often, also in the middle of a suite.
+  public init(
+    layout: SpoolLayout, settings: EvaluateSettings, source: any ModelSource, trainerBeside: Bool = false,
+    quiet: Double = 0.5, process: Int = Int(getpid()),
+    shouldStop: @escaping () -> Bool = { Signals.stopRequested }
+  ) throws(Lease.Failure) {
+    self.layout = layout
+    self.settings = settings
+    self.source = source
+    self.shouldStop = shouldStop
+    lease = try Lease("evaluator", in: layout, process: process)
+    scan = CheckpointScan(layout.checkpoints)
+    suites = SuiteFolder(layout.suites, kinds: settings.suites.compactMap(SuiteKind.init), quiet: quiet)
+    failed = FailedJobs(attempts: settings.attempts)
+    trainer = TrainerWatch(layout, isBeside: trainerBeside)
+    do throws(SystemError) {
+      results = try ResultStore(layout.results)
+      requests = try EvaluationRequests(layout)
+    } catch {
+      throw .system(error)
+    }
+    status.process = process
+    status.epoch = lease.epoch
+  }
+
+  /// Works until `shouldStop`, or with `untilIdle` until every result is there and no more checkpoints can come.
+  /// A full disk is waited out; what was computed meanwhile is computed again.
+  public func run(untilIdle: Bool = false) throws(SystemError) {
+    yieldToTrainer()
+    var tablesAreCurrent = false
+    var idleLooks = 0
+    while !shouldStop() && lease.isCurrent && idleLooks < 2 {
+      do throws(SystemError) {
+        if !tablesAreCurrent { try refreshTables() }
+        tablesAreCurrent = true
+        // Asked before looking: what the trainer left behind is then seen.
+        let isLast = untilIdle && trainer.isDone
+        if try workOnce() {
+          idleLooks = 0
+          continue
+        }
+        // Looked at twice, since a trainer that is just being started has no lease yet.
+        idleLooks = isLast && isAtRest ? idleLooks + 1 : 0
+      } catch {
+        guard error.isNoSpace else { throw error }
+        tablesAreCurrent = false
+        idleLooks = 0
+      }
+      if idleLooks < 2 { wait() }
+    }
+    try report(.stopped, pending: 0)
+  }
+
+  /// True when a result came, so that it is worth looking again at once.
+  private func workOnce() throws(SystemError) -> Bool {
+    let jobs = try look()
+    if let job = jobs.first { return try perform(job, pending: jobs.count) }
+    try report(.idle, pending: 0)
+    return false
+  }
+
+  private var isAtRest: Bool { status.state == .idle && !suites.isSettling && requests.isEmpty }
+
+  /// What an earlier process may have left behind the results.
+  private func refreshTables() throws(SystemError) {
+    try TrendTable.write(results.records.values, to: layout.trends)
+    try results.pointLatest()
+  }
+
+  /// What is missing, requests first, then by tokens eaten.
+  func look() throws(SystemError) -> [EvaluationJob] {
+    suites.scan(now: Clock.wall())
+    let candidates = scan.candidates()
+    status.checkpoints = candidates.count
+    let asked = try requests.poll(candidates: candidates, suites: suites, results: results, failed: &failed)
+    var jobs = asked
+    for candidate in candidates where settings.includes(candidate.reference.name) {
+      for suite in suites.suites {
+        let job = EvaluationJob(candidate: candidate, suite: suite)
+        if results.records[job.key] == nil && !failed.isGivenUp(job.key) { jobs.append(job) }
+      }
+    }
+    // What failed before waits until everything else is done.
+    return jobs.filter { failed.failures[$0.key] == nil } + jobs.filter { failed.failures[$0.key] != nil }
+  }
+
+  /// Sleeps in small steps, so that a request to stop is seen.
+  private func wait() {
+    let end = Clock.monotonic() + settings.rescanSeconds
+    while !shouldStop() {
+      let left = end - Clock.monotonic()
+      if left <= 0 { return }
+      Clock.sleep(min(left, 0.1))
+    }
+  }
+
+  /// Threads made later inherit it.
+  private func yieldToTrainer() {
+    if settings.nice > 0 { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Int32(settings.nice)) }
+  }
+
+  func report(_ state: EvaluatorStatus.State, _ job: EvaluationJob? = nil, pending: Int) throws(SystemError) {
+    status.state = state
+    status.checkpoint = job?.candidate.reference.text
+    status.suite = job?.suite.id
+    status.pending = pending
+    status.done = results.records.count
+    let json = status.json(suites: suites, failed: failed, time: Clock.stamp())
+    try layout.status.replaceFile("evaluator.json", with: JSONWriter.pretty(json), durable: false)
+  }
+}

@@ -1,0 +1,62 @@
+import Bytes
+import Posix
+import Suites
+
+/// Published results: whole, never changed, none twice.
+final class ResultStore {
+  private let results: Directory
+  private(set) var records: [ResultRecord.Key: ResultRecord] = [:]
+
+  /// Reads what is there and removes what a dead process left unfinished.
+  init(_ results: Directory) throws(SystemError) {
+    self.results = results
+    for name in try results.names() {
+      guard !name.hasPrefix("."), let folder = try? results.open(name) else { continue }
+      for file in try folder.names() {
+        if file.hasPrefix("."), file.hasSuffix(".tmp") {
+          try folder.remove(file)
+        } else if file.hasSuffix(".json") {
+          read(file, in: folder, label: name.description)
+        }
+      }
+    }
+  }
+
+  private func read(_ file: Path, in folder: Directory, label: String) {
+    guard let bytes = try? folder.read(file), let json = try? JSONParser.parse(bytes),
+      let record = ResultRecord(json, label: label)
+    else { return }
+    records[record.key] = record
+  }
+
+  /// Details first, then the result that names them.
+  func publish(
+    label: String, suite: Suite, details: [UInt8], result: (_ detailsName: String) -> JSONValue
+  ) throws(SystemError) -> ResultRecord? {
+    let folder = try results.make(Path(label))
+    let stem = freeStem(suite, label: label)
+    let detailsName = stem + ".details.jsonl"
+    let json = result(detailsName)
+    // Details without a result are leftovers of a dead process; the new ones are the same.
+    try folder.replaceFile(Path(detailsName), with: details)
+    try folder.publish(Path(stem + ".json"), JSONWriter.pretty(json))
+    guard let record = ResultRecord(json, label: label) else { return nil }
+    records[record.key] = record
+    return record
+  }
+
+  /// `ppl-zh`, or `ppl-zh@1a2b3c4d` when an earlier content of the suite has the plain name.
+  private func freeStem(_ suite: Suite, label: String) -> String {
+    let isTaken = records.keys.contains { $0.label == label && $0.stem == suite.fileStem }
+    return isTaken ? "\(suite.fileStem)@\(suite.sha256.prefix(8))" : suite.fileStem
+  }
+
+  /// Points `latest` at the results of the newest checkpoint that has any.
+  func pointLatest() throws(SystemError) {
+    let newest = records.values.max {
+      ($0.lineage, $0.step, $0.key.label) < ($1.lineage, $1.step, $1.key.label)
+    }
+    guard let newest else { return }
+    try results.replaceLink("latest", to: Path(newest.key.label))
+  }
+}

@@ -1,0 +1,93 @@
+import Posix
+import Spool
+import Training
+
+extension Trainer {
+  private var place: ControlPlace { ControlPlace(step: position.step, block: position.block) }
+  private static let taken: Set<ControlVerb> = [.save, .rollback, .pause, .stop]
+
+  /// What was asked for is done here, between two steps: all saves, then rollbacks, then stop or pause. False when the
+  /// trainer is to leave.
+  func obeySentinels() throws(TrainFailure) -> Bool {
+    while true {
+      try takeRequests()
+      let step = position.step
+      let block = position.block
+      let due = pending.filter { $0.isDue(step: step, block: block) }.sorted { $0.sequence < $1.sequence }
+      try saveAll(due.filter { $0.verb == .save })
+      for request in due where request.verb == .rollback { try rollback(request) }
+      if try stop(due.filter { $0.verb == .stop }) { return false }
+      if options.shouldStop() { return false }
+      let isPaused = try orFail { () throws(SystemError) in
+        try control.isInForce(.pause, ControlPlace(step: step, block: block))
+      }
+      if !isPaused { return true }
+      status.message = "until control/pause is removed"
+      try show(.paused)
+      Clock.sleep(0.1)
+    }
+  }
+
+  private func takeRequests() throws(TrainFailure) {
+    let requests = try orFail { () throws(SystemError) in try control.poll() }
+    for request in requests {
+      if let reason = refusal(of: request) {
+        try answer(request, .rejected, reason)
+      } else {
+        pending.append(request)
+      }
+    }
+  }
+
+  private func refusal(of request: ControlRequest) -> String? {
+    guard Trainer.taken.contains(request.verb) else {
+      return "this trainer does not take '\(request.verb.rawValue)' yet; it takes save, rollback, pause and stop"
+    }
+    if request.verb.canBeStale, !request.recovered, let lastCleanStop, request.touched < lastCleanStop {
+      return "older than the last clean stop; create control/\(request.name.description) again to repeat it"
+    }
+    return request.verb == .rollback ? unsupportedRollback(request) : nil
+  }
+
+  func answer(
+    _ request: ControlRequest, _ state: ControlState, _ message: String, checkpoint: CheckpointReference? = nil
+  ) throws(TrainFailure) {
+    var place = place
+    place.checkpoint = checkpoint?.text
+    try orFail { () throws(SystemError) in try control.update(request, state, place, message: message) }
+    if state.isFinal {
+      pending.removeAll { $0.sequence == request.sequence }
+      options.say("trainer: \(request.name.description): \(state.rawValue)\(message.isEmpty ? "" : ", " + message)")
+    }
+  }
+
+  /// Several requests at one boundary share one checkpoint; each has its answer.
+  private func saveAll(_ requests: [ControlRequest]) throws(TrainFailure) {
+    // Before the first block there is no state to save: they wait for it.
+    guard let first = requests.first, model != nil else { return }
+    for request in requests { try answer(request, .running, "") }
+    let done = store.record(matching: requests.map(\.sequence), lineage: position.lineage)
+    let name = CheckpointName.save(step: position.step, sequence: first.sequence)
+    let reference: CheckpointReference
+    if let done { reference = done } else { reference = try checkpoint(name, .save, request: first.sequence) }
+    for request in requests { try answer(request, .done, "", checkpoint: reference) }
+  }
+
+  private func stop(_ requests: [ControlRequest]) throws(TrainFailure) -> Bool {
+    guard let first = requests.first else { return false }
+    try answer(first, .running, "")
+    try saveBeforeLeaving()
+    try answer(first, .done, "leaves now", checkpoint: head?.checkpoint)
+    for request in requests.dropFirst() {
+      try answer(request, .coalesced, "with \(first.name.description)", checkpoint: head?.checkpoint)
+    }
+    return true
+  }
+}
+
+extension CheckpointStore {
+  /// A checkpoint that an earlier process published for one of these requests before it could answer.
+  func record(matching requests: [Int], lineage: Int) -> CheckpointReference? {
+    list(lineage: lineage).last { $0.reason == .save && $0.request.map(requests.contains) == true }?.reference
+  }
+}

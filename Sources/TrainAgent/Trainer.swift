@@ -1,0 +1,235 @@
+import Blocks
+import Bytes
+import Phases
+import Posix
+import Spool
+import Training
+
+/// Eats blocks in the order of their numbers, one optimizer step at a time, and obeys sentinels between steps.
+///
+/// All that must survive is on the disk before it counts: HEAD.json names the checkpoint a restart goes on from, and what
+/// happens after it depends on nothing but that checkpoint and the blocks.
+final class Trainer {
+  let layout: SpoolLayout
+  let configuration: TrainConfiguration
+  let options: TrainOptions
+  let lease: Lease
+  let runFolder: Directory
+  let store: CheckpointStore
+  let status: TrainerStatus
+
+  var ledger: Ledger!
+  var control: ControlFolder!
+  var recorder: StepRecorder!
+  var head: Head?
+  var position = TrainingPosition()
+  var model: TrainedModel?
+  var feed: BlockFeed?
+  var pace = TrainerPace()
+  var lastSave = Clock.monotonic()
+  /// Taken sentinels that wait for their moment.
+  var pending: [ControlRequest] = []
+  var lastCleanStop: Double?
+  var claimedThrough = -1
+  var lastResult: StepResult?
+  var lastChannels: [String] = []
+  var peak = 0.0
+  let threads: Int
+
+  var settings: TrainSettings { configuration.train }
+
+  init(
+    _ layout: SpoolLayout, _ configuration: TrainConfiguration, _ options: TrainOptions, _ lease: Lease
+  ) throws(SystemError) {
+    self.layout = layout
+    self.configuration = configuration
+    self.options = options
+    self.lease = lease
+    runFolder = try layout.run(configuration.run)
+    store = CheckpointStore(layout.checkpoints)
+    status = TrainerStatus(layout.status)
+    threads = configuration.train.threads > 0 ? configuration.train.threads : Machine.cores
+  }
+
+  /// The weights with what goes into every checkpoint beside them.
+  struct TrainedModel {
+    let engine: any Engine
+    let endToken: Int?
+    let tokenizer: String
+    let companions: [CheckpointStore.Companion]
+    var longestWindow: Int
+
+    var config: HuggingFaceConfig {
+      HuggingFaceConfig(shape: engine.shape, maxPositions: longestWindow, endToken: endToken)
+    }
+  }
+
+  func run() throws(TrainFailure) {
+    try show(.starting)
+    try recover()
+    if settings.peakGigaflops > 0 {
+      peak = settings.peakGigaflops * 1e9
+    } else {
+      peak = MachinePeak.measure(threads: threads)
+    }
+    lastSave = Clock.monotonic()
+    while try obeySentinels() {
+      if try openBlock() {
+        try step()
+        try finishBlockIfEaten()
+      } else if try waitForData() {
+        break
+      }
+    }
+    try leave()
+  }
+
+  /// The next block is there and begun; false while it is not published.
+  private func openBlock() throws(TrainFailure) -> Bool {
+    if feed != nil { return true }
+    guard let opened = try BlockFeed.open(position.block, in: layout.blocks, tokenizer: model?.tokenizer) else {
+      return false
+    }
+    if model == nil { try startRun(opened) }
+    try begin(opened)
+    // A block too short for one window has nothing to train.
+    try finishBlockIfEaten()
+    return feed != nil
+  }
+
+  /// Claims the block: after this nobody may withdraw it.
+  private func begin(_ opened: BlockFeed) throws(TrainFailure) {
+    guard var model else { return }
+    if opened.manifest.vocabulary > model.engine.shape.vocabulary {
+      throw .data(
+        "block \(opened.number) has ids up to \(opened.manifest.vocabulary), the model's vocabulary is "
+          + "\(model.engine.shape.vocabulary); use the tokenizer the run was started with")
+    }
+    if position.phase.hash != opened.phase.hash {
+      position.phase.name = opened.phase.name
+      position.phase.hash = opened.phase.hash
+      position.phase.startStep = position.step
+      position.phase.startTokens = position.tokens
+      position.phase.length = opened.phaseLength
+    }
+    options.engine.setRopeTheta(model.engine, opened.phase.ropeTheta)
+    model.longestWindow = max(model.longestWindow, opened.phase.seqLen)
+    self.model = model
+    let began = ledger.records.contains { record in
+      record.kind == .blockStarted && record.json["block"]?.integer == opened.number
+        && record.json["lineage"]?.integer == position.lineage
+    }
+    if !began { try note(.blockStarted, [JSONMember("revision", .integer(opened.manifest.revision))]) }
+    feed = opened
+    if opened.number > claimedThrough {
+      claimedThrough = opened.number
+      status.state = .training
+      describe()
+      try orFail { () throws(SystemError) in try status.write(durable: true) }
+    }
+  }
+
+  private func step() throws(TrainFailure) {
+    guard let feed, let model else { return }
+    let start = Clock.monotonic()
+    let count = min(settings.windowsPerStep(seqLen: feed.phase.seqLen), feed.windowCount - position.window)
+    let rate = LearningRate.at(position, feed.phase, settings)
+    let result = model.engine.step(
+      feed.batch(from: position.window, count: count), settings.options(learningRate: rate))
+    position.step += 1
+    position.window += count
+    position.tokens += result.tokens
+    lastResult = result
+    lastChannels = feed.channels
+    if !result.applied { try refused(result) }
+    let seconds = Clock.monotonic() - start
+    let flop = MachinePeak.flopPerToken(model.engine.shape, window: feed.phase.seqLen) * Double(result.tokens)
+    pace.step(tokens: result.tokens, flop: flop, seconds: seconds)
+    try orFail { () throws(SystemError) in
+      try recorder.record(
+        StepRecorder.Step(
+          position: position, result: result, learningRate: rate, channels: feed.channels,
+          tokensPerSecond: pace.tokensPerSecond, mfu: mfu, seconds: seconds))
+    }
+    try show(.training)
+    if settings.saveSeconds > 0, Clock.monotonic() - lastSave >= settings.saveSeconds,
+      position.window < feed.windowCount
+    {
+      try saveByClock()
+    }
+  }
+
+  /// A step that was not finite changed nothing; it is counted and told.
+  private func refused(_ result: StepResult) throws(TrainFailure) {
+    position.refusedSteps += 1
+    let text =
+      "step \(position.step) was not finite (loss \(result.loss), gradient norm \(result.gradientNorm)); not applied"
+    options.say("trainer: " + text)
+    try note(.alert, [JSONMember("message", .string(text))])
+  }
+
+  private func finishBlockIfEaten() throws(TrainFailure) {
+    guard let feed, position.window >= feed.windowCount else { return }
+    let number = feed.number
+    self.feed = nil
+    position.block += 1
+    position.window = 0
+    try checkpoint(.part(number), .block)
+    try note(.blockFinished, [JSONMember("finished", .integer(number))])
+    options.say("trainer: block \(number) eaten; step \(position.step), \(position.tokens) tokens\(lossText)")
+  }
+
+  private var lossText: String { lastResult.map { ", loss \(($0.loss * 10_000).rounded() / 10_000)" } ?? "" }
+  var mfu: Double { peak > 0 ? pace.flopPerSecond / peak : 0 }
+
+  /// One short wait; true when there is nothing to wait for.
+  private func waitForData() throws(TrainFailure) -> Bool {
+    if options.untilIdle, AgentPresence.isDone(layout, options) {
+      // The agent may have published its last block just before it said so.
+      if !layout.blocks.exists(BlockName.manifest(position.block)) { return true }
+    }
+    status.message = "waits for block \(position.block)"
+    try show(.waitingData)
+    let start = Clock.monotonic()
+    Clock.sleep(0.2)
+    pace.wait(Clock.monotonic() - start)
+    return false
+  }
+
+  private func leave() throws(TrainFailure) {
+    try saveBeforeLeaving()
+    if model != nil || !ledger.records.isEmpty { try note(.stop) }
+    status.message = ""
+    status.state = .stopped
+    describe()
+    try orFail { () throws(SystemError) in try status.write(durable: true) }
+  }
+
+  func note(_ kind: Ledger.Kind, _ more: [JSONMember] = []) throws(TrainFailure) {
+    try orFail { () throws(SystemError) in try ledger.append(kind, position, more) }
+  }
+
+  func show(_ state: TrainerStatus.State) throws(TrainFailure) {
+    status.state = state
+    if state == .training { status.message = "" }
+    describe()
+    try orFail { () throws(SystemError) in try status.show() }
+  }
+
+  private func describe() {
+    let channelLoss = lastResult.map { StepRecorder.channelLoss($0, lastChannels) } ?? []
+    status.members = [
+      JSONMember("run", .string(configuration.run)), JSONMember("lineage", .integer(position.lineage)),
+      JSONMember("step", .integer(position.step)), JSONMember("tokens", .integer(position.tokens)),
+      JSONMember("block", .integer(position.block)), JSONMember("window", .integer(position.window)),
+      JSONMember("windows", .integer(feed?.windowCount ?? 0)), JSONMember("claimed_through", .integer(claimedThrough)),
+      JSONMember("checkpoint", head.map { .string($0.checkpoint.text) } ?? .null),
+      JSONMember("phase", .string(position.phase.name)),
+      JSONMember("loss", lastResult.map { .number($0.loss) } ?? .null),
+      JSONMember("channel_loss", .object(channelLoss)),
+      JSONMember("tokens_per_s", .number(pace.tokensPerSecond.rounded())), JSONMember("mfu", .number(mfu)),
+      JSONMember("data_wait_share", .number(pace.dataWaitShare)),
+      JSONMember("refused_steps", .integer(position.refusedSteps)), JSONMember("epoch", .integer(lease.epoch)),
+    ]
+  }
+}

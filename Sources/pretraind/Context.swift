@@ -1,0 +1,77 @@
+import Console
+import DataAgent
+import Filtering
+import Glibc
+import Phases
+import Posix
+import Scoring
+import Settings
+import Spool
+import Training
+
+/// What every command starts from: the words, the configuration, the spool.
+struct Context: Sendable {
+  let words: ParsedCommand
+  private static let usualConfiguration: Path = "/etc/pretraind/pretraind.json5"
+
+  init(_ words: ParsedCommand) { self.words = words }
+
+  var spoolPath: Path { Path(words.value("spool") ?? "./spool") }
+  var process: Int { Int(getpid()) }
+
+  /// Opens the spool, making its folders.
+  func openSpool() throws -> SpoolLayout { try SpoolLayout(spoolPath) }
+
+  /// Opens a spool that must be there already.
+  func existingSpool() throws -> SpoolLayout {
+    guard let root = try? Directory(spoolPath), root.exists("status") || root.exists("incoming") else {
+      throw UsageError("\(spoolPath) is no spool; make one with: pretraind init \(spoolPath)")
+    }
+    return try SpoolLayout(spoolPath)
+  }
+
+  /// The configuration with the command line's overrides, its section names checked.
+  func settings() throws -> SettingTree {
+    var tree = SettingTree()
+    if let file = words.value("config") {
+      tree = try SettingTree(try readFile(Path(file)), file: file)
+    } else if let bytes = try? readFile(Context.usualConfiguration) {
+      tree = try SettingTree(bytes, file: Context.usualConfiguration.description)
+    }
+    for assignment in words.values("set") { try tree.set(assignment) }
+    try tree.checkNames(Sections.names)
+    return tree
+  }
+
+  func agentSettings() throws -> AgentSettings {
+    let tree = try settings()
+    let train = try tree.decode(TrainSettings.self)
+    let model = try tree.decode(ModelSettings.self)
+    return try AgentSettings(tree, phaseDefaults: PhaseDefaults(seqLen: train.seqLen, ropeTheta: model.ropeTheta))
+  }
+
+  func agentStages(_ settings: AgentSettings) throws -> AgentStages {
+    let rules: RuleSet
+    if settings.clean.rules.isEmpty {
+      rules = try RuleSet.builtIn(channels: settings.channels)
+    } else {
+      let path = Path(settings.clean.rules)
+      rules = try RuleSet(try readFile(path), file: path.description, channels: settings.channels)
+    }
+    let keywords = settings.clean.keywords.isEmpty ? nil : try readFile(Path(settings.clean.keywords))
+    let model = settings.score.model.isEmpty ? nil : try readFile(Path(settings.score.model))
+    return try AgentStages(settings, rules: rules, keywords: keywords, scoreModel: model)
+  }
+
+  func readFile(_ path: Path) throws(SystemError) -> [UInt8] {
+    let folder = try Directory(path.parent.isEmpty ? "." : path.parent)
+    return try folder.openAnywhere(path.name).readAll()
+  }
+
+  /// The folder and the name of a path given by a person.
+  func place(_ path: Path) throws(SystemError) -> (Directory, Path) {
+    (try Directory(path.parent.isEmpty ? "." : path.parent), path.name)
+  }
+
+  static func say(_ text: String) { StandardStreams.say("\(Clock.stamp()) \(text)") }
+}

@@ -1,0 +1,32 @@
+import Blocks
+import Console
+import Journal
+import Posix
+import Settings
+import Spool
+import Tokens
+
+/// Errors become a line on standard error and an exit code of sysexits.h, in one place.
+enum Failure {
+  static func tell(_ error: any Error, _ words: [String]) -> Int32 {
+    let asked = words.isEmpty || ["--help", "-h", "help"].contains(words[0])
+    if error is UsageError, asked {
+      StandardStreams.print("\(error)")
+      return words.isEmpty ? ExitCode.usage : ExitCode.done
+    }
+    StandardStreams.say(error is UsageError ? "\(error)" : "pretraind: \(error)")
+    return code(error)
+  }
+
+  private static func code(_ error: any Error) -> Int32 {
+    switch error {
+    case is UsageError, is ControlRefusal: ExitCode.usage
+    case is SettingError: ExitCode.configuration
+    case let error as SystemError: error.isNoSpace ? ExitCode.tryAgain : ExitCode.inputOutput
+    case let error as Lease.Failure: if case .held = error { ExitCode.tryAgain } else { ExitCode.inputOutput }
+    case let error as JournalFile.Failure: if case .system = error { ExitCode.inputOutput } else { ExitCode.data }
+    case is BlockError, is TokenizerError: ExitCode.data
+    default: ExitCode.data
+    }
+  }
+}

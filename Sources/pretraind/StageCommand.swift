@@ -1,0 +1,115 @@
+import Bytes
+import Console
+import DataAgent
+import Documents
+import Parallel
+import Posix
+
+/// The per-document stages as filters: JSON lines in, JSON lines out, one for one, in order; a dropped document comes back
+/// as a line with `drop`. The same code that the agent runs.
+enum StageCommand {
+  private static let flags = [Flag("threads", "N", "threads (default 1)")]
+  static let classify = Command("classify", "", "filter: adds channel and genre", flags: flags)
+  static let clean = Command("clean", "", "filter: measures, scores and judges; `drop` names the rule", flags: flags)
+  static let redact = Command("redact", "", "filter: masks personal data", flags: flags)
+  static let score = Command("score", "", "filter: adds the quality score", flags: flags)
+
+  @Sendable static func runClassify(_ context: Context) throws -> Int32 {
+    let stages = try context.agentStages(context.agentSettings())
+    return try run(context, [stages.classifier], ["channel", "genre"])
+  }
+
+  @Sendable static func runClean(_ context: Context) throws -> Int32 {
+    let stages = try context.agentStages(context.agentSettings())
+    var list: [any Stage] = [stages.classifier, stages.meter, stages.scorer]
+    if let filter = stages.filter { list.append(filter) }
+    return try run(context, list, ["channel", "genre", "score"])
+  }
+
+  @Sendable static func runRedact(_ context: Context) throws -> Int32 {
+    let stages = try context.agentStages(context.agentSettings())
+    return try run(context, [stages.classifier, stages.redactor], ["text", "redactions"])
+  }
+
+  @Sendable static func runScore(_ context: Context) throws -> Int32 {
+    let stages = try context.agentStages(context.agentSettings())
+    return try run(context, [stages.classifier, stages.meter, stages.scorer], ["channel", "score"])
+  }
+
+  /// - Parameter fields: what the stages are asked for; other members of a line pass through as they are.
+  private static func run(_ context: Context, _ stages: [any Stage], _ fields: Set<String>) throws -> Int32 {
+    let pool = WorkerPool(threads: try context.words.integer("threads") ?? 1)
+    let channels = ChannelTable()
+    try JSONLinesFilter.run { lines, first in
+      let results = pool.map(lines.count) { index -> Result<[UInt8], any Error> in
+        Result { try StageLine(lines[index], first + index, channels).process(stages, fields, channels) }
+      }
+      return try results.flatMap { try $0.get() }
+    }
+    return ExitCode.done
+  }
+}
+
+/// One line of a filter: the document in it, and its other members kept as written.
+struct StageLine {
+  private var document: Document
+  private let others: [(key: [UInt8], value: [UInt8])]
+  private static let ours = ["text", "channel", "genre", "score", "drop", "redactions"].map { Array($0.utf8) }
+
+  init(_ line: [UInt8], _ number: Int, _ channels: ChannelTable) throws {
+    let text = try JSONLinesFilter.text(line, number)
+    document = Document(id: Identifier(of: text), text: text, source: "stdin", origin: "\(number)")
+    let members = try StageLine.members(line)
+    others = members.filter { !StageLine.ours.contains($0.key) }
+    let given = members.first { $0.key == StageLine.ours[1] }.flatMap { try? JSONParser.parse($0.value) }
+    if let channel = given?.string.flatMap({ channels.channel($0) }) {
+      document.channel = channel
+      document.flags.insert(.channelGiven)
+    }
+  }
+
+  private static func members(_ line: [UInt8]) throws -> [(key: [UInt8], value: [UInt8])] {
+    try line.withUnsafeBufferPointer { bytes in
+      try JSONFields(bytes).fields.map { (Array(bytes[$0.key]), Array(bytes[$0.value])) }
+    }
+  }
+
+  consuming func process(_ stages: [any Stage], _ fields: Set<String>, _ channels: ChannelTable) -> [UInt8] {
+    for stage in stages { stage.process(&document) }
+    var writer = JSONWriter()
+    writer.beginObject()
+    for (key, value) in others {
+      writer.key(String(decoding: key, as: UTF8.self))
+      writer.raw(value)
+    }
+    if fields.contains("channel") || document.flags.contains(.channelGiven) {
+      writer.key("channel")
+      writer.value(.string(channels.name(document.channel)))
+    }
+    if fields.contains("genre") {
+      writer.key("genre")
+      writer.value(.string(document.genre.name))
+    }
+    if fields.contains("score") {
+      writer.key("score")
+      writer.value(.number(Double(document.score)))
+    }
+    if case .filtered(let hit) = document.verdict {
+      writer.key("drop")
+      writer.value(
+        .object([
+          "stage": .string("filter"), "rule": .string(hit.rule), "value": .number(Double(hit.value)),
+          "threshold": .number(Double(hit.threshold)),
+        ]))
+    }
+    if fields.contains("redactions") {
+      writer.key("redactions")
+      writer.value(
+        .array(document.redactions.map { .array([.string($0.type), .integer($0.offset), .integer($0.length)]) }))
+    }
+    writer.key("text")
+    writer.text(document.text)
+    writer.endObject()
+    return writer.bytes + [0x0A]
+  }
+}

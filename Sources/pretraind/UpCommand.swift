@@ -1,0 +1,75 @@
+import Console
+import Glibc
+import Posix
+import Spool
+
+/// `up`: the three processes in the foreground, for one person on one machine. They know each other only by the spool.
+enum UpCommand {
+  static let command = Command(
+    "up", "", "agent, trainer and evaluator together", flags: AgentCommand.flags.filter { $0.name != "with-trainer" })
+
+  private struct Member {
+    let role: String
+    let arguments: [String]
+    var child: Child?
+    var starts: [Double] = []
+    var end: Int32?
+  }
+
+  @Sendable static func run(_ context: Context) throws -> Int32 {
+    let layout = try context.openSpool()
+    try SpoolReadme.write(layout)
+    _ = try context.agentStages(context.agentSettings())
+    // What an earlier run said of itself must not be taken for the present.
+    for role in ["agent", "trainer", "evaluator"] { try layout.status.removeAll(Path(role + ".json")) }
+    var members = ["agent", "trainer", "evaluator"].map { Member(role: $0, arguments: arguments($0, context)) }
+    for index in members.indices { try start(&members[index]) }
+    while members.contains(where: { $0.end == nil }) {
+      if Signals.stopRequested { return leave(members) }
+      for index in members.indices { try look(at: &members[index]) }
+      if let failed = members.first(where: { $0.end != nil && $0.end != 0 }) {
+        Context.say("\(failed.role) ended with \(failed.end!); ending the others")
+        _ = leave(members)
+        return failed.end!
+      }
+      Clock.sleep(0.05)
+    }
+    return ExitCode.done
+  }
+
+  private static func arguments(_ role: String, _ context: Context) -> [String] {
+    var words = ["/proc/self/exe", role, "--spool", context.spoolPath.description]
+    if let file = context.words.value("config") { words += ["--config", file] }
+    for assignment in context.words.values("set") { words += ["--set", assignment] }
+    if context.words.has("until-idle") { words.append("--until-idle") }
+    let beside = ["agent": "--with-trainer", "trainer": "--with-agent", "evaluator": "--with-trainer"]
+    words.append(beside[role]!)
+    if role == "agent" {
+      for flag in ["flush", "no-inotify"] where context.words.has(flag) { words.append("--\(flag)") }
+    }
+    return words
+  }
+
+  private static func start(_ member: inout Member) throws {
+    member.starts.append(Clock.monotonic())
+    member.child = try Child.start(member.arguments, dieWithParent: true)
+  }
+
+  /// A member that was killed is started again; one that keeps dying, or that ended with an error, ends all.
+  private static func look(at member: inout Member) throws {
+    guard member.end == nil, let status = member.child?.poll() else { return }
+    let recent = member.starts.filter { Clock.monotonic() - $0 < 10 }.count
+    if status > 128 && recent < 5 && !Signals.stopRequested {
+      Context.say("\(member.role) was ended by signal \(status - 128); starting it again")
+      try start(&member)
+    } else {
+      member.end = status
+    }
+  }
+
+  private static func leave(_ members: [Member]) -> Int32 {
+    for member in members { member.child?.signal(SIGTERM) }
+    for member in members { _ = member.child?.wait() }
+    return ExitCode.done
+  }
+}
