@@ -24,7 +24,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("import Ground\nimport Glibc\n", 0), ("import Sibling\n", 1), ("import Other\n", 1), ("@testable import Sibling\n", 1),
+    ("import Ground\nimport Glibc\n", 0), ("import Sibling\n", 1), ("import Other\n", 1),
+    ("@testable import Sibling\n", 1),
     ("public import struct Sibling.Thing\n", 1), ("import Foundation\n", 1), ("// import Sibling\n", 0),
     ("let text = \"\"\"\n  import Sibling\n  \"\"\"\n", 0), ("import SwiftUI\n", 1),
   ])
@@ -42,7 +43,8 @@ import Testing
     #expect(StyleRules.size(file(String(repeating: "x\n", count: 500))).isEmpty)
     #expect(StyleRules.size(file(String(repeating: "x\n", count: 501))).count == 1)
     #expect(StyleRules.columns(file(String(repeating: "x", count: 120) + "\n")).isEmpty)
-    #expect(StyleRules.columns(file("\n" + String(repeating: "x", count: 121))).first?.contains(":2: 121 columns") == true)
+    #expect(
+      StyleRules.columns(file("\n" + String(repeating: "x", count: 121))).first?.contains(":2: 121 columns") == true)
     #expect(StyleRules.columns(file(String(repeating: "字", count: 120))).isEmpty)
   }
 
@@ -72,14 +74,18 @@ import Testing
   }
 
   @Test func longFunctionsAreSeen() {
-    for head in ["func a() {", "  public init?(_ b: Int = { 1 }()) throws(E) {", "static func a<T>(\n  _ b: T\n)\n  where T: P\n{"] {
+    for head in [
+      "func a() {", "  public init?(_ b: Int = { 1 }()) throws(E) {", "static func a<T>(\n  _ b: T\n)\n  where T: P\n{",
+    ] {
       let extra = head.split(separator: "\n").count - 1
       #expect(StyleRules.functions(file(function(of: 70 - extra, head: head))).isEmpty, "\(head)")
       #expect(StyleRules.functions(file(function(of: 71 - extra, head: head))).count == 1, "\(head)")
     }
     let inside = "struct A {\n  func short() { b() }\n" + function(of: 80, head: "  func long() {") + "}\n"
     #expect(StyleRules.functions(file(inside)).first?.contains(":3: a function of 80 lines") == true)
-    #expect(StyleRules.functions(file("protocol P {\n  func a()\n  init()\n}\n" + function(of: 90, head: "let b = {"))).isEmpty)
+    #expect(
+      StyleRules.functions(file("protocol P {\n  func a()\n  init()\n}\n" + function(of: 90, head: "let b = {")))
+        .isEmpty)
   }
 
   @Test func longFunctionsAreSeenInC() {

@@ -41,11 +41,14 @@ import Testing
     let page = try Repository.text("docs/SPOOL.md")
     var events: Set<String> = []
     for file in try Repository.swift(in: "Sources/DataAgent") {
-      let parts = file.text.split(separator: "\"ev\": .string(\"", omittingEmptySubsequences: false).dropFirst()
+      let parts =
+        file.text.split(separator: "\"ev\": .string(\"", omittingEmptySubsequences: false).dropFirst()
         + file.text.split(separator: "JSONMember(\"ev\", .string(\"", omittingEmptySubsequences: false).dropFirst()
       for part in parts { events.insert(String(part.prefix { $0 != "\"" })) }
     }
     #expect(events.count >= 6)
-    for event in events.sorted() { #expect(page.contains("`\(event)`"), "docs/SPOOL.md does not tell of journal records '\(event)'") }
+    for event in events.sorted() {
+      #expect(page.contains("`\(event)`"), "docs/SPOOL.md does not tell of journal records '\(event)'")
+    }
   }
 }

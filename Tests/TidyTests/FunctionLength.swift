@@ -46,7 +46,9 @@ struct FunctionLength {
 
   private func startsWord(_ index: Int, _ word: String) -> Bool {
     let bytes = Array(word.utf8)
-    guard index + bytes.count < code.count, code[index..<(index + bytes.count)].elementsEqual(bytes) else { return false }
+    guard index + bytes.count < code.count, code[index..<(index + bytes.count)].elementsEqual(bytes) else {
+      return false
+    }
     // A call such as `.init(` or `self.init(` declares nothing.
     let before = index == 0 ? 0x0A : code[index - 1]
     return before <= 0x20 && !FunctionLength.isName(code[index + bytes.count])

@@ -49,7 +49,9 @@ enum StyleRules {
     guard file.path.hasSuffix(".swift") else { return [] }
     let source = SourceText(file.text)
     var complaints: [String] = []
-    if source.imports.contains("Foundation") { complaints.append("\(file.path): imports Foundation; Glibc, Posix, Bytes do") }
+    if source.imports.contains("Foundation") {
+      complaints.append("\(file.path): imports Foundation; Glibc, Posix, Bytes do")
+    }
     for (number, line) in source.lines.enumerated() {
       let place = "\(file.path):\(number + 1)"
       for (code, instead) in bannedCalls where line.holds(code) {

@@ -44,7 +44,8 @@ mkdir -p documents suites/ppl suites/probe suites/benchmark work
 share=files/usr/share
 
 keep() {  # SOURCE FOLDER NAME-PATTERN [EVERY]: copies the files, their tree kept; with EVERY only each n-th;
-  # files of 200 kB and more are tables  mkdir -p "documents/$1"
+  # files of 200 kB and more are tables
+  mkdir -p "documents/$1"
   (cd "$2" && find . -type f -name "$3" -size +0 -size -400 | LC_ALL=C sort | awk -v n="${4:-1}" 'NR % n == 0') >work/list
   tar -C "$2" -cf - -T work/list | tar -C "documents/$1" -xf -
 }
