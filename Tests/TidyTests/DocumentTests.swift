@@ -1,5 +1,6 @@
 import Console
 import Posix
+import Settings
 import Testing
 
 @testable import pretraind
@@ -50,5 +51,48 @@ import Testing
     for event in events.sorted() {
       #expect(page.contains("`\(event)`"), "docs/SPOOL.md does not tell of journal records '\(event)'")
     }
+  }
+
+  /// `key: default,` of every key, as `pretraind explain` has it.
+  private func defaults(_ section: any SettingsSection.Type) -> [String] {
+    section.markdown().split(separator: "\n").filter { $0.hasPrefix("| `") }.map { row in
+      let cells = row.split(separator: "`").map(String.init)
+      return "\(cells[1].dropFirst(section.name.count + 1)): \(cells[3]),"
+    }
+  }
+
+  @Test func theFullConfigurationShowsEveryDefault() throws {
+    let text = try Repository.text("etc/pretraind.json5")
+    for section in Sections.all {
+      #expect(text.contains("\n  \(section.name): {") || section.name == "phases", "section \(section.name) is missing")
+      for line in defaults(section) {
+        #expect(text.contains(" \(line)"), "etc/pretraind.json5: '\(line)' of \(section.name) is missing or behind")
+      }
+    }
+  }
+
+  /// As it is, and with every default uncommented, it must be a right configuration.
+  @Test(arguments: [false, true]) func theFullConfigurationIsRight(_ uncommented: Bool) throws {
+    var lines = try Repository.text("etc/pretraind.json5").split(separator: "\n").map(String.init)
+    if uncommented {
+      let all = Set(Sections.all.filter { $0.name != "phases" }.flatMap(defaults).map { "    // " + $0 })
+      lines = lines.map { line in all.contains { line.hasPrefix($0) } ? "    " + line.dropFirst(7) : line }
+    }
+    let tree = try SettingTree(Array(lines.joined(separator: "\n").utf8), file: "etc/pretraind.json5")
+    try check(tree)
+    if uncommented { #expect(tree["train"]?.table?.count == 15) }
+  }
+
+  @Test func theDemosConfigurationIsRight() throws {
+    try check(SettingTree(try Repository.root.read("etc/demo.json5"), file: "etc/demo.json5"))
+  }
+
+  private func check(_ tree: SettingTree) throws {
+    try tree.checkNames(Sections.names)
+    for section in Sections.all where section.name != "phases" { try decode(section, tree) }
+  }
+
+  private func decode<Section: SettingsSection>(_ type: Section.Type, _ tree: SettingTree) throws {
+    _ = try tree.decode(type)
   }
 }
