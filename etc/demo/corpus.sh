@@ -44,9 +44,9 @@ mkdir -p documents suites/ppl suites/probe suites/benchmark work
 share=files/usr/share
 
 keep() {  # SOURCE FOLDER NAME-PATTERN [EVERY]: copies the files, their tree kept; with EVERY only each n-th;
-  # files of 200 kB and more are tables
+  # files of 48 kB and more are left out: a step of this small model would hold nothing else
   mkdir -p "documents/$1"
-  (cd "$2" && find . -type f -name "$3" -size +0 -size -400 | LC_ALL=C sort | awk -v n="${4:-1}" 'NR % n == 0') >work/list
+  (cd "$2" && find . -type f -name "$3" -size +0 -size -96 | LC_ALL=C sort | awk -v n="${4:-1}" 'NR % n == 0') >work/list
   tar -C "$2" -cf - -T work/list | tar -C "documents/$1" -xf -
 }
 
@@ -58,26 +58,32 @@ hold_out() {  # SOURCE NAME-PATTERN EVERY CHANNEL: each n-th file goes to the su
   done <work/held >"suites/ppl/$4.jsonl"
 }
 
-few=1
-[ "$size" = small ] && few=8
+few=1 every=40
+[ "$size" = small ] && few=4 every=10
 
 # Source code: the Python library. What a folder knows about its documents stands in .source.json5.
 keep library files/usr/lib/python3.11 '*.py' $few
-hold_out library '*.py' 40 code
+hold_out library '*.py' $every code
 echo '{channel: "code", licence: "PSF-2.0"}' >documents/library/.source.json5
 
 # Manual pages: troff, compressed with gzip, as they lie on the disk.
 keep manuals $share/man/zh_CN '*.gz' $few
 
-# The Debian reference and policy: plain text. The reference's last part is held out for the suite.
+# The Debian reference, policy and jargon file, cut at blank lines into records of some kB: JSON Lines. The end of the
+# reference is held out for the suite. One is left plain text and one compressed, as people have them.
 mkdir -p documents/debian
 gzip -dc $share/debian-reference/debian-reference.zh-cn.txt.gz >work/reference.txt
 lines=$(wc -l <work/reference.txt)
 cut=$((lines * 9 / 10))
-head -n $cut work/reference.txt >documents/debian/reference.zh.txt
+head -n $cut work/reference.txt | awk -v size=3000 -f "$here/lines.awk" >documents/debian/reference.zh.jsonl
 tail -n +$((cut + 1)) work/reference.txt | awk -v channel=zh -v size=1200 -f "$here/lines.awk" |
   head -n 24 >suites/ppl/zh.jsonl
-cp $share/doc/debian-policy/*.txt.gz documents/debian/
+for text in policy debconf_specification perl-policy; do
+  gzip -dc $share/doc/debian-policy/$text.txt.gz | awk -v size=3000 -f "$here/lines.awk" >documents/debian/$text.jsonl
+done
+cp $share/doc/debian-policy/menu-policy.txt.gz documents/debian/
+gzip -dc $share/doc/debian-policy/upgrading-checklist.txt.gz | head -c 40000 >documents/debian/checklist.txt
+zstd -q --rm documents/debian/perl-policy.jsonl
 
 # Tang and Song poems: the fortune files, one poem a record, as JSON lines.
 mkdir -p documents/poems
@@ -90,11 +96,11 @@ if [ "$size" = full ]; then
   keep office-en $share/libreoffice/help/en-US/text/swriter '*.html'
   keep python-doc $share/doc/python3.11/html/_sources '*.txt'
   hold_out python-doc '*.txt' 25 en
-  gzip -dc $share/doc/jargon-text/jargon.txt.gz >documents/debian/jargon.txt
+  gzip -dc $share/doc/jargon-text/jargon.txt.gz | awk -v size=3000 -f "$here/lines.awk" >documents/debian/jargon.jsonl
 else
-  gzip -dc documents/debian/policy.txt.gz | awk -v channel=en -v size=1200 -f "$here/lines.awk" |
-    head -n 120 | tail -n 16 >suites/ppl/en.jsonl
-  rm documents/debian/policy.txt.gz
+  # The policy's last sections are held out.
+  tail -n 16 documents/debian/policy.jsonl | sed 's/^{/{"channel":"en",/' >suites/ppl/en.jsonl
+  head -n -16 documents/debian/policy.jsonl >work/policy && mv work/policy documents/debian/policy.jsonl
 fi
 
 cp "$here"/suites/probe/* suites/probe/

@@ -41,7 +41,7 @@ cp -r "$demo/suites/." "$spool/eval/suites/"
 # ---- 3. Agent, trainer and evaluator, until nothing is left to do
 
 overrides=
-[ "$size" = small ] && overrides="--set tokenize.train_mb=2 --set compose.block_tokens=49152 --set train.peak_lr=0.004"
+[ "$size" = small ] && overrides="--set tokenize.train_mb=3 --set compose.block_tokens=49152 --set train.peak_lr=0.004"
 # shellcheck disable=SC2086
 "$pretraind" up --spool "$spool" --config $config $overrides --until-idle --flush >"$demo/up.log" 2>&1 &
 up=$!
@@ -62,10 +62,11 @@ while kill -0 $up 2>/dev/null; do
   sleep 0.5
   block=$(field trainer block)
   state=$(field trainer state)
+  window=$(field trainer window)
   if [ -z "$saved" ] && [ "${block:-0}" -ge 1 ] && [ "$state" = training ]; then
     ask save
     saved=yes
-  elif [ -n "$saved" ] && [ -z "$rolled" ] && [ "${block:-0}" -ge 2 ] && [ "$state" = training ]; then
+  elif [ -n "$saved" ] && [ -z "$rolled" ] && [ "${block:-0}" -ge 2 ] && [ "${window:-0}" -ge 64 ]; then
     ask rollback
     rolled=yes
   fi
