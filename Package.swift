@@ -2,7 +2,7 @@
 import PackageDescription
 
 // The house, floor by floor (docs/MODULES.md says what may enter each room).
-// A target imports only targets of lower floors; siblings never import each other. `make tidy` holds the sources to this.
+// A target imports only targets of lower floors; siblings never import each other. `make tidy` holds the sources to it.
 
 let swift: [SwiftSetting] = [
   .swiftLanguageMode(.v6),

@@ -14,7 +14,7 @@ struct TrainerWatch {
     self.isBeside = isBeside
   }
 
-  /// True when the trainer says that it is done or has left in order, or when no process holds its role. A trainer that was
+  /// True when the trainer says that it is done or has left in order, or when no process holds its role. One that was
   /// killed says neither.
   var isDone: Bool {
     if let status = read(layout.status, "trainer.json") {
