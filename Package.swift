@@ -2,7 +2,7 @@
 import PackageDescription
 
 // The house, floor by floor (docs/MODULES.md says what may enter each room).
-// A target imports only targets of lower floors; siblings never import each other. `make tidy` holds the sources to this.
+// A target imports only targets of lower floors; siblings never import each other. `make tidy` holds the sources to it.
 
 let swift: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -127,7 +127,9 @@ let tests: [Target] = [
   proof("Console", ["Posix", "Bytes", "Settings", "Spool"]),
   // Scenes run the real binary in a temporary spool; Tidy holds the sources to the floors above.
   .testTarget(name: "SceneTests", dependencies: ["Posix", "Bytes"], swiftSettings: swift),
-  .testTarget(name: "TidyTests", dependencies: [], swiftSettings: swift),
+  .testTarget(
+    name: "TidyTests", dependencies: ["Posix", "Settings", "Console", "pretraind"].map { .byName(name: $0) },
+    swiftSettings: swift),
 ]
 
 let package = Package(

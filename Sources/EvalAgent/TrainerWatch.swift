@@ -14,10 +14,11 @@ struct TrainerWatch {
     self.isBeside = isBeside
   }
 
-  /// True when the trainer says that it is done, or when no process holds its role.
+  /// True when the trainer says that it is done or has left in order, or when no process holds its role. One that was
+  /// killed says neither.
   var isDone: Bool {
     if let status = read(layout.status, "trainer.json") {
-      if status["done"]?.bool == true || status["state"]?.string == "done" { return true }
+      if status["done"]?.bool == true || ["done", "stopped"].contains(status["state"]?.string) { return true }
     }
     if isBeside { return false }
     guard let process = read(layout.leases, "trainer.json")?["pid"]?.integer, process > 0 else { return true }

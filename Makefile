@@ -1,0 +1,68 @@
+# The front door: `make` lists what there is. Every target is one script or one command; read them in tools/.
+
+BINARY  := .build/release/pretraind
+CHECK   := --explicit-target-dependency-import-check error
+RELEASE := -c release --product pretraind --static-swift-stdlib -Xlinker -s $(CHECK)
+PREFIX  ?= /usr
+DESTDIR ?=
+export PRETRAIND_BINARY := $(abspath $(BINARY))
+
+.PHONY: help deps build test unit scenes tidy fmt docs demo bench soak interop units install clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+deps: ## install the Debian packages that are missing (apt-get, as root or by sudo)
+	@tools/deps build
+
+build: deps ## the release binary .build/release/pretraind, Swift runtime linked statically
+	@tools/progress build swift build $(RELEASE)
+
+test: deps ## all tests: rooms, tidy, then scenes that run the release binary
+	@tools/test all
+
+unit: deps ## the rooms' own tests only
+	@tools/test unit
+
+scenes: build ## the scenes only
+	@tools/test scenes
+
+tidy: deps ## style: formatter and the tidy test (floors, sizes, banned calls, generated docs)
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	@tools/progress tidy swift test --disable-xctest --filter TidyTests
+
+fmt: ## lay the sources out
+	@swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+docs: build ## write docs/CONFIG.md and the tree spool/ anew from the binary
+	@tools/docs
+
+demo: build ## the whole system in one script, on real documents, in under ten minutes (DEMO_SIZE=small: about one)
+	@etc/demo/run.sh
+
+bench: build ## measure agent and trainer on this machine; docs/BENCHMARKS.md says what the figures mean
+	@tools/bench
+
+soak: build ## kill -9 at 200 seeded moments and compare with the run without kills
+	@PRETRAIND_KILLS=200 tools/test scenes
+
+interop: build ## real clients open what we write: tokenizers, Megatron-LM, transformers, TensorBoard
+	@Tests/interop/run.sh
+
+units: build ## systemd-analyze verify on the units, where it exists
+	@tools/units
+
+install: ## binary, configuration, systemd units, users and folders below DESTDIR
+	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/pretraind
+	install -d $(DESTDIR)/etc/pretraind/rules $(DESTDIR)/etc/pretraind/keywords
+	test -e $(DESTDIR)/etc/pretraind/pretraind.json5 || install -m 644 etc/pretraind.json5 $(DESTDIR)/etc/pretraind/
+	install -m 644 etc/rules/* $(DESTDIR)/etc/pretraind/rules/
+	install -m 644 etc/keywords/* $(DESTDIR)/etc/pretraind/keywords/
+	install -d $(DESTDIR)/usr/lib/systemd/system $(DESTDIR)/usr/lib/sysusers.d $(DESTDIR)/usr/lib/tmpfiles.d
+	for unit in systemd/*.service systemd/*.target systemd/*.slice; do \
+	  sed 's|/usr/bin/pretraind|$(PREFIX)/bin/pretraind|' $$unit >$(DESTDIR)/usr/lib/systemd/system/$${unit#systemd/}; done
+	install -m 644 systemd/sysusers.conf $(DESTDIR)/usr/lib/sysusers.d/pretraind.conf
+	install -m 644 systemd/tmpfiles.conf $(DESTDIR)/usr/lib/tmpfiles.d/pretraind.conf
+
+clean: ## remove what was built and the demo
+	rm -rf .build .demo .interop
