@@ -15,12 +15,16 @@ enum CheckpointCommand {
     flags: [which, Flag("ids", "FILE", "a JSON array of token ids")])
   static let generate = Command(
     "generate", "PROMPT", "continue a text, always by the likeliest token",
-    flags: [which, Flag("max-tokens", "N", "how many tokens at most (default 64)"), Flag("threads", "N", "threads (default 1)")])
+    flags: [
+      which, Flag("max-tokens", "N", "how many tokens at most (default 64)"),
+      Flag("threads", "N", "threads (default 1)"),
+    ])
 
   private static func open(_ context: Context) throws -> (Directory, CommitRecord) {
     let path = context.words.value("checkpoint").map { Path($0) } ?? context.spoolPath / "checkpoints/latest"
     let folder = try Directory(path)
-    guard let json = try? JSONParser.parse(try folder.read(CheckpointStore.commitFile)), let record = CommitRecord(json) else {
+    guard let json = try? JSONParser.parse(try folder.read(CheckpointStore.commitFile)), let record = CommitRecord(json)
+    else {
       throw UsageError("\(path): no COMMIT.json, so this is no finished checkpoint of ours")
     }
     return (folder, record)
@@ -35,14 +39,19 @@ enum CheckpointCommand {
   @Sendable static func runInfo(_ context: Context) throws -> Int32 {
     let (folder, record) = try open(context)
     let position = record.position
-    StandardStreams.print("\(record.reference.text) in \(folder.path): after step \(position.step), \(position.tokens) tokens")
+    StandardStreams.print(
+      "\(record.reference.text) in \(folder.path): after step \(position.step), \(position.tokens) tokens")
     for file in record.files { StandardStreams.print("  \(file.name): \(file.size) bytes, sha256 \(file.sha256)") }
     return ExitCode.done
   }
 
   @Sendable static func runLogits(_ context: Context) throws -> Int32 {
-    guard let file = context.words.value("ids") else { throw UsageError("usage: pretraind checkpoint logits --ids FILE") }
-    let ids = (try JSONParser.parse(try context.readFile(Path(file))).array ?? []).compactMap(\.integer).map { Int32($0) }
+    guard let file = context.words.value("ids") else {
+      throw UsageError("usage: pretraind checkpoint logits --ids FILE")
+    }
+    let ids = (try JSONParser.parse(try context.readFile(Path(file))).array ?? []).compactMap(\.integer).map {
+      Int32($0)
+    }
     let model = try load(context).model
     guard let first = ids.first, ids.allSatisfy({ $0 >= 0 && Int($0) < model.shape.vocabulary }) else {
       throw UsageError("\(file): ids must be numbers from 0 to \(model.shape.vocabulary - 1)")
