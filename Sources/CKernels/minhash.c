@@ -19,7 +19,8 @@ static inline void lower(uint64_t x, uint64_t round, uint64_t *minima, size_t bu
   if (value < minima[bucket]) minima[bucket] = value;
 }
 
-void ck_minhash_round_reference(const uint64_t *shingles, size_t count, uint64_t round, uint64_t *minima, size_t buckets) {
+void ck_minhash_round_reference(const uint64_t *shingles, size_t count, uint64_t round, uint64_t *minima,
+    size_t buckets) {
   for (size_t i = 0; i < count; i++) lower(mixed(shingles[i], round), round, minima, buckets);
 }
 
@@ -35,7 +36,8 @@ uint64_t ck_minhash_least_reference(const uint64_t *shingles, size_t count, uint
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-__attribute__((target("avx512f,avx512dq"))) static inline __m512i mixed_avx512(const uint64_t *shingles, uint64_t round) {
+__attribute__((target("avx512f,avx512dq")))
+static inline __m512i mixed_avx512(const uint64_t *shingles, uint64_t round) {
   const __m512i first = _mm512_set1_epi64((long long)FIRST), second = _mm512_set1_epi64((long long)SECOND);
   __m512i x = _mm512_add_epi64(_mm512_loadu_si512(shingles), _mm512_set1_epi64((long long)(round * STEP)));
   x = _mm512_mullo_epi64(_mm512_xor_si512(x, _mm512_srli_epi64(x, 30)), first);
@@ -56,11 +58,13 @@ __attribute__((target("avx512f,avx512dq"))) static void round_avx512(
   ck_minhash_round_reference(shingles + i, count - i, round, minima, buckets);
 }
 
-__attribute__((target("avx512f,avx512dq"))) static uint64_t least_avx512(const uint64_t *shingles, size_t count, uint64_t round) {
+__attribute__((target("avx512f,avx512dq")))
+static uint64_t least_avx512(const uint64_t *shingles, size_t count, uint64_t round) {
   __m512i least = _mm512_set1_epi64(-1);
   size_t i = 0;
   for (; i + 8 <= count; i += 8) least = _mm512_min_epu64(least, mixed_avx512(shingles + i, round));
-  uint64_t whole = _mm512_reduce_min_epu64(least) >> 8, rest = ck_minhash_least_reference(shingles + i, count - i, round);
+  uint64_t whole = _mm512_reduce_min_epu64(least) >> 8;
+  uint64_t rest = ck_minhash_least_reference(shingles + i, count - i, round);
   return whole < rest ? whole : rest;
 }
 

@@ -20,7 +20,8 @@ public struct AgentOptions: Sendable {
   public init() {}
 }
 
-/// The agent: one consumer that takes files, makes batches, composes blocks. Everything it decides follows from the order
+/// The agent: one consumer that takes files, makes batches, composes blocks. Everything it decides follows from the
+/// order
 /// in which files were claimed; when it decides follows from time.
 public final class DataAgent {
   private let layout: SpoolLayout

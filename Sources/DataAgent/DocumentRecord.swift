@@ -4,7 +4,8 @@ import Documents
 /// The fixed-size record of a document in its batch: all that is needed to judge it again without its text.
 ///
 /// offset u64, length u32, text bytes u32, id 16, text id 16, score f32, claim u32, channel u8, genre u8, outcome u8,
-/// first state u8, other document u32, rule value f32, flags u16, rule u16, then the signals (f32 each), then the sketch.
+/// first state u8, other document u32, rule value f32, flags u16, rule u16, then the signals (f32 each), then the
+/// sketch.
 struct DocumentRecord {
   /// What the per-document stages said.
   enum Outcome: UInt8 { case kept, filtered, rejected }

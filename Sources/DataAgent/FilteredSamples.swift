@@ -2,7 +2,8 @@ import Bytes
 import Documents
 import Posix
 
-/// A bounded random sample of what each rule removed, to be read by a person: of all documents a rule ever removed, those
+/// A bounded random sample of what each rule removed, to be read by a person: of all documents a rule ever removed,
+/// those
 /// with the smallest hash are kept, so the sample is uniform and the same whatever the batches were.
 final class FilteredSamples {
   private struct Sample {

@@ -2,7 +2,8 @@ import Documents
 import Posix
 import Synchronization
 
-/// The order of the per-document stages, named here once. Reading, decoding and normalizing come before (the reader does
+/// The order of the per-document stages, named here once. Reading, decoding and normalizing come before (the reader
+/// does
 /// them), deduplication, tokenization and composition after (they know other documents).
 struct Pipeline: Sendable {
   let stages: [(name: String, stage: any Stage)]

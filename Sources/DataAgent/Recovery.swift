@@ -7,7 +7,8 @@ import Parallel
 import Posix
 import Spool
 
-/// Brings the agent's state back from the journal and what is published (docs/SPOOL.md, the table of states): adopts what
+/// Brings the agent's state back from the journal and what is published (docs/SPOOL.md, the table of states): adopts
+/// what
 /// was published and not yet journalled, removes what was begun and not published, finishes what was committed.
 struct Recovery {
   let state: AgentState
@@ -107,7 +108,8 @@ struct Recovery {
     BlockMaker(state: state).note(record)
   }
 
-  /// A batch whose manifest is there but whose journal record is not was published: it counts. Anything else of it goes.
+  /// A batch whose manifest is there but whose journal record is not was published: it counts. Anything else of it
+  /// goes.
   private mutating func adoptBatch() throws {
     let name = CorpusName(state.table.batches)
     let corpus = state.layout.corpus

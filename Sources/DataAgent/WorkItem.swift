@@ -2,7 +2,8 @@ import Bytes
 import Deduplication
 import Documents
 
-/// What reading a claimed file brought, in order: the unit from which batches are made. Every item says how far its file
+/// What reading a claimed file brought, in order: the unit from which batches are made. Every item says how far its
+/// file
 /// was read once the item is committed.
 struct WorkItem {
   enum Content {

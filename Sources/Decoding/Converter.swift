@@ -46,7 +46,8 @@ final class Converter {
     return 0
   }
 
-  /// Writes a character that was held back in case a combining one follows (Big5-HKSCS), and returns to the first state.
+  /// Writes a character that was held back in case a combining one follows (Big5-HKSCS), and returns to the first
+  /// state.
   func finish(into text: inout [UInt8]) {
     withUnsafeTemporaryAllocation(byteCount: 32, alignment: 1) { output in
       var target: UnsafeMutablePointer<CChar>? = output.baseAddress!.assumingMemoryBound(to: CChar.self)

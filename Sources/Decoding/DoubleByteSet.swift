@@ -48,7 +48,8 @@ struct DoubleByteSet: Sendable {
     return bits
   }
 
-  /// What a reading in this encoding looks like: above 0.8 is the language, real text is near 2, a wrong reading below 0.6.
+  /// What a reading in this encoding looks like: above 0.8 is the language, real text is near 2, a wrong reading
+  /// below 0.6.
   func plausibility(_ bytes: UnsafeBufferPointer<UInt8>) -> Double {
     var pairs = 0
     var good = 0

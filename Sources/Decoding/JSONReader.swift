@@ -81,7 +81,8 @@ final class JSONReader: ItemReader {
   }
 }
 
-/// Finds the end of a JSON value by counting brackets outside of strings; goes on where it stopped when more bytes come.
+/// Finds the end of a JSON value by counting brackets outside of strings; goes on where it stopped when more bytes
+/// come.
 struct ElementScan {
   private(set) var index = 0
   private var depth = 0

@@ -1,6 +1,7 @@
 import CKernels
 
-/// The thread that runs through a journal: every line carries the CRC-32C of the line before it and of itself, so that a
+/// The thread that runs through a journal: every line carries the CRC-32C of the line before it and of itself, so
+/// that a
 /// torn tail and a lost line both show.
 ///
 /// A line is the record (JSON without line ends), a tab, eight hexadecimal digits, a line feed.

@@ -65,7 +65,8 @@ public struct Phase: Equatable, Sendable {
     MixEntry("zh", .weight(4)), MixEntry("en", .weight(4)), MixEntry("code", .weight(2)),
   ]
 
-  /// Blocks of `blockTokens` tokens the phase lasts, nil when open. A phase ends at a block boundary, so tokens round up.
+  /// Blocks of `blockTokens` tokens the phase lasts, nil when open. A phase ends at a block boundary, so tokens round
+  /// up.
   public func blocks(of blockTokens: Int) -> Int? {
     switch end {
     case .blocks(let count): count

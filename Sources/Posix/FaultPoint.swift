@@ -3,7 +3,8 @@ import Synchronization
 
 /// Named places where a test may kill the process: every durable step passes one.
 ///
-/// `PRETRAIND_KILL_AT=N` kills the process with SIGKILL at the N-th step it passes; `PRETRAIND_COUNT_STEPS=1` prints the
+/// `PRETRAIND_KILL_AT=N` kills the process with SIGKILL at the N-th step it passes; `PRETRAIND_COUNT_STEPS=1` prints
+/// the
 /// number of steps at exit of the caller's choice. Without the variables a pass costs one load.
 public enum FaultPoint {
   private static let killAt: Int = {

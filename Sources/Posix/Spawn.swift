@@ -48,7 +48,7 @@ public final class Child: @unchecked Sendable {
     var entry = clinux_environment()
     while let known = entry?.pointee {
       surroundings.append(strdup(known))
-      entry = entry! + 1
+      entry = entry?.advanced(by: 1)
     }
     if dieWithParent { surroundings.append(strdup("\(ParentDeath.variable)=\(getpid())")) }
     surroundings.append(nil)

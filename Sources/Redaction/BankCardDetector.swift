@@ -59,7 +59,8 @@ struct BankCardDetector {
     return (13...19).contains(digits.count) ? (digits, end) : ([], start)
   }
 
-  /// ISO/IEC 7812 prefixes: UnionPay 62, Visa 4, Mastercard 51-55 and 2221-2720, American Express 34 and 37, JCB 3528-3589.
+  /// ISO/IEC 7812 prefixes: UnionPay 62, Visa 4, Mastercard 51-55 and 2221-2720, American Express 34 and 37, JCB
+  /// 3528-3589.
   private static func hasPrefix(_ digits: [UInt8]) -> Bool {
     guard digits.count >= 13 else { return false }
     let four = digits.prefix(4).reduce(0) { $0 * 10 + Int($1) }

@@ -9,7 +9,8 @@ struct ControlLevel {
 }
 
 extension ControlFolder {
-  /// Whether a sentinel of this verb lies in `control/` (as of the last poll) and its moment has come. The first time it
+  /// Whether a sentinel of this verb lies in `control/` (as of the last poll) and its moment has come. The first time
+  /// it
   /// is, its answer becomes `running`.
   public func isInForce(_ verb: ControlVerb, _ place: ControlPlace = ControlPlace()) throws(SystemError) -> Bool {
     var found = false
@@ -76,7 +77,8 @@ extension ControlFolder {
     levels[name] = level
   }
 
-  /// Level sentinels that an earlier process had answered with `running`: the same answer goes on, and ends when they go.
+  /// Level sentinels that an earlier process had answered with `running`: the same answer goes on, and ends when they
+  /// go.
   func recoverLevels() throws(SystemError) {
     for file in try acknowledgements.names() {
       guard let (_, rest) = ControlSequence.split(file), rest.hasSuffix(".json") else { continue }

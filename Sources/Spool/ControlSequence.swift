@@ -2,7 +2,8 @@ import Posix
 
 /// Numbers for requests, unique over all processes of a spool and never used again.
 ///
-/// A number is owned by making `.seq-NNNNNN` exclusively. Only the newest marker must stay: whoever makes a marker looks
+/// A number is owned by making `.seq-NNNNNN` exclusively. Only the newest marker must stay: whoever makes a marker
+/// looks
 /// once more and gives way to a larger one, so a number freed by cleaning up cannot be taken a second time.
 struct ControlSequence {
   let taken: Directory

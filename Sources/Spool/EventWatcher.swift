@@ -12,7 +12,8 @@ public struct IncomingEvent: Sendable {
   public let kind: Kind
 }
 
-/// libinotifytools on a thread of its own. The library is one global, non-reentrant instance whose descriptor is hidden,
+/// libinotifytools on a thread of its own. The library is one global, non-reentrant instance whose descriptor is
+/// hidden,
 /// so every call to it happens on this thread, and there is one watcher a process.
 public final class EventWatcher: Sendable {
   private struct State {

@@ -1,6 +1,7 @@
 import Posix
 
-/// Decides when a file is whole. CLOSE_WRITE alone proves nothing (a killed `cp` emits it too), and a file that is taken
+/// Decides when a file is whole. CLOSE_WRITE alone proves nothing (a killed `cp` emits it too), and a file that is
+/// taken
 /// too early breaks the tool that copies it.
 ///
 /// - renamed into place: `moved_ms` later

@@ -1,7 +1,8 @@
 import Bytes
 import CZstd
 
-/// The Zstandard seekable format: independent frames of 256 KiB of text, and a table of them in a skippable frame at the
+/// The Zstandard seekable format: independent frames of 256 KiB of text, and a table of them in a skippable frame at
+/// the
 /// end (facebook/zstd, contrib/seekable_format, zstd_seekable_compression_format.md). Any zstd reads it as one stream.
 public enum ZstdFrames {
   public static let frameBytes = 256 * 1024

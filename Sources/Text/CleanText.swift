@@ -1,6 +1,7 @@
 /// The quick question before the normalizer's work: most texts are clean and pass without a copy.
 enum CleanText {
-  /// 0: nothing to ask; 1: line feed; 2: lead byte of a sequence that may hold an invisible character; 3: always unclean.
+  /// 0: nothing to ask; 1: line feed; 2: lead byte of a sequence that may hold an invisible character; 3: always
+  /// unclean.
   static let kinds: [UInt8] = {
     var kinds = [UInt8](repeating: 0, count: 256)
     for byte in 0..<0x20 { kinds[byte] = 3 }

@@ -35,7 +35,8 @@ public enum MatchingForm {
     return folded
   }
 
-  /// Simple case and width folding (CaseFolding.txt status C and S of Latin, Greek, Cyrillic, Armenian; others unchanged).
+  /// Simple case and width folding (CaseFolding.txt status C and S of Latin, Greek, Cyrillic, Armenian; others
+  /// unchanged).
   @inlinable
   public static func fold(_ scalar: UInt32) -> UInt32 {
     if scalar < 0x80 { return scalar >= 0x41 && scalar <= 0x5A ? scalar | 0x20 : scalar }

@@ -2,7 +2,8 @@ import CKernels
 
 /// What a Unicode scalar is: script blocks that the stages ask for (Unicode 16, Blocks.txt) and general classes.
 public enum Script {
-  /// Ideographs: unified with extensions A to I, compatibility, and the iteration and number signs written as ideographs.
+  /// Ideographs: unified with extensions A to I, compatibility, and the iteration and number signs written as
+  /// ideographs.
   @inlinable
   public static func isHan(_ scalar: UInt32) -> Bool {
     if scalar < 0x3005 { return false }
@@ -69,7 +70,8 @@ public enum Script {
       || (scalar >= 0x10800 && scalar <= 0x10FFF) || (scalar >= 0x1E800 && scalar <= 0x1EFFF)
   }
 
-  /// Scripts in which ZWJ and ZWNJ change the shape and so the word: Arabic, Indic, Tibetan, Myanmar, Khmer, Mongolian ...
+  /// Scripts in which ZWJ and ZWNJ change the shape and so the word: Arabic, Indic, Tibetan, Myanmar, Khmer,
+  /// Mongolian ...
   @inlinable
   public static func usesJoiners(_ scalar: UInt32) -> Bool {
     (scalar >= 0x600 && scalar <= 0xDFF) || (scalar >= 0xF00 && scalar <= 0x109F)

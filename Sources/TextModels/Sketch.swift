@@ -4,7 +4,8 @@ import CKernels
 /// Minima of a text's shingles, folded into band keys: texts that share a key may be alike.
 ///
 /// Fast similarity sketching (Dahlgaard, Knudsen, Thorup 2017): one pass over the shingles of a long text, a few more
-/// rounds for a short one, then bucket by bucket what is still empty; each minimum agrees with probability exactly the Jaccard similarity.
+/// rounds for a short one, then bucket by bucket what is still empty; each minimum agrees with probability exactly
+/// the Jaccard similarity.
 public struct Sketch: Equatable, Sendable {
   /// Chance of at least one common key at similarity s is 1 - (1 - s^rows)^bands: 0.992 at 0.7, 0.998 at 0.75,
   /// 0.99997 at 0.8, and only 0.06 at 0.3 - loose, because every candidate is verified.

@@ -44,7 +44,8 @@ struct CharacterJoints: @unchecked Sendable {
     return Int(truncatingIfNeeded: mixed >> UInt64(64 - pairBits))
   }
 
-  /// Enters the boundary before `position`, where a character of three bytes begins, perhaps cut off by the token's end.
+  /// Enters the boundary before `position`, where a character of three bytes begins, perhaps cut off by the token's
+  /// end.
   private func note(_ token: [UInt8], boundary position: Int) {
     let tail = token[position + 1..<min(position + 3, token.count)]
     guard tail.allSatisfy({ $0 & 0xC0 == 0x80 }) else { return }

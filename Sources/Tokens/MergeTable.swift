@@ -1,6 +1,7 @@
 /// The merges of a tokenizer, laid out for speed: from two neighbouring ids to the rank of their merge.
 ///
-/// Immutable after `init`, so all threads may read it. A plain view of memory that `EncodingTables` owns: an object would
+/// Immutable after `init`, so all threads may read it. A plain view of memory that `EncodingTables` owns: an object
+/// would
 /// be retained and released for every word.
 struct MergeTable: @unchecked Sendable {
   /// No merge; sorts behind every rank.

@@ -1,4 +1,5 @@
-/// Turns text into ids. Not for sharing: each thread makes its own (`Tokenizer.makeEncoder()`), with its own word cache.
+/// Turns text into ids. Not for sharing: each thread makes its own (`Tokenizer.makeEncoder()`), with its own word
+/// cache.
 public final class TokenEncoder {
   private let tables: EncodingTables
   private let joints: CharacterJoints

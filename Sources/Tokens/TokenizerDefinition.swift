@@ -1,4 +1,5 @@
-/// One rule of byte-pair encoding: `left` and `right`, side by side, become `result`. Its rank is its place in the list.
+/// One rule of byte-pair encoding: `left` and `right`, side by side, become `result`. Its rank is its place in the
+/// list.
 public struct Merge: Equatable, Sendable {
   public let left: Int32
   public let right: Int32

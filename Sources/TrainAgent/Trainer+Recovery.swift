@@ -7,7 +7,8 @@ import Tokens
 import Training
 
 extension Trainer {
-  /// Finds out where the run is and makes the model that HEAD names; half-done work of a dead process is finished first.
+  /// Finds out where the run is and makes the model that HEAD names; half-done work of a dead process is finished
+  /// first.
   func recover() throws(TrainFailure) {
     do throws(Ledger.Failure) { ledger = try Ledger(in: runFolder) } catch { throw .io("\(error)") }
     try orFail { () throws(SystemError) in

@@ -8,7 +8,8 @@ import Training
 
 /// Eats blocks in the order of their numbers, one optimizer step at a time, and obeys sentinels between steps.
 ///
-/// All that must survive is on the disk before it counts: HEAD.json names the checkpoint a restart goes on from, and what
+/// All that must survive is on the disk before it counts: HEAD.json names the checkpoint a restart goes on from, and
+/// what
 /// happens after it depends on nothing but that checkpoint and the blocks.
 final class Trainer {
   let layout: SpoolLayout

@@ -14,7 +14,8 @@ public struct HuggingFaceConfig: Equatable, Sendable {
     self.endToken = endToken
   }
 
-  /// `config.json`. transformers >= 5 reads rope_parameters and dtype, older ones rope_theta and torch_dtype: both are there.
+  /// `config.json`. transformers >= 5 reads rope_parameters and dtype, older ones rope_theta and torch_dtype: both
+  /// are there.
   public var config: JSONValue {
     let end: JSONValue = endToken.map { .integer($0) } ?? .null
     return .object([

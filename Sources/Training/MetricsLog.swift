@@ -1,7 +1,8 @@
 import Bytes
 import Posix
 
-/// `metrics.jsonl`: one line a step. Told again after a restart from an earlier step: of lines with the same lineage and
+/// `metrics.jsonl`: one line a step. Told again after a restart from an earlier step: of lines with the same lineage
+/// and
 /// step the last one counts.
 public final class MetricsLog {
   public static let file: Path = "metrics.jsonl"

@@ -13,7 +13,8 @@ public struct SafeTensorsError: Error, Equatable, Sendable, CustomStringConverti
   }
 }
 
-/// The safetensors layout (huggingface/safetensors, tensor.rs): u64 length of the header, the header as JSON padded with
+/// The safetensors layout (huggingface/safetensors, tensor.rs): u64 length of the header, the header as JSON padded
+/// with
 /// spaces to a multiple of 8, then the tensors' bytes without holes, little-endian, row-major.
 public enum SafeTensors {
   public struct Entry: Equatable, Sendable {

@@ -5,7 +5,8 @@ import Documents
 import Parallel
 import Posix
 
-/// The per-document stages as filters: JSON lines in, JSON lines out, one for one, in order; a dropped document comes back
+/// The per-document stages as filters: JSON lines in, JSON lines out, one for one, in order; a dropped document comes
+/// back
 /// as a line with `drop`. The same code that the agent runs.
 enum StageCommand {
   private static let flags = [Flag("threads", "N", "threads (default 1)")]

@@ -46,6 +46,8 @@ import Testing
     #expect(
       StyleRules.columns(file("\n" + String(repeating: "x", count: 121))).first?.contains(":2: 121 columns") == true)
     #expect(StyleRules.columns(file(String(repeating: "字", count: 120))).isEmpty)
+    #expect(StyleRules.columns(file("\"" + String(repeating: "x", count: 139))).isEmpty)
+    #expect(StyleRules.columns(file("\"" + String(repeating: "x", count: 140))).count == 1)
   }
 
   @Test(arguments: [

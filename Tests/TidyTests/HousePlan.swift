@@ -7,7 +7,8 @@ struct HousePlan {
 
   var rooms: [String] { floorOf.keys.sorted() }
 
-  /// Reads `let <floor>: [Target] = [ ... ]` and the names inside. `room("X", [...])` and `name: "X", dependencies: ...`
+  /// Reads `let <floor>: [Target] = [ ... ]` and the names inside. `room("X", [...])` and `name: "X", dependencies:
+  /// ...`
   /// both begin with the room's name and go on with what it is given.
   init(manifest: String) {
     let bytes = Array(manifest.utf8)

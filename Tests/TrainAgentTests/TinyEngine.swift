@@ -1,6 +1,7 @@
 import Training
 
-/// An engine with the contract of a real one and arithmetic that can be followed by eye: every number of the state moves
+/// An engine with the contract of a real one and arithmetic that can be followed by eye: every number of the state
+/// moves
 /// by a value that depends on itself, the batch and the rate.
 final class TinyEngine: Engine {
   let shape: ModelShape

@@ -11,7 +11,8 @@
 /// values, UINT64_MAX where nothing has fallen yet. Neither order nor repetition of the shingles changes the result.
 void ck_minhash_round(const uint64_t *shingles, size_t count, uint64_t round, uint64_t *minima, size_t buckets);
 /// The same, one shingle at a time: the reference the fast path is tested against.
-void ck_minhash_round_reference(const uint64_t *shingles, size_t count, uint64_t round, uint64_t *minima, size_t buckets);
+void ck_minhash_round_reference(const uint64_t *shingles, size_t count, uint64_t round, uint64_t *minima,
+    size_t buckets);
 /// The least mixed hash whatever its bucket, without its lowest byte: fills a bucket that all rounds left empty.
 uint64_t ck_minhash_least(const uint64_t *shingles, size_t count, uint64_t round);
 uint64_t ck_minhash_least_reference(const uint64_t *shingles, size_t count, uint64_t round);
