@@ -120,8 +120,10 @@ let tests: [Target] = [
   proof("EngineCPU", ["Bytes", "Parallel", "Training", "CKernels"]),
   proof("Evaluation", ["Bytes", "Settings", "Suites", "Tokens", "Training"]),
   proof("DataAgent", ["Posix", "Bytes", "Settings", "Spool", "Documents", "Blocks"]),
-  proof("TrainAgent", ["Posix", "Bytes", "Settings", "Spool", "Blocks", "Training", "Parallel"]),
-  proof("EvalAgent", ["Posix", "Bytes", "Settings", "Spool", "Training"]),
+  proof("TrainAgent", ["Posix", "Bytes", "Settings", "Spool", "Tokens", "Phases", "Blocks", "Training", "Parallel"]),
+  proof(
+    "EvalAgent",
+    ["Posix", "Bytes", "Settings", "Spool", "Training", "Suites", "Evaluation", "Parallel", "Tokens", "EngineCPU"]),
   proof("Console", ["Posix", "Bytes", "Settings", "Spool"]),
   // Scenes run the real binary in a temporary spool; Tidy holds the sources to the floors above.
   .testTarget(name: "SceneTests", dependencies: ["Posix", "Bytes"], swiftSettings: swift),

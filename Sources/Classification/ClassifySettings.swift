@@ -15,7 +15,10 @@ public struct ClassifySettings: SettingsSection {
   public static let keys: [SettingKey<ClassifySettings>] = [
     .number("han_share", \.hanShare, 0...1, "Han characters among visible ones from which a text is Chinese"),
     .number("code_line_share", \.codeLineShare, 0...1, "lines that look like code from which a document is code"),
-    .number("math_share", \.mathShare, 0...1, "TeX commands and dollar signs a visible character from which it is math"),
-    .integer("sample_kb", \.sampleKilobytes, 1...16_384, "longer documents are judged by their head, middle and tail, this much together"),
+    .number(
+      "math_share", \.mathShare, 0...1, "TeX commands and dollar signs a visible character from which it is math"),
+    .integer(
+      "sample_kb", \.sampleKilobytes, 1...16_384,
+      "longer documents are judged by their head, middle and tail, this much together"),
   ]
 }

@@ -41,7 +41,8 @@ struct CodeLine {
     switch first {
     case UInt8(ascii: "#"): return isHeading
     case UInt8(ascii: ">"): return end - start > 1 && text[start + 1] == 0x20
-    case UInt8(ascii: "="): return starts("=head") || starts("=item") || starts("=over") || starts("=cut") || starts("====")
+    case UInt8(ascii: "="):
+      return starts("=head") || starts("=item") || starts("=over") || starts("=cut") || starts("====")
     case UInt8(ascii: "."): return starts(".. ")
     case UInt8(ascii: "|"): return last == UInt8(ascii: "|") && end - start > 2
     case UInt8(ascii: "-"): return starts("---") || starts("- ")
@@ -61,7 +62,9 @@ struct CodeLine {
   /// `第` and within the next few characters `条` or `條`.
   var startsArticle: Bool {
     var place = start
-    while place < end, text[place] == UInt8(ascii: "*") || text[place] == UInt8(ascii: "#") || text[place] == 0x20 { place += 1 }
+    while place < end, text[place] == UInt8(ascii: "*") || text[place] == UInt8(ascii: "#") || text[place] == 0x20 {
+      place += 1
+    }
     guard place + 6 <= end, text[place] == 0xE7, text[place + 1] == 0xAC, text[place + 2] == 0xAC else { return false }
     var next = place + 3
     while next + 3 <= end, next < place + 27 {
@@ -89,7 +92,8 @@ struct CodeLine {
     switch first {
     case UInt8(ascii: "}"), UInt8(ascii: ")"), UInt8(ascii: "@"), UInt8(ascii: "{"): return true
     case UInt8(ascii: "/"): if starts("//") { return true }
-    case UInt8(ascii: "#"): if starts("#!") || starts("#[") || starts("#include") || starts("#define") || starts("#if") { return true }
+    case UInt8(ascii: "#"):
+      if starts("#!") || starts("#[") || starts("#include") || starts("#define") || starts("#if") { return true }
     default: break
     }
     // Formulas are full of symbols too, and so are Chinese sentences with some inline code.
@@ -133,7 +137,8 @@ enum CodeKeyword {
   private static let hashes: [UInt32] = {
     var table = [UInt32](repeating: 0, count: 256)
     for word in words {
-      let hash = hash(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount), 0, word.utf8CodeUnitCount)
+      let hash = hash(
+        UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount), 0, word.utf8CodeUnitCount)
       var place = Int(hash & 255)
       while table[place] != 0 { place = (place + 1) & 255 }
       table[place] = hash

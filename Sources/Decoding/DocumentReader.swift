@@ -37,7 +37,8 @@ public final class DocumentReader {
     return item
   }
 
-  private static let nothing = ReadFailure("empty", "the file is empty", offset: 0, remedy: "nothing to do, or copy it again")
+  private static let nothing = ReadFailure(
+    "empty", "the file is empty", offset: 0, remedy: "nothing to do, or copy it again")
 
   private func open() throws(ReadFailure) -> any ItemReader {
     let window = ByteWindow(source)
@@ -75,6 +76,7 @@ public final class DocumentReader {
     if let marked = EncodingDetector.byteOrderMark(sample) { return marked }
     if let given = TextEncoding(label: options.encoding) { return EncodingDetector.Finding(encoding: given, mark: 0) }
     if let found = EncodingDetector.detect(sample) { return found }
-    throw ReadFailure("binary", "the file holds no text", offset: 0, remedy: "give it the right extension, or a converter")
+    throw ReadFailure(
+      "binary", "the file holds no text", offset: 0, remedy: "give it the right extension, or a converter")
   }
 }

@@ -87,18 +87,21 @@ struct DoubleByteSet: Sendable {
   /// The commonest characters are from the general frequency lists of each language's running text.
   static let all: [DoubleByteSet] = [
     DoubleByteSet(
-      .gb18030, everyday: [0xA1...0xA3, 0xB0...0xD7], everydayTrail: 0xA1...0xFE, legalTrail: [0x40...0x7E, 0x80...0xFE],
+      .gb18030, everyday: [0xA1...0xA3, 0xB0...0xD7], everydayTrail: 0xA1...0xFE,
+      legalTrail: [0x40...0x7E, 0x80...0xFE],
       commonest: "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
         + "，。、“”‘’—…：；《》（）第条规者本应当由关与及其或"),
     DoubleByteSet(
       .big5, everyday: [0xA1...0xA3, 0xA4...0xC6], everydayTrail: 0x40...0xFE, legalTrail: [0x40...0x7E, 0xA1...0xFE],
       commonest: "的一是在不了有和人這中大為上個國我以要他時來用們生到作地於出就分對成會可主發年動同工也能下過子說產種面而方後多定行學法所民得經"
-        + "，。、「」“”‘’—…：；《》（）你專案如果或與其"),
+        + "，。、「」“”‘’—–…：；《》（）你專案如果或與其"),
     DoubleByteSet(
-      .eucKorean, everyday: [0xB0...0xC8], everydayTrail: 0xA1...0xFE, legalTrail: [0x41...0x5A, 0x61...0x7A, 0x81...0xFE],
+      .eucKorean, everyday: [0xB0...0xC8], everydayTrail: 0xA1...0xFE,
+      legalTrail: [0x41...0x5A, 0x61...0x7A, 0x81...0xFE],
       commonest: "이다는에의을하고가지로도를한기은사서시인자리어정대일나수있해그들라아보게음으면과장것"),
     DoubleByteSet(
-      .shiftJIS, everyday: [0x81...0x83, 0x88...0x97], everydayTrail: 0x40...0xFC, legalTrail: [0x40...0x7E, 0x80...0xFC],
+      .shiftJIS, everyday: [0x81...0x83, 0x88...0x97], everydayTrail: 0x40...0xFC,
+      legalTrail: [0x40...0x7E, 0x80...0xFC],
       commonest: "のにはをたがでてとしれさるいなもこらあかっすまくけきそんり、。「」ーンスルトラリアイク"),
     DoubleByteSet(
       .eucJapanese, everyday: [0xA1...0xA5, 0xB0...0xCF], everydayTrail: 0xA1...0xFE, legalTrail: [0xA1...0xFE],

@@ -125,6 +125,8 @@ struct ByteCounts {
       if index == 0 || bytes[index - 1] < 0x80 {
         highRuns += 1
         if index + 1 == bytes.count || bytes[index + 1] < 0x80 { singleRuns += 1 }
+        // Big5's dash, A1 58: often the only Chinese character of an English text.
+        if byte == 0xA1, index + 1 < bytes.count, bytes[index + 1] == 0x58 { singleRuns -= 1 }
       }
       if byte < 0xA0 {
         c1 += 1

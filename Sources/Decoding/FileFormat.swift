@@ -30,7 +30,8 @@ public struct FileFormat: Sendable, Equatable {
       base.removeLast(length)
     }
     guard let dot = base.lastIndex(of: UInt8(ascii: ".")), dot > 0 else {
-      return plainNames.contains(String(decoding: base, as: UTF8.self)) ? FileFormat(.text, compression: compression) : nil
+      return plainNames.contains(String(decoding: base, as: UTF8.self))
+        ? FileFormat(.text, compression: compression) : nil
     }
     let suffix = String(decoding: base[(dot + 1)...], as: UTF8.self)
     if let kind = kinds[suffix] { return FileFormat(kind, compression: compression) }
@@ -39,7 +40,8 @@ public struct FileFormat: Sendable, Equatable {
 
   private static func compressionSuffix(_ base: [UInt8]) -> (Compression, Int)? {
     let suffixes: [(String, Compression)] = [(".zst", .zstd), (".gz", .gzip), (".bz2", .bzip2), (".xz", .xz)]
-    for (suffix, compression) in suffixes where base.count > suffix.utf8.count && base.suffix(suffix.utf8.count) == Array(suffix.utf8)[...] {
+    for (suffix, compression) in suffixes
+    where base.count > suffix.utf8.count && base.suffix(suffix.utf8.count) == Array(suffix.utf8)[...] {
       return (compression, suffix.utf8.count)
     }
     return nil
@@ -51,7 +53,9 @@ public struct FileFormat: Sendable, Equatable {
     return suffix.dropFirst().allSatisfy { $0 >= 0x61 && $0 <= 0x7A }
   }
 
-  private static let plainNames: Set<String> = ["readme", "license", "licence", "copying", "changelog", "news", "authors"]
+  private static let plainNames: Set<String> = [
+    "readme", "license", "licence", "copying", "changelog", "news", "authors",
+  ]
 
   private static let kinds: [String: Kind] = {
     var kinds: [String: Kind] = ["jsonl": .jsonLines, "ndjson": .jsonLines, "json": .json]
@@ -67,10 +71,14 @@ public struct FileFormat: Sendable, Equatable {
     ("python", ["py", "pyi", "pyx"]), ("go", ["go"]), ("rust", ["rs"]), ("c", ["c", "h"]),
     ("c++", ["cc", "cpp", "cxx", "hh", "hpp", "hxx", "inl", "ipp"]), ("java", ["java"]), ("kotlin", ["kt", "kts"]),
     ("scala", ["scala"]), ("javascript", ["js", "mjs", "cjs", "jsx"]), ("typescript", ["ts", "tsx"]),
-    ("ruby", ["rb", "rake"]), ("swift", ["swift"]), ("shell", ["sh", "bash", "zsh"]), ("sql", ["sql"]), ("perl", ["pl", "pm"]),
-    ("php", ["php"]), ("c#", ["cs"]), ("haskell", ["hs"]), ("ocaml", ["ml", "mli"]), ("erlang", ["erl"]), ("elixir", ["ex", "exs"]),
-    ("lua", ["lua"]), ("r", ["r"]), ("julia", ["jl"]), ("clojure", ["clj"]), ("lisp", ["lisp", "el", "scm"]), ("zig", ["zig"]),
-    ("dart", ["dart"]), ("objective-c", ["m", "mm"]), ("fortran", ["f90", "f"]), ("pascal", ["pas"]), ("assembly", ["s", "asm"]),
+    ("ruby", ["rb", "rake"]), ("swift", ["swift"]), ("shell", ["sh", "bash", "zsh"]), ("sql", ["sql"]),
+    ("perl", ["pl", "pm"]),
+    ("php", ["php"]), ("c#", ["cs"]), ("haskell", ["hs"]), ("ocaml", ["ml", "mli"]), ("erlang", ["erl"]),
+    ("elixir", ["ex", "exs"]),
+    ("lua", ["lua"]), ("r", ["r"]), ("julia", ["jl"]), ("clojure", ["clj"]), ("lisp", ["lisp", "el", "scm"]),
+    ("zig", ["zig"]),
+    ("dart", ["dart"]), ("objective-c", ["m", "mm"]), ("fortran", ["f90", "f"]), ("pascal", ["pas"]),
+    ("assembly", ["s", "asm"]),
     ("css", ["css", "scss"]), ("cmake", ["cmake"]), ("make", ["mk"]), ("proto", ["proto"]), ("yaml", ["yaml", "yml"]),
     ("toml", ["toml"]), ("vue", ["vue"]), ("cuda", ["cu", "cuh"]), ("tcl", ["tcl"]), ("nix", ["nix"]),
   ]

@@ -16,7 +16,9 @@ enum HTMLCharset {
         continue
       }
       let value = head[(index + key.count)...].drop { $0 == 0x22 || $0 == 0x27 || $0 == 0x20 }
-      let label = value.prefix { $0 > 0x22 && $0 != 0x27 && $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: "/") }
+      let label = value.prefix {
+        $0 > 0x22 && $0 != 0x27 && $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: "/")
+      }
       return TextEncoding(label: String(decoding: label, as: UTF8.self)).flatMap { $0 == .utf8 ? nil : $0 }
     }
     return nil

@@ -60,7 +60,13 @@ struct HTMLScanner {
       }
       hasNoCommentEnd = true
     }
-    if let end = find(">", from: index + 1) { index = end + 1 } else { hasNoTagEnd = true }
+    if let end = find(">", from: index + 1) {
+      index = end + 1
+    } else if isComment {
+      index = bytes.count
+    } else {
+      hasNoTagEnd = true
+    }
   }
 
   private mutating func tagToken() -> HTMLTag? {
@@ -74,7 +80,8 @@ struct HTMLScanner {
     while nameEnd < close, bytes[nameEnd] > 0x20, bytes[nameEnd] != UInt8(ascii: "/") { nameEnd += 1 }
     let name = HTMLName(UnsafeBufferPointer(rebasing: bytes[nameStart..<nameEnd]))
     let isBoilerplate =
-      !isEnd && HTMLName.containers.contains(name) && HTMLBoilerplate.isIn(UnsafeBufferPointer(rebasing: bytes[nameEnd..<close]))
+      !isEnd && HTMLName.containers.contains(name)
+      && HTMLBoilerplate.isIn(UnsafeBufferPointer(rebasing: bytes[nameEnd..<close]))
     let isSelfClosing = close > nameStart && bytes[close - 1] == UInt8(ascii: "/")
     index = close + 1
     return HTMLTag(name: name, isEnd: isEnd, isSelfClosing: isSelfClosing, isBoilerplate: isBoilerplate)
@@ -92,7 +99,9 @@ struct HTMLScanner {
         if first == nil { first = position }
       } else if quote != 0 {
         if byte == quote { quote = 0 }
-      } else if byte == 0x22 || byte == 0x27, !ignoresQuotes, bytes[position - 1] == UInt8(ascii: "=") || bytes[position - 1] <= 0x20 {
+      } else if byte == 0x22 || byte == 0x27, !ignoresQuotes,
+        bytes[position - 1] == UInt8(ascii: "=") || bytes[position - 1] <= 0x20
+      {
         quote = byte
       }
       position += 1
@@ -124,7 +133,9 @@ struct HTMLScanner {
     let length = text.utf8CodeUnitCount
     var position = start
     while position + length <= bytes.count {
-      guard let found = memchr(bytes.baseAddress! + position, Int32(text.utf8Start[0]), bytes.count - position) else { return nil }
+      guard let found = memchr(bytes.baseAddress! + position, Int32(text.utf8Start[0]), bytes.count - position) else {
+        return nil
+      }
       position = UnsafeRawPointer(found) - UnsafeRawPointer(bytes.baseAddress!)
       if matches(text, at: position) { return position }
       position += 1

@@ -29,12 +29,14 @@ struct HTMLName: Hashable {
   static let raw = all(["script", "style", "title", "textarea", "noscript", "xmp", "iframe", "noframes"])
   /// Never the text of the page.
   static let skipped = all([
-    "nav", "header", "footer", "aside", "form", "template", "svg", "select", "button", "object", "canvas", "audio", "video", "menu",
+    "nav", "header", "footer", "aside", "form", "template", "svg", "select", "button", "object", "canvas", "audio",
+    "video", "menu",
   ])
   /// May be skipped by what their class, id or role says.
   static let containers = all(["div", "ul", "ol", "table", "section", "td"])
   static let blocks = all([
-    "p", "div", "section", "article", "main", "ul", "ol", "dl", "table", "blockquote", "figure", "figcaption", "address",
+    "p", "div", "section", "article", "main", "ul", "ol", "dl", "table", "blockquote", "figure", "figcaption",
+    "address",
     "details", "summary", "center", "fieldset", "hr", "body", "caption", "header",
   ])
   static let lines = all(["dt", "dd", "br", "tr", "option"])
@@ -59,8 +61,10 @@ struct HTMLName: Hashable {
 enum HTMLBoilerplate {
   private static let words: Set<[UInt8]> = Set(
     [
-      "nav", "navbar", "navigation", "navheader", "navfooter", "menu", "sidebar", "breadcrumb", "breadcrumbs", "toc", "footer",
-      "site-footer", "site-header", "page-footer", "cookie", "cookies", "social", "share", "toplang", "bottomlang", "quickview",
+      "nav", "navbar", "navigation", "navheader", "navfooter", "menu", "sidebar", "breadcrumb", "breadcrumbs", "toc",
+      "footer",
+      "site-footer", "site-header", "page-footer", "cookie", "cookies", "social", "share", "toplang", "bottomlang",
+      "quickview",
       "banner", "contentinfo", "search", "related", "pagination",
     ].map { Array($0.utf8) })
 

@@ -37,7 +37,11 @@ struct HTMLExtractor {
         endedInside = skipping != nil
         return builder.finish()
       case .text(let range):
-        if isSilent { skippedText += range.count } else { builder.text(UnsafeBufferPointer(rebasing: scanner.bytes[range])) }
+        if isSilent {
+          skippedText += range.count
+        } else {
+          builder.text(UnsafeBufferPointer(rebasing: scanner.bytes[range]))
+        }
       case .tag(let tag):
         if !passesSkip(tag) { handle(tag) }
       }
@@ -92,7 +96,11 @@ struct HTMLExtractor {
     case .unordered, .ordered: list(tag)
     case .listItem: item(tag)
     default:
-      if HTMLName.blocks.contains(name) { builder.breakLine(2) } else if HTMLName.lines.contains(name) { builder.breakLine(1) }
+      if HTMLName.blocks.contains(name) {
+        builder.breakLine(2)
+      } else if HTMLName.lines.contains(name) {
+        builder.breakLine(1)
+      }
     }
   }
 

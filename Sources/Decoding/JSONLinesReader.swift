@@ -15,7 +15,10 @@ final class JSONLinesReader: ItemReader {
   private let encoding: TextEncoding
   private(set) var position: ReadPosition
 
-  init(_ window: ByteWindow, _ encoding: TextEncoding, _ settings: ReadSettings, _ options: SourceOptions, from position: ReadPosition) {
+  init(
+    _ window: ByteWindow, _ encoding: TextEncoding, _ settings: ReadSettings, _ options: SourceOptions,
+    from position: ReadPosition
+  ) {
     self.window = window
     self.encoding = encoding
     self.settings = settings
@@ -34,7 +37,8 @@ final class JSONLinesReader: ItemReader {
       case .tooLong(let head, let length):
         let reason = "the line is longer than read.max_line_mb (\(settings.maxLineMegabytes) MiB)"
         advance(isRecord: true)
-        return .badLine(BadLine(offset: here.offset, number: here.line + 1, bytes: head, length: length, reason: reason))
+        return .badLine(
+          BadLine(offset: here.offset, number: here.line + 1, bytes: head, length: length, reason: reason))
       case .whole(let line):
         let isRecord = !JSONLinesReader.isBlank(line)
         advance(isRecord: isRecord)
@@ -51,20 +55,26 @@ final class JSONLinesReader: ItemReader {
 
   private func item(_ line: UnsafeBufferPointer<UInt8>, _ here: ReadPosition) throws(ReadFailure) -> ReadItem {
     do throws(RecordDecoder.Refusal) {
-      if UTF8Text.firstInvalid(line) == nil { return .document(try decoder.document(line, at: here, encoding: "utf-8")) }
+      if UTF8Text.firstInvalid(line) == nil {
+        return .document(try decoder.document(line, at: here, encoding: "utf-8"))
+      }
       return try converted(line, here)
     } catch {
       let bytes = Array(line.prefix(settings.badLineBytes))
-      return .badLine(BadLine(offset: here.offset, number: here.line + 1, bytes: bytes, length: line.count, reason: error.reason))
+      return .badLine(
+        BadLine(offset: here.offset, number: here.line + 1, bytes: bytes, length: line.count, reason: error.reason))
     }
   }
 
-  private func converted(_ line: UnsafeBufferPointer<UInt8>, _ here: ReadPosition) throws(RecordDecoder.Refusal) -> ReadItem {
+  private func converted(_ line: UnsafeBufferPointer<UInt8>, _ here: ReadPosition) throws(RecordDecoder.Refusal)
+    -> ReadItem
+  {
     guard let decoded = try? TextDecoder.convert(Array(line), from: encoding) else {
       throw RecordDecoder.Refusal(reason: "the line is not UTF-8 and no encoding fits")
     }
     let result: Result<RawDocument, RecordDecoder.Refusal> = decoded.text.withUnsafeBufferPointer { text in
-      Result { () throws(RecordDecoder.Refusal) in try decoder.document(text, at: here, encoding: decoded.encoding.name) }
+      Result { () throws(RecordDecoder.Refusal) in try decoder.document(text, at: here, encoding: decoded.encoding.name)
+      }
     }
     var document = try result.get()
     document.flags.formUnion(decoded.flags)

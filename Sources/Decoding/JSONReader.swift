@@ -10,7 +10,10 @@ final class JSONReader: ItemReader {
   private(set) var position: ReadPosition
 
   /// - Parameter window: UTF-8; `encoding` is what it was before.
-  init(_ window: ByteWindow, _ encoding: TextEncoding, _ settings: ReadSettings, _ options: SourceOptions, from position: ReadPosition) {
+  init(
+    _ window: ByteWindow, _ encoding: TextEncoding, _ settings: ReadSettings, _ options: SourceOptions,
+    from position: ReadPosition
+  ) {
     self.window = window
     self.encoding = encoding
     self.settings = settings
@@ -72,7 +75,8 @@ final class JSONReader: ItemReader {
       return .document(try decoder.document(element, at: here, encoding: encoding.name))
     } catch {
       let bytes = Array(element.prefix(settings.badLineBytes))
-      return .badLine(BadLine(offset: here.offset, number: here.line + 1, bytes: bytes, length: element.count, reason: error.reason))
+      return .badLine(
+        BadLine(offset: here.offset, number: here.line + 1, bytes: bytes, length: element.count, reason: error.reason))
     }
   }
 }

@@ -33,7 +33,11 @@ struct MarkdownBuilder {
 
   mutating func heading(_ level: Int) {
     breakLine(2)
-    if level > 0 { pendingMarker = [UInt8](repeating: UInt8(ascii: "#"), count: level) + [0x20] } else { pendingMarker = [] }
+    if level > 0 {
+      pendingMarker = [UInt8](repeating: UInt8(ascii: "#"), count: level) + [0x20]
+    } else {
+      pendingMarker = []
+    }
   }
 
   mutating func marker(_ marker: [UInt8]) { pendingMarker = marker }
@@ -134,7 +138,9 @@ struct MarkdownBuilder {
     while index < lines.count {
       var end = index
       while end < lines.count, lines[end].text > 0, lines[end].link == lines[end].text { end += 1 }
-      if end - index < MarkdownBuilder.linkLines { end = max(end, index + 1) } else {
+      if end - index < MarkdownBuilder.linkLines {
+        end = max(end, index + 1)
+      } else {
         index = end
         continue
       }

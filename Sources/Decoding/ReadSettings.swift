@@ -19,10 +19,14 @@ public struct ReadSettings: SettingsSection {
   public static let keys: [SettingKey<ReadSettings>] = [
     .text("text_field", \.textField, "member of a JSON record that holds its text"),
     .integer("max_line_mb", \.maxLineMegabytes, 1...1024, "a longer line of a .jsonl file is set aside, in MiB"),
-    .integer("max_document_mb", \.maxDocumentMegabytes, 1...1024, "a longer text, Markdown, HTML or code file is rejected, in MiB"),
-    .integer("min_document_bytes", \.minDocumentBytes, 1...1_000_000, "a record whose clean text is shorter is set aside"),
+    .integer(
+      "max_document_mb", \.maxDocumentMegabytes, 1...1024,
+      "a longer text, Markdown, HTML or code file is rejected, in MiB"),
+    .integer(
+      "min_document_bytes", \.minDocumentBytes, 1...1_000_000, "a record whose clean text is shorter is set aside"),
     .integer("unpack_ratio", \.unpackRatio, 2...100_000, "bytes out per byte in that a compressed file may reach"),
-    .integer("unpack_free_mb", \.unpackFreeMegabytes, 1...65_536, "the ratio is not asked about before this many MiB came out"),
+    .integer(
+      "unpack_free_mb", \.unpackFreeMegabytes, 1...65_536, "the ratio is not asked about before this many MiB came out"),
     .integer("unpack_max_gb", \.unpackMaxGigabytes, 1...1_000_000, "GiB that may come out of one compressed file"),
     .integer("bad_line_bytes", \.badLineBytes, 256...1_048_576, "how much of a line set aside is kept"),
   ]

@@ -28,7 +28,9 @@ struct RecordDecoder {
       var document = RawDocument(text: [], at: position, encoding: encoding)
       let used = try readText(object, line, into: &document)
       if document.text.count < settings.minDocumentBytes {
-        throw JSONError(offset: 0, reason: document.text.isEmpty ? "the text is empty" : "the text is shorter than read.min_document_bytes")
+        throw JSONError(
+          offset: 0,
+          reason: document.text.isEmpty ? "the text is empty" : "the text is shorter than read.min_document_bytes")
       }
       try readRest(object, line, used, into: &document)
       if Mojibake.isIn(document.text) { document.flags.insert(.mojibake) }
@@ -51,7 +53,8 @@ struct RecordDecoder {
     }
     guard let (text, keys) = try DialogueTemplate.text(object, line) else {
       let key = String(decoding: textKey, as: UTF8.self)
-      throw JSONError(offset: 0, reason: "no '\(key)', no messages, no prompt with response; set text_field in .source.json5")
+      throw JSONError(
+        offset: 0, reason: "no '\(key)', no messages, no prompt with response; set text_field in .source.json5")
     }
     document.text = Normalizer.normalize(text)
     document.channel = "instruct"
@@ -67,7 +70,9 @@ struct RecordDecoder {
     _ object: JSONFields, _ line: UnsafeBufferPointer<UInt8>, _ used: [[UInt8]], into document: inout RawDocument
   ) throws(JSONError) {
     if let value = object.value(RecordDecoder.idKey, in: line) { document.userID = Array(line[value]) }
-    if let channel = try word(object, RecordDecoder.channelKey, line) ?? given(options.channel) { document.channel = channel }
+    if let channel = try word(object, RecordDecoder.channelKey, line) ?? given(options.channel) {
+      document.channel = channel
+    }
     if let genre = try word(object, RecordDecoder.genreKey, line) ?? given(options.genre) { document.genre = genre }
     for field in object.fields {
       let key = line[field.key]

@@ -27,7 +27,8 @@ public struct SourceOptions: SettingsSection, Equatable {
 
   public func validate() throws(SettingError) {
     if !encoding.isEmpty, TextEncoding(label: encoding) == nil {
-      throw SettingError("source.encoding: '\(encoding)' is not known; examples: utf-8, gb18030, big5, utf-16, windows-1252")
+      throw SettingError(
+        "source.encoding: '\(encoding)' is not known; examples: utf-8, gb18030, big5, utf-16, windows-1252")
     }
   }
 

@@ -1,10 +1,18 @@
+import Bytes
+
 /// A manual page as text: the macros of man(7), the commonest of mdoc(7), tables by tab; fonts and layout go.
 public enum Troff {
   /// - Parameter page: UTF-8; a text without a single request comes back as it is.
   public static func text(_ page: [UInt8]) -> [UInt8] {
     page.withUnsafeBufferPointer { bytes in
       var reader = TroffReader(bytes)
-      return reader.isTroff ? reader.read() : page
+      if !reader.isTroff { return page }
+      let text = reader.read()
+      // An escape may name half a character in a damaged page.
+      if UTF8Text.firstInvalid(text) == nil { return text }
+      var repaired: [UInt8] = []
+      text.withUnsafeBufferPointer { TextDecoder.repair($0, into: &repaired) }
+      return repaired
     }
   }
 }
@@ -29,7 +37,9 @@ struct TroffReader {
     var seen = 0
     for line in lines where seen < 200 {
       seen += 1
-      if line.count > 2, bytes[line.lowerBound] == UInt8(ascii: ".") || bytes[line.lowerBound] == UInt8(ascii: "'") { return true }
+      if line.count > 2, bytes[line.lowerBound] == UInt8(ascii: ".") || bytes[line.lowerBound] == UInt8(ascii: "'") {
+        return true
+      }
     }
     return false
   }
@@ -106,11 +116,13 @@ struct TroffReader {
     case "TE":
       inTable = false
       paragraph()
-    case "B", "I", "SM", "SB", "Nm", "Fl", "Ar", "Pa", "Em", "Sy", "Xr", "Op", "Cm", "Ic", "Nd", "Dv", "Ev", "Va", "Ft", "Fn", "Li",
+    case "B", "I", "SM", "SB", "Nm", "Fl", "Ar", "Pa", "Em", "Sy", "Xr", "Op", "Cm", "Ic", "Nd", "Dv", "Ev", "Va", "Ft",
+      "Fn", "Li",
       "UR", "MT", "Dq", "Ql", "Sq", "Pq", "Cd", "Fa", "Er", "An", "Lk", "Mt", "Tn", "Ux", "Bx":
       write(Array(rest.joined(separator: [0x20])))
     case "BR", "BI", "RB", "RI", "IR", "IB": write(Array(rest.joined()))
-    case "de", "de1", "am", "ig": definition = rest.dropFirst().first ?? rest.first.map { _ in [UInt8(ascii: ".")] } ?? [UInt8(ascii: ".")]
+    case "de", "de1", "am", "ig":
+      definition = rest.dropFirst().first ?? rest.first.map { _ in [UInt8(ascii: ".")] } ?? [UInt8(ascii: ".")]
     case "ie", "if", "while": passedDepth = max(TroffReader.balance(line), 0)
     case "el": passedDepth = max(TroffReader.balance(line), 0)
     default: break
@@ -131,7 +143,8 @@ struct TroffReader {
   private mutating func tableLine(_ line: UnsafeBufferPointer<UInt8>) {
     let plain = TroffEscapes.plain(line)
     guard let last = plain.last(where: { $0 > 0x20 }) else { return }
-    let isFormat = last == UInt8(ascii: ";") || (last == UInt8(ascii: ".") && plain.allSatisfy { TroffReader.isFormatByte($0) })
+    let isFormat =
+      last == UInt8(ascii: ";") || (last == UInt8(ascii: ".") && plain.allSatisfy { TroffReader.isFormatByte($0) })
     if isFormat || plain == [UInt8(ascii: "_")] || plain == [UInt8(ascii: "=")] { return }
     breakLine()
     out += plain.split(separator: 0x09).map(Array.init).joined(separator: [0x20, UInt8(ascii: "|"), 0x20])

@@ -61,14 +61,16 @@ enum TroffEscapes {
     case UInt8(ascii: "t"):
       out.append(0x09)
       return index + 1
-    case UInt8(ascii: "f"), UInt8(ascii: "*"), UInt8(ascii: "n"), UInt8(ascii: "m"), UInt8(ascii: "M"), UInt8(ascii: "F"), UInt8(ascii: "k"),
+    case UInt8(ascii: "f"), UInt8(ascii: "*"), UInt8(ascii: "n"), UInt8(ascii: "m"), UInt8(ascii: "M"),
+      UInt8(ascii: "F"), UInt8(ascii: "k"),
       UInt8(ascii: "("), UInt8(ascii: "["):
       return named(line, at: index, into: &out)
     case UInt8(ascii: "s"): return size(line, at: index + 1)
-    case UInt8(ascii: "v"), UInt8(ascii: "h"), UInt8(ascii: "w"), UInt8(ascii: "l"), UInt8(ascii: "L"), UInt8(ascii: "D"), UInt8(ascii: "X"), UInt8(ascii: "Z"),
+    case UInt8(ascii: "v"), UInt8(ascii: "h"), UInt8(ascii: "w"), UInt8(ascii: "l"), UInt8(ascii: "L"),
+      UInt8(ascii: "D"), UInt8(ascii: "X"), UInt8(ascii: "Z"),
       UInt8(ascii: "N"), UInt8(ascii: "o"), UInt8(ascii: "b"):
       return quoted(line, at: index + 1)
-    default: return index + 1
+    default: return line[index] < 0x80 ? index + 1 : index
     }
   }
 
@@ -123,13 +125,20 @@ enum TroffEscapes {
   }
 
   private static let characters: [String: String] = [
-    "em": "—", "en": "–", "hy": "-", "lq": "“", "rq": "”", "oq": "‘", "cq": "’", "aq": "'", "dq": "\"", "bu": "•", "co": "©",
-    "rg": "®", "tm": "™", "mu": "×", "di": "÷", "+-": "±", "<=": "≤", ">=": "≥", "!=": "≠", "->": "→", "<-": "←", "de": "°",
-    "rs": "\\", "ti": "~", "ha": "^", "ga": "`", "Do": "$", "at": "@", "sh": "#", "Fo": "«", "Fc": "»", "fo": "‹", "fc": "›",
-    "pl": "+", "mi": "−", "eq": "=", "sl": "/", "ba": "|", "lB": "[", "rB": "]", "lC": "{", "rC": "}", "la": "⟨", "ra": "⟩",
-    "ss": "ß", ":a": "ä", ":o": "ö", ":u": "ü", ":A": "Ä", ":O": "Ö", ":U": "Ü", "'e": "é", "`e": "è", "'a": "á", "`a": "à",
-    "^e": "ê", "^a": "â", ",c": "ç", "~n": "ñ", "/o": "ø", "oa": "å", "ae": "æ", "Eu": "€", "Po": "£", "Ye": "¥", "S1": "¹",
-    "S2": "²", "S3": "³", "14": "¼", "12": "½", "34": "¾", "sc": "§", "ps": "¶", "dg": "†", "dd": "‡", "if": "∞", "sr": "√",
+    "em": "—", "en": "–", "hy": "-", "lq": "“", "rq": "”", "oq": "‘", "cq": "’", "aq": "'", "dq": "\"", "bu": "•",
+    "co": "©",
+    "rg": "®", "tm": "™", "mu": "×", "di": "÷", "+-": "±", "<=": "≤", ">=": "≥", "!=": "≠", "->": "→", "<-": "←",
+    "de": "°",
+    "rs": "\\", "ti": "~", "ha": "^", "ga": "`", "Do": "$", "at": "@", "sh": "#", "Fo": "«", "Fc": "»", "fo": "‹",
+    "fc": "›",
+    "pl": "+", "mi": "−", "eq": "=", "sl": "/", "ba": "|", "lB": "[", "rB": "]", "lC": "{", "rC": "}", "la": "⟨",
+    "ra": "⟩",
+    "ss": "ß", ":a": "ä", ":o": "ö", ":u": "ü", ":A": "Ä", ":O": "Ö", ":U": "Ü", "'e": "é", "`e": "è", "'a": "á",
+    "`a": "à",
+    "^e": "ê", "^a": "â", ",c": "ç", "~n": "ñ", "/o": "ø", "oa": "å", "ae": "æ", "Eu": "€", "Po": "£", "Ye": "¥",
+    "S1": "¹",
+    "S2": "²", "S3": "³", "14": "¼", "12": "½", "34": "¾", "sc": "§", "ps": "¶", "dg": "†", "dd": "‡", "if": "∞",
+    "sr": "√",
     "*a": "α", "*b": "β", "*g": "γ", "*d": "δ", "*e": "ε", "*l": "λ", "*m": "μ", "*p": "π", "*s": "σ", "*w": "ω",
     "R": "®", "Tm": "™", "lh": "☜", "rh": "☞", "...": "…", "Bq": "„", "bq": "‚", "ff": "ff", "fi": "fi", "fl": "fl",
   ]

@@ -9,7 +9,10 @@ final class WholeFileReader: ItemReader {
   private let options: SourceOptions
   private(set) var position: ReadPosition
 
-  init(_ window: ByteWindow, _ kind: FileFormat.Kind, _ settings: ReadSettings, _ options: SourceOptions, from position: ReadPosition) {
+  init(
+    _ window: ByteWindow, _ kind: FileFormat.Kind, _ settings: ReadSettings, _ options: SourceOptions,
+    from position: ReadPosition
+  ) {
     self.window = window
     self.kind = kind
     self.settings = settings
@@ -22,7 +25,8 @@ final class WholeFileReader: ItemReader {
     window.fill(settings.maxDocument + 1)
     if window.bytes.count > settings.maxDocument {
       throw ReadFailure(
-        "limit", "the file is longer than read.max_document_mb (\(settings.maxDocumentMegabytes) MiB)", offset: settings.maxDocument,
+        "limit", "the file is longer than read.max_document_mb (\(settings.maxDocumentMegabytes) MiB)",
+        offset: settings.maxDocument,
         remedy: "split it into documents, or raise the limit")
     }
     if let failure = window.failure { throw failure }
@@ -34,11 +38,13 @@ final class WholeFileReader: ItemReader {
 
   private func decode(_ bytes: [UInt8]) throws(ReadFailure) -> RawDocument {
     guard let decoded = try TextDecoder.decode(bytes, as: declaredEncoding(bytes)) else {
-      throw ReadFailure("binary", "the file holds no text", offset: 0, remedy: "give it the right extension, or a converter")
+      throw ReadFailure(
+        "binary", "the file holds no text", offset: 0, remedy: "give it the right extension, or a converter")
     }
     let text = Normalizer.normalize(readable(decoded.text))
     if text.isEmpty {
-      throw ReadFailure("empty", "nothing readable is in the file", offset: 0, remedy: "nothing to do, or copy it again")
+      throw ReadFailure(
+        "empty", "nothing readable is in the file", offset: 0, remedy: "nothing to do, or copy it again")
     }
     var document = RawDocument(text: text, at: .start, encoding: decoded.encoding.name)
     document.flags = decoded.flags

@@ -9,8 +9,8 @@ struct ScoringWindow: Equatable {
 
   /// Cuts `count` tokens into windows in which the model sees at most `contextLength` tokens.
   ///
-  /// The first window begins at the first token; each further one goes on half a window later, so that a token of a long
-  /// document has at least half a window before it. Every token but the first is counted exactly once.
+  /// The first window begins at the first token; each further one goes on half a window later, so that a token of a
+  /// long document has at least half a window before it. Every token but the first is counted exactly once.
   static func cut(count: Int, contextLength: Int) -> [ScoringWindow] {
     guard count >= 2 else { return [] }
     let stride = max(1, contextLength / 2)

@@ -30,7 +30,8 @@ public struct SuiteScores: Sendable {
     }
   }
 
-  /// lm-eval's tables (`results`, `n-shot`, `higher_is_better`, `n-samples`, `configs`, `versions`), ready to be members.
+  /// lm-eval's tables (`results`, `n-shot`, `higher_is_better`, `n-samples`, `configs`, `versions`), ready to be
+  /// members.
   public var harnessMembers: [JSONMember] {
     var results: [JSONMember] = []
     var shots: [JSONMember] = []

@@ -2,8 +2,8 @@ import Bytes
 import Glibc
 import Training
 
-/// Losses added up over texts: by token, by byte and by character. Weighted by tokens, so that a long text counts as much
-/// as it has to say.
+/// Losses added up over texts: by token, by byte and by character. Weighted by tokens, so that a long text counts as
+/// much as it has to say.
 struct TextLoss: Equatable {
   /// Sum of -ln p.
   private(set) var nats = 0.0

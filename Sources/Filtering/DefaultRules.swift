@@ -129,7 +129,7 @@ enum DefaultRules {
         },
         {
           name: "zh_stop_characters", signal: "stopCharacterShare", below: 0.02, channels: ["zh"], except_genres: ["poetry"],
-          when: [{ signal: "characters", above: 200 }],
+          when: [{ signal: "characters", above: 200 }, { signal: "hanShare", above: 0.3 }],
           canary: { text: "手机壳批发厂家直销男装女装童装运动鞋皮带手表钱包眼镜围巾", repeat: 10 },
         },
         {

@@ -162,7 +162,8 @@ struct TextScanner {
     case UInt8(ascii: "#"): hashes += 1
     case UInt8(ascii: ":"):
       if index >= 4, index + 2 < text.count, text[index + 1] == 0x2F, text[index + 2] == 0x2F,
-        text[index - 1] | 0x20 == 0x70 || text[index - 1] | 0x20 == 0x73, text[index - 2] | 0x20 == 0x70 || text[index - 2] | 0x20 == 0x74
+        text[index - 1] | 0x20 == 0x70 || text[index - 1] | 0x20 == 0x73,
+        text[index - 2] | 0x20 == 0x70 || text[index - 2] | 0x20 == 0x74
       {
         inLink = true
         linkCharacters += 5
@@ -182,7 +183,8 @@ struct TextScanner {
       if scalar >= 0x3400 && scalar < 0xA000 { return ideograph(scalar) }
     } else if length == 4 {
       scalar =
-        (UInt32(first) & 0x07) << 18 | second << 12 | UInt32(text[index + 2] & 0x3F) << 6 | UInt32(text[index + 3] & 0x3F)
+        (UInt32(first) & 0x07) << 18 | second << 12 | UInt32(text[index + 2] & 0x3F) << 6
+        | UInt32(text[index + 3] & 0x3F)
     }
     other(scalar)
   }
@@ -303,25 +305,5 @@ struct TextScanner {
     if place == 0 { return }
     functionWords += 1
     if place <= 8 { stopWordsSeen |= 1 << UInt64(place - 1) }
-  }
-}
-
-/// English function words that its neighbours do not share (no `in`, `is`, `a`, `on`), as packed lower-case bytes.
-enum StopWordTable {
-  /// 1...8: one of Gopher's eight stop words (arXiv 2112.11446, A.1); 9: another function word; 0: no function word.
-  @inline(__always)
-  static func place(_ key: UInt32) -> Int {
-    switch key {
-    case 0x65_6874: 1  // the
-    case 0x6562: 2  // be
-    case 0x6F74: 3  // to
-    case 0x666F: 4  // of
-    case 0x64_6E61: 5  // and
-    case 0x7461_6874: 6  // that
-    case 0x6576_6168: 7  // have
-    case 0x6874_6977: 8  // with
-    case 0x726F66, 0x657261, 0x7369_6874, 0x746F6E, 0x6D6F7266, 0x756F79, 0x7962, 0x7469: 9  // for are this not from you by it
-    default: 0
-    }
   }
 }

@@ -18,7 +18,8 @@ struct BankCardDetector {
     guard hasPrefix(digits), isLuhn(digits), !TextView.isWord(after), after != UInt8(ascii: "@") else { return nil }
     if (after == UInt8(ascii: ".") || after == UInt8(ascii: "-")) && text.isDigit(at: end + 1) { return nil }
     let before = text.at(start - 1)
-    if before == UInt8(ascii: "-") || before == UInt8(ascii: ".") || before == UInt8(ascii: "/") || before == UInt8(ascii: "=")
+    if before == UInt8(ascii: "-") || before == UInt8(ascii: ".") || before == UInt8(ascii: "/")
+      || before == UInt8(ascii: "=")
       || digits.allSatisfy({ $0 == digits[0] })
     {
       return nil
@@ -50,7 +51,9 @@ struct BankCardDetector {
       let size = digits.count - before
       let isAmericanExpress = (before == 4 && size == 6) || (before == 10 && size == 5)
       if size != 4 && !isAmericanExpress { break }
-      guard text.at(place) == separator, text.isDigit(at: place + 1), digits.count < 16 || digits.count % 4 == 0 else { break }
+      guard text.at(place) == separator, text.isDigit(at: place + 1), digits.count < 16 || digits.count % 4 == 0 else {
+        break
+      }
       place += 1
     }
     return (13...19).contains(digits.count) ? (digits, end) : ([], start)

@@ -50,7 +50,9 @@ struct CandidateScan {
     while end < text.bytes.count, TextView.isDigit(text.bytes[end]) { end += 1 }
     let length = end - start
     let next = text.at(end)
-    if length < 11 && !(length <= 3 && (next == 0x2E || next == 0x20 || next == 0x2D)) && length != 4 && length != 6 { return end }
+    if length < 11 && !(length <= 3 && (next == 0x2E || next == 0x20 || next == 0x2D)) && length != 4 && length != 6 {
+      return end
+    }
     let before = text.at(start - 1)
     if TextView.isLetter(before) || before == 0x5F || (before == 0x2E && text.isDigit(at: start - 2)) { return end }
     guard let found = judge(start, length, next), allows(found) else { return end }

@@ -14,7 +14,9 @@ struct EmailDetector {
     guard start < sign, sign - start <= 64, text.at(sign - 1) != UInt8(ascii: ".") else { return nil }
     // Handles (@user@host), user names in links and SSH remotes are no addresses.
     let before = text.at(start - 1)
-    if before == UInt8(ascii: "@") || (before == UInt8(ascii: "/") && text.at(start - 2) == UInt8(ascii: "/")) { return nil }
+    if before == UInt8(ascii: "@") || (before == UInt8(ascii: "/") && text.at(start - 2) == UInt8(ascii: "/")) {
+      return nil
+    }
     if sign - start == 3, text.has("git", at: start) { return nil }
     if before == UInt8(ascii: ":"), text.isInLink(start) { return nil }
     guard let end = domainEnd(text, from: sign + 1) else { return nil }
@@ -49,7 +51,8 @@ struct EmailDetector {
     while end > labelStart, text.at(end - 1) == 0x2D { end -= 1 }
     guard lastDot > 0, end - labelStart >= 2, end - labelStart <= 24 else { return nil }
     for index in labelStart..<end where !TextView.isLetter(text.at(index)) { return nil }
-    for ending in fileEndings where ending.utf8CodeUnitCount == end - labelStart && text.hasFolded(ending, at: labelStart) {
+    for ending in fileEndings
+    where ending.utf8CodeUnitCount == end - labelStart && text.hasFolded(ending, at: labelStart) {
       return nil
     }
     return end

@@ -1,7 +1,11 @@
 /// Public IPv4 addresses; version numbers and numbered headings are none.
 struct IPv4Detector {
-  private static let versionWords: [StaticString] = ["version", "ver.", "版本", "release", "build", "§", "第", "section", "chapter", "升级"]
-  private static let addressWords: [StaticString] = ["ip", "地址", "服务器", "server", "host", "address", "from", "访问", "ping", "dns"]
+  private static let versionWords: [StaticString] = [
+    "version", "ver.", "版本", "release", "build", "§", "第", "section", "chapter", "升级",
+  ]
+  private static let addressWords: [StaticString] = [
+    "ip", "地址", "服务器", "server", "host", "address", "from", "访问", "ping", "dns",
+  ]
 
   static func find(_ text: TextView, _ start: Int) -> Finding? {
     var octets: [Int] = []
@@ -40,7 +44,8 @@ struct IPv4Detector {
   private static func isVersion(_ text: TextView, _ octets: [Int], _ start: Int, _ end: Int) -> Bool {
     if text.mentions(versionWords, before: start, reach: 16) { return true }
     for word: StaticString in ["节", "章", "版", "條", "条"] where text.has(word, at: end) { return true }
-    let isSmall = octets.dropFirst().allSatisfy { $0 <= 30 } || (octets.allSatisfy { $0 < 100 } && octets.count { $0 <= 10 } >= 2)
+    let isSmall =
+      octets.dropFirst().allSatisfy { $0 <= 30 } || (octets.allSatisfy { $0 < 100 } && octets.count { $0 <= 10 } >= 2)
     return isSmall && !text.mentions(addressWords, before: start, reach: 30)
   }
 

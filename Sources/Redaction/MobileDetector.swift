@@ -24,7 +24,9 @@ struct MobileDetector {
     guard isFree(text, first, end, named: named) else { return nil }
     if needsWord && !named { return nil }
     if !named && begin == first {
-      if text.mentions(otherWords, before: begin, reach: 36) || isQuantity(text, end) || text.isInLink(start) { return nil }
+      if text.mentions(otherWords, before: begin, reach: 36) || isQuantity(text, end) || text.isInLink(start) {
+        return nil
+      }
       if !text.isNearHan(start, end) && end - first == 11 { return nil }
     }
     return Finding(kind: .phone, start: begin, end: end, key: text.digitKey(first, end))
@@ -83,7 +85,9 @@ struct MobileDetector {
     }
     if text.has("00", at: start - 2) && !text.isDigit(at: start - 3) { start -= 2 }
     if text.at(start - 1) == UInt8(ascii: "+") { start -= 1 }
-    if text.at(start - 1) == UInt8(ascii: "("), text.at(first - 1) == UInt8(ascii: ")") || text.at(first - 2) == UInt8(ascii: ")") {
+    if text.at(start - 1) == UInt8(ascii: "("),
+      text.at(first - 1) == UInt8(ascii: ")") || text.at(first - 2) == UInt8(ascii: ")")
+    {
       start -= 1
     }
     return start

@@ -3,7 +3,8 @@ import Settings
 /// Section `redact`: which personal data is masked.
 public struct RedactSettings: SettingsSection {
   public static let name = "redact"
-  public static let summary = "Personal data replaced by typed placeholders, the same value by the same one within a document."
+  public static let summary =
+    "Personal data replaced by typed placeholders, the same value by the same one within a document."
 
   public var enabled = true
   public var email = true

@@ -7,7 +7,8 @@ struct ReprintDetector {
     "信息来源：", "稿源：", "来源：", "来源:", "來源：", "本文来自：", "本文来自微信", "原载于", "摘自：",
   ]
   private static let englishOpenings: [StaticString] = [
-    "reprinted from ", "reposted from ", "originally published at ", "originally published on ", "this article was originally published",
+    "reprinted from ", "reposted from ", "originally published at ", "originally published on ",
+    "this article was originally published",
   ]
   /// Words that only begin like a notice.
   private static let lookalikes: [StaticString] = ["转载自己", "转载自由", "轉載自己", "转载自动"]
@@ -38,7 +39,8 @@ struct ReprintDetector {
     var start = place
     for word: StaticString in ["本文", "文章"] where text.has(word, at: place - 6) { start = place - 6 }
     guard opens(text, start) || opens(text, place) else { return nil }
-    for (open, close) in [("（", "）"), ("【", "】")] as [(StaticString, StaticString)] where text.has(open, at: start - 3) {
+    for (open, close) in [("（", "）"), ("【", "】")] as [(StaticString, StaticString)] where text.has(open, at: start - 3)
+    {
       var end = place
       while end < place + longest, end < text.bytes.count, text.at(end) != 0x0A {
         if text.has(close, at: end) { return Finding(kind: .reprint, start: start - 3, end: end + 3, key: 0) }

@@ -3,7 +3,8 @@ import Settings
 /// Section `score`: the quality score, one signal among others.
 public struct ScoreSettings: SettingsSection {
   public static let name = "score"
-  public static let summary = "Quality score 0...1 of prose, by a linear n-gram model or, without one, by a formula over signals."
+  public static let summary =
+    "Quality score 0...1 of prose, by a linear n-gram model or, without one, by a formula over signals."
 
   public var enabled = true
   public var model = ""

@@ -139,7 +139,8 @@ enum Invisible {
     switch scalar {
     case 0x200C: Script.usesJoiners(previous) && Script.usesJoiners(next)
     case 0x200D:
-      (Script.usesJoiners(previous) && Script.usesJoiners(next)) || (Script.isEmojiPart(previous) && Script.isEmojiPart(next))
+      (Script.usesJoiners(previous) && Script.usesJoiners(next))
+        || (Script.isEmojiPart(previous) && Script.isEmojiPart(next))
     case 0x200E, 0x200F, 0x2066...0x2069: Script.isRightToLeft(previous) || Script.isRightToLeft(next)
     case 0x180E: previous >= 0x1820 && previous <= 0x18AA
     case 0xE0020...0xE007F: previous == 0x1F3F4 || (previous >= 0xE0020 && previous <= 0xE007E)

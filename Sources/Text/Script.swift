@@ -15,7 +15,8 @@ public enum Script {
   /// 々〇〡..〩〸..〻: signs used as ideographs.
   @inlinable
   static func isHanSign(_ scalar: UInt32) -> Bool {
-    scalar == 0x3005 || scalar == 0x3007 || (scalar >= 0x3021 && scalar <= 0x3029) || (scalar >= 0x3038 && scalar <= 0x303B)
+    scalar == 0x3005 || scalar == 0x3007 || (scalar >= 0x3021 && scalar <= 0x3029)
+      || (scalar >= 0x3038 && scalar <= 0x303B)
   }
 
   /// Hiragana and Katakana with the extensions and the half-width forms.
@@ -63,14 +64,16 @@ public enum Script {
   /// Hebrew, Arabic, Syriac, Thaana, N'Ko and their presentation forms: written from right to left.
   @inlinable
   public static func isRightToLeft(_ scalar: UInt32) -> Bool {
-    (scalar >= 0x590 && scalar <= 0x8FF) || (scalar >= 0xFB1D && scalar <= 0xFDFF) || (scalar >= 0xFE70 && scalar <= 0xFEFE)
+    (scalar >= 0x590 && scalar <= 0x8FF) || (scalar >= 0xFB1D && scalar <= 0xFDFF)
+      || (scalar >= 0xFE70 && scalar <= 0xFEFE)
       || (scalar >= 0x10800 && scalar <= 0x10FFF) || (scalar >= 0x1E800 && scalar <= 0x1EFFF)
   }
 
   /// Scripts in which ZWJ and ZWNJ change the shape and so the word: Arabic, Indic, Tibetan, Myanmar, Khmer, Mongolian ...
   @inlinable
   public static func usesJoiners(_ scalar: UInt32) -> Bool {
-    (scalar >= 0x600 && scalar <= 0xDFF) || (scalar >= 0xF00 && scalar <= 0x109F) || (scalar >= 0x1780 && scalar <= 0x18AF)
+    (scalar >= 0x600 && scalar <= 0xDFF) || (scalar >= 0xF00 && scalar <= 0x109F)
+      || (scalar >= 0x1780 && scalar <= 0x18AF)
       || (scalar >= 0xA800 && scalar <= 0xABFF) || (scalar >= 0xFB50 && scalar <= 0xFDFF)
       || (scalar >= 0xFE70 && scalar <= 0xFEFE) || (scalar >= 0x11000 && scalar <= 0x11FFF)
   }
@@ -101,5 +104,7 @@ public enum Script {
 
   /// U+E000..F8FF and planes 15, 16: no meaning without a private agreement.
   @inlinable
-  public static func isPrivateUse(_ scalar: UInt32) -> Bool { (scalar >= 0xE000 && scalar <= 0xF8FF) || scalar >= 0xF0000 }
+  public static func isPrivateUse(_ scalar: UInt32) -> Bool {
+    (scalar >= 0xE000 && scalar <= 0xF8FF) || scalar >= 0xF0000
+  }
 }

@@ -20,7 +20,7 @@ enum AgentPresence {
     else {
       return false
     }
-    return json["done"]?.bool == true || ["done", "stopped"].contains(json["state"]?.string ?? "")
+    return json["done"]?.bool == true
   }
 
   private static func isAlive(_ layout: SpoolLayout) -> Bool {

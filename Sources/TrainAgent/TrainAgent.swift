@@ -20,9 +20,7 @@ public enum TrainAgent {
     do throws(TrainFailure) {
       try trainer.run()
     } catch {
-      trainer.status.state = .failed
-      trainer.status.message = error.description
-      try? trainer.status.write(durable: false)
+      trainer.fail(error)
       throw error
     }
   }

@@ -17,6 +17,7 @@ extension Trainer {
     }
     lastCleanStop = ledger.last(.stop)?["time"]?.number
     claimedThrough = ledger.claimedThrough ?? -1
+    try show(.starting)
     do throws(Head.Failure) { head = try Head.read(in: runFolder) } catch { throw .data("\(error)") }
     try finishRollback()
     try adoptCheckpoint()

@@ -1,5 +1,6 @@
 import Blocks
 import Bytes
+import Glibc
 import Phases
 import Posix
 import Spool
@@ -34,6 +35,8 @@ final class Trainer {
   var lastResult: StepResult?
   var lastChannels: [String] = []
   var peak = 0.0
+  /// Left in order: no checkpoint will come from this process.
+  private var isDone = false
   let threads: Int
 
   var settings: TrainSettings { configuration.train }
@@ -48,6 +51,8 @@ final class Trainer {
     runFolder = try layout.run(configuration.run)
     store = CheckpointStore(layout.checkpoints)
     status = TrainerStatus(layout.status)
+    // What agents were promised stays promised until the ledger was read.
+    claimedThrough = TrainerStatus.claimed(layout.status)
     threads = configuration.train.threads > 0 ? configuration.train.threads : Machine.cores
   }
 
@@ -65,7 +70,6 @@ final class Trainer {
   }
 
   func run() throws(TrainFailure) {
-    try show(.starting)
     try recover()
     if settings.peakGigaflops > 0 {
       peak = settings.peakGigaflops * 1e9
@@ -201,6 +205,7 @@ final class Trainer {
     if model != nil || !ledger.records.isEmpty { try note(.stop) }
     status.message = ""
     status.state = .stopped
+    isDone = true
     describe()
     try orFail { () throws(SystemError) in try status.write(durable: true) }
   }
@@ -216,13 +221,27 @@ final class Trainer {
     try orFail { () throws(SystemError) in try status.show() }
   }
 
+  /// The last word of a trainer that cannot go on.
+  func fail(_ failure: TrainFailure) {
+    status.state = .failed
+    status.message = failure.description
+    describe()
+    try? status.write(durable: false)
+  }
+
+  private var blockShare: Double {
+    guard let feed, feed.windowCount > 0 else { return 0 }
+    return Double(position.window) / Double(feed.windowCount)
+  }
+
   private func describe() {
     let channelLoss = lastResult.map { StepRecorder.channelLoss($0, lastChannels) } ?? []
     status.members = [
       JSONMember("run", .string(configuration.run)), JSONMember("lineage", .integer(position.lineage)),
       JSONMember("step", .integer(position.step)), JSONMember("tokens", .integer(position.tokens)),
       JSONMember("block", .integer(position.block)), JSONMember("window", .integer(position.window)),
-      JSONMember("windows", .integer(feed?.windowCount ?? 0)), JSONMember("claimed_through", .integer(claimedThrough)),
+      JSONMember("windows", .integer(feed?.windowCount ?? 0)), JSONMember("block_share", .number(blockShare)),
+      JSONMember("claimed_through", .integer(claimedThrough)),
       JSONMember("checkpoint", head.map { .string($0.checkpoint.text) } ?? .null),
       JSONMember("phase", .string(position.phase.name)),
       JSONMember("loss", lastResult.map { .number($0.loss) } ?? .null),
@@ -230,6 +249,7 @@ final class Trainer {
       JSONMember("tokens_per_s", .number(pace.tokensPerSecond.rounded())), JSONMember("mfu", .number(mfu)),
       JSONMember("data_wait_share", .number(pace.dataWaitShare)),
       JSONMember("refused_steps", .integer(position.refusedSteps)), JSONMember("epoch", .integer(lease.epoch)),
+      JSONMember("pid", .integer(Int(getpid()))), JSONMember("done", .bool(isDone)),
     ]
   }
 }

@@ -22,6 +22,12 @@ final class TrainerStatus {
 
   init(_ folder: Directory) { self.folder = folder }
 
+  /// What an earlier process said it had claimed; -1 when there was none.
+  static func claimed(_ folder: Directory) -> Int {
+    guard let bytes = try? folder.read(file, limit: 1 << 20), let json = try? JSONParser.parse(bytes) else { return -1 }
+    return json["claimed_through"]?.integer ?? -1
+  }
+
   /// Writes at most once a second, but every change of state.
   func show() throws(SystemError) {
     let now = Clock.monotonic()

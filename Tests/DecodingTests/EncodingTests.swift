@@ -16,8 +16,14 @@ import Text
       ([0xFE, 0xFF, 0x4E, 0x2D, 0x65, 0x87], "utf-16be", "中文"),
       ([0xFF, 0xFE, 0, 0, 0x2D, 0x4E, 0, 0], "utf-32le", "中"),
       ([0xEF, 0xBB, 0xBF, 0x41, 0x42], "utf-8", "AB"),
-      (Array("na".utf8) + [0xEF] + Array("ve caf".utf8) + [0xE9] + Array(" is text".utf8), "iso-8859-1", "naïve café is text"),
-      (Array("it".utf8) + [0x92] + Array("s a ".utf8) + [0x93] + Array("word".utf8) + [0x94], "windows-1252", "it’s a “word”"),
+      (
+        Array("na".utf8) + [0xEF] + Array("ve caf".utf8) + [0xE9] + Array(" is text".utf8), "iso-8859-1",
+        "naïve café is text"
+      ),
+      (
+        Array("it".utf8) + [0x92] + Array("s a ".utf8) + [0x93] + Array("word".utf8) + [0x94], "windows-1252",
+        "it’s a “word”"
+      ),
       (Array("h\0i\0 \0y\0o\0u\0".utf8), "utf-16le", "hi you"),
     ] as [([UInt8], String, String)])
   func decodes(bytes: [UInt8], encoding: String, text: String) {

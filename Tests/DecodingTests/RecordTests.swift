@@ -8,14 +8,21 @@ import Testing
   @Test(
     "a line becomes a document or a bad line, never both, never neither",
     arguments: [
-      (#"{"text":"one"}"#, "one", nil), (#"{"text":"a\nb\u4e2d\ud83d\ude00"}"#, "a\nb中😀", nil), (#" {"text" : "x"} "#, "x", nil),
-      ("{\"text\":\"crlf\"}\r", "crlf", nil), ("{\"text\":\"a\u{2028}b\"}", "a\nb", nil), (#"{"text":"lone \ud800"}"#, "lone \u{FFFD}", nil),
+      (#"{"text":"one"}"#, "one", nil), (#"{"text":"a\nb\u4e2d\ud83d\ude00"}"#, "a\nb中😀", nil),
+      (#" {"text" : "x"} "#, "x", nil),
+      ("{\"text\":\"crlf\"}\r", "crlf", nil), ("{\"text\":\"a\u{2028}b\"}", "a\nb", nil),
+      (#"{"text":"lone \ud800"}"#, "lone \u{FFFD}", nil),
       (#"{"text":"z\u0000z"}"#, "zz", nil),
-      (#"{"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"ho"}]}"#, "user: hi\n\nassistant: ho", nil),
+      (
+        #"{"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"ho"}]}"#,
+        "user: hi\n\nassistant: ho", nil
+      ),
       (#"{"prompt":"q","response":"r"}"#, "user: q\n\nassistant: r", nil),
       (#"{"conversations":[{"from":"human","value":"q"},{"from":"gpt","value":"a"}]}"#, "user: q\n\nassistant: a", nil),
-      (#"{"text":"cut"#, nil, "ends"), (#"{"text":1}"#, nil, "not a text"), (#"{"body":"x"}"#, nil, "no 'text'"), ("null", nil, "object"),
-      ("[1]", nil, "object"), (#"{"text":""}"#, nil, "empty"), (#"{"text":"\u200b"}"#, nil, "empty"), ("garbage", nil, "object"),
+      (#"{"text":"cut"#, nil, "ends"), (#"{"text":1}"#, nil, "not a text"), (#"{"body":"x"}"#, nil, "no 'text'"),
+      ("null", nil, "object"),
+      ("[1]", nil, "object"), (#"{"text":""}"#, nil, "empty"), (#"{"text":"\u200b"}"#, nil, "empty"),
+      ("garbage", nil, "object"),
       (#"{"text":"x"} tail"#, nil, "follows"), ("{\"text\":\"a\u{0}b\"}", nil, "control"),
     ] as [(String, String?, String?)])
   func line(line: String, text: String?, reason: String?) {
@@ -37,10 +44,13 @@ import Testing
 
   @Test("the user's id and the other members are kept as written")
   func members() throws {
-    let outcome = readAll(#"{"id":"a\u0062","text":"t","n":1e3,"o":{"k":[1, 2]},"channel":"math","genre":"paper"}"#, .jsonLines)
+    let outcome = readAll(
+      #"{"id":"a\u0062","text":"t","n":1e3,"o":{"k":[1, 2]},"channel":"math","genre":"paper"}"#, .jsonLines)
     let document = try #require(outcome.documents.first)
     #expect(String(decoding: document.userID, as: UTF8.self) == #""a\u0062""#)
-    #expect(String(decoding: document.metadata, as: UTF8.self) == #"{"n":1e3,"o":{"k":[1, 2]},"channel":"math","genre":"paper"}"#)
+    #expect(
+      String(decoding: document.metadata, as: UTF8.self)
+        == #"{"n":1e3,"o":{"k":[1, 2]},"channel":"math","genre":"paper"}"#)
     #expect(document.channel == "math")
     #expect(document.genre == "paper")
     #expect(readAll(#"{"prompt":"q","response":"r"}"#, .jsonLines).documents.first?.channel == "instruct")
@@ -56,14 +66,17 @@ import Testing
     #expect(document.channel == "law")
     #expect(document.encoding == "gb18030")
     #expect(throws: (any Error).self) { try SourceOptions.parse(Array("{chanel: 'x'}".utf8), file: ".source.json5") }
-    #expect(throws: (any Error).self) { try SourceOptions.parse(Array("{encoding: 'klingon'}".utf8), file: ".source.json5") }
+    #expect(throws: (any Error).self) {
+      try SourceOptions.parse(Array("{encoding: 'klingon'}".utf8), file: ".source.json5")
+    }
   }
 
   @Test(
     "a .json file is an array, an object or objects one after another",
     arguments: [
       (#"[{"text":"a"},{"text":"b"}]"#, ["a", "b"], 0), (#"{"text":"a ] } b"}"#, ["a ] } b"], 0),
-      ("{\"text\":\"a\"}\n{\"text\":\"b\"}", ["a", "b"], 0), (#" [ {"text":"a\"]"} , 5 , {"text":"b"} ] "#, ["a\"]", "b"], 1),
+      ("{\"text\":\"a\"}\n{\"text\":\"b\"}", ["a", "b"], 0),
+      (#" [ {"text":"a\"]"} , 5 , {"text":"b"} ] "#, ["a\"]", "b"], 1),
       (#"[{"text":"a"},{"text":"b"#, ["a"], 1), ("hello", [], 1),
     ] as [(String, [String], Int)])
   func json(text: String, texts: [String], bad: Int) {
@@ -76,7 +89,8 @@ import Testing
   @Test("lines in UTF-16 and GB18030 are converted, a stray one in another encoding too")
   func encodings() {
     let lines = "{\"text\":\"中文的是\"}\n{\"text\":\"第二行的文字\"}\n"
-    let utf16: [UInt8] = [0xFF, 0xFE] + lines.utf16.flatMap { unit -> [UInt8] in [UInt8(unit & 0xFF), UInt8(unit >> 8)] }
+    let utf16: [UInt8] =
+      [0xFF, 0xFE] + lines.utf16.flatMap { unit -> [UInt8] in [UInt8(unit & 0xFF), UInt8(unit >> 8)] }
     #expect(readAll(utf16, .jsonLines).texts == ["中文的是", "第二行的文字"])
     #expect(readAll(utf16, .json).texts == ["中文的是", "第二行的文字"])
     let gbk = Array(#"{"text":""#.utf8) + [0xD6, 0xD0, 0xCE, 0xC4, 0xB5, 0xC4, 0xCA, 0xC7] + Array("\"}\n".utf8)
@@ -88,7 +102,8 @@ import Testing
   @Test("reading on at any position gives exactly the items after it", arguments: [FileFormat.Kind.jsonLines, .json])
   func resume(kind: FileFormat.Kind) {
     let body = "{\"text\":\"a\"}\n\nbad\n{\"text\":\"中文\"}\r\n{\"text\":5}\n  \n{\"text\":\"last\"}"
-    let wide: [UInt8] = [0xFE, 0xFF] + body.utf16.flatMap { unit -> [UInt8] in [UInt8(unit >> 8), UInt8(unit & 0xFF)] }
+    let wide: [UInt8] =
+      [0xFE, 0xFF] + body.utf16.flatMap { unit -> [UInt8] in [UInt8(unit >> 8), UInt8(unit & 0xFF)] }
     for bytes in [Array(body.utf8), [0xEF, 0xBB, 0xBF] + Array(body.utf8), wide] {
       let whole = readAll(bytes, kind)
       #expect(whole.items.count >= 4)
@@ -145,7 +160,10 @@ import Testing
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return state >> 33
     }
-    let pieces = ["{", "}", "[", "]", "\"", "\\", "text", ":", "\n", "<", ">", "</div>", "<pre>", "&#x", ";", "<!--", ".SH ", "\\f(", "\\[", "中", "\u{1B}["]
+    let pieces = [
+      "{", "}", "[", "]", "\"", "\\", "text", ":", "\n", "<", ">", "</div>", "<pre>", "&#x", ";", "<!--", ".SH ",
+      "\\f(", "\\[", "中", "\u{1B}[",
+    ]
     for _ in 0..<400 {
       var bytes: [UInt8] = []
       while bytes.count < Int(random() % 400) {

@@ -15,7 +15,8 @@ struct Outcome {
 }
 
 func readAll(
-  _ source: any ByteSource, _ format: FileFormat, settings: ReadSettings = ReadSettings(), options: SourceOptions = SourceOptions(),
+  _ source: any ByteSource, _ format: FileFormat, settings: ReadSettings = ReadSettings(),
+  options: SourceOptions = SourceOptions(),
   resumeAt: ReadPosition = .start
 ) -> Outcome {
   let reader = DocumentReader(source: source, format: format, settings: settings, options: options, resumeAt: resumeAt)
@@ -98,7 +99,8 @@ enum SharedData {
       let prefix = String(decoding: archive[(index + 345)..<(index + 500)].prefix { $0 != 0 }, as: UTF8.self)
       let digits = String(decoding: archive[(index + 124)..<(index + 135)].prefix { $0 > 0x20 }, as: UTF8.self)
       let size = Int(digits, radix: 8) ?? 0
-      let path = prefix.isEmpty || !archive[(index + 257)...].starts(with: Array("ustar\0".utf8)) ? name : prefix + "/" + name
+      let path =
+        prefix.isEmpty || !archive[(index + 257)...].starts(with: Array("ustar\0".utf8)) ? name : prefix + "/" + name
       let start = index + 512
       if archive[index + 156] == 0x30 || archive[index + 156] == 0, wanted(path) {
         files.append((path, Array(archive[start..<(start + size)])))

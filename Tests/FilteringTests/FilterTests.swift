@@ -42,9 +42,15 @@ import Testing
   static let junk: [(String, Channel)] = [
     (String(repeating: "Copyright 2020 Example Inc. All rights reserved.\n", count: 30), .english),
     (String(repeating: "$$$ ### @@@ !!! ~~~ %%% ^^^ &&& ", count: 20), .english),
-    ("Home\nAbout us\nProducts\nContact us\nBlog\nLog in\nSign up\nFAQ\nSitemap\nTerms of use\nPrivacy policy\nJobs\n", .english),
+    (
+      "Home\nAbout us\nProducts\nContact us\nBlog\nLog in\nSign up\nFAQ\nSitemap\nTerms of use\nPrivacy policy\nJobs\n",
+      .english
+    ),
     (String(repeating: "cheap viagra online buy viagra cheap ", count: 30), .english),
-    (String(repeating: "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor. ", count: 4), .english),
+    (
+      String(repeating: "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor. ", count: 4),
+      .english
+    ),
     ("404 Not Found", .english),
     (String(repeating: "Das Haus steht am Ende der Straße, und niemand weiß, wem es gehört.\n", count: 12), .english),
     (String(repeating: "Привет, мир! Это текст на русском языке. ", count: 10), .english),

@@ -26,15 +26,23 @@ import Testing
     ("{ rules: [{ name: \"a\", signal: \"digitShare\", abov: 1, canary: \"1\" }] }", "did you mean 'above'?"),
     ("{ rules: [{ name: \"a\", signal: \"digitShare\", above: 1, below: 2, canary: \"1\" }] }", "exactly one"),
     ("{ rules: [{ name: \"a\", signal: \"digitShare\", above: 1 }] }", "needs a canary"),
-    ("{ rules: [{ name: \"a\", signal: \"digitShare\", above: 1, channels: [\"zhh\"], canary: \"1\" }] }", "did you mean 'zh'?"),
-    ("{ rules: [{ name: \"a\", signal: \"digitShare\", above: 1, genres: [\"lav\"], canary: \"1\" }] }", "did you mean 'law'?"),
+    (
+      "{ rules: [{ name: \"a\", signal: \"digitShare\", above: 1, channels: [\"zhh\"], canary: \"1\" }] }",
+      "did you mean 'zh'?"
+    ),
+    (
+      "{ rules: [{ name: \"a\", signal: \"digitShare\", above: 1, genres: [\"lav\"], canary: \"1\" }] }",
+      "did you mean 'law'?"
+    ),
     ("{ rules: [{ name: \"a b\", signal: \"digitShare\", above: 1, canary: \"1\" }] }", "needs a name"),
     ("{ rules: [{ name: \"a\", signal: \"digitShare\", above: 1, action: \"keep\", canary: \"1\" }] }", "\"drop\""),
     ("{ rule: [] }", "did you mean 'rules'?"),
   ])
   func mistakesAreNamed(_ text: String, _ message: String) {
     let error = #expect(throws: SettingError.self) { try RuleSet(Array(text.utf8), file: "rules.json5") }
-    #expect(error.map { "\($0)".contains(message) && "\($0)".contains("rules.json5") } == true, "\(String(describing: error))")
+    #expect(
+      error.map { "\($0)".contains(message) && "\($0)".contains("rules.json5") } == true, "\(String(describing: error))"
+    )
   }
 
   @Test func rulesCanBeSwitchedOff() throws {

@@ -77,7 +77,8 @@ import Testing
   }
 
   @Test func spansPointAtPlaceholdersWithoutValues() {
-    var document = Document(id: Identifier(high: 0, low: 0), text: Array("信箱a@b.cn，电话13812345678".utf8), source: "", origin: "")
+    var document = Document(
+      id: Identifier(high: 0, low: 0), text: Array("信箱a@b.cn，电话13812345678".utf8), source: "", origin: "")
     Redactor(RedactSettings()).process(&document)
     #expect(document.redactions.map(\.type) == ["EMAIL", "PHONE"])
     for span in document.redactions {

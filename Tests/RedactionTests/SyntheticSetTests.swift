@@ -33,10 +33,13 @@ import Testing
     }
     var scores = [Score](repeating: Score(), count: Self.labels.count)
     // Every fourth row keeps the debug build quick.
-    for row in stride(from: 0, to: rows.count, by: 4).map({ rows[$0] }) { try Self.judge(JSONParser.parse(row), &scores) }
+    for row in stride(from: 0, to: rows.count, by: 4).map({ rows[$0] }) {
+      try Self.judge(JSONParser.parse(row), &scores)
+    }
     for (place, label) in Self.labels.enumerated() {
       let score = scores[place]
-      print("redact \(label.0.label): \(score.found) found, \(score.missed) missed, \(score.wrong) wrong, F1 \(score.f1)")
+      print(
+        "redact \(label.0.label): \(score.found) found, \(score.missed) missed, \(score.wrong) wrong, F1 \(score.f1)")
       #expect(score.f1 >= 0.97, "\(label.0.label)")
     }
   }

@@ -5,7 +5,9 @@ import Testing
 import TextModels
 
 @Suite struct ScorerTests {
-  private func scored(_ channel: Channel, _ scorer: Scorer, text: String = "good", _ set: (inout Signals) -> Void) -> Document {
+  private func scored(_ channel: Channel, _ scorer: Scorer, text: String = "good", _ set: (inout Signals) -> Void)
+    -> Document
+  {
     var document = Document(id: Identifier(high: 0, low: 0), text: Array(text.utf8), source: "test", origin: "test")
     document.channel = channel
     document.signals[.characters] = 2000
@@ -26,7 +28,9 @@ import TextModels
     let scorer = try Scorer(ScoreSettings())
     let clean = scored(channel, scorer) { _ in }.score
     #expect(clean > 0.95 && clean <= 1)
-    for fault: Signal in [.duplicateLineCharacterShare, .duplicateTengramShare, .symbolShare, .digitShare, .urlShare, .keywordShare] {
+    for fault: Signal in [
+      .duplicateLineCharacterShare, .duplicateTengramShare, .symbolShare, .digitShare, .urlShare, .keywordShare,
+    ] {
       let worse = scored(channel, scorer) { $0[fault] = 0.9 }.score
       #expect(worse < clean * 0.7 && worse > 0, "\(fault.name)")
     }

@@ -15,7 +15,8 @@ import Testing
     #expect(
       suite.content
         == .ppl([
-          PerplexityItem(id: "1", text: Self.bytes("一\n二"), channel: "zh"), PerplexityItem(id: "7", text: Self.bytes("b")),
+          PerplexityItem(id: "1", text: Self.bytes("一\n二"), channel: "zh"),
+          PerplexityItem(id: "7", text: Self.bytes("b")),
         ]))
     #expect(suite.id == "ppl/s" && suite.fileStem == "ppl-s" && suite.count == 2)
   }
@@ -74,16 +75,25 @@ import Testing
     Wrong(kind: .ppl, text: "{\"text\":\" \"}", line: 1, says: "'text' is empty"),
     Wrong(kind: .ppl, text: "{\"text\":5}", line: 1, says: "not a text"),
     Wrong(kind: .ppl, text: "{\"text\":\"a\",\"text\":\"b\"}", line: 1, says: "given twice"),
-    Wrong(kind: .ppl, text: "{\"id\":\"x\",\"text\":\"a\"}\n{\"id\":\"x\",\"text\":\"b\"}", line: 2, says: "on line 1 already"),
+    Wrong(
+      kind: .ppl, text: "{\"id\":\"x\",\"text\":\"a\"}\n{\"id\":\"x\",\"text\":\"b\"}", line: 2,
+      says: "on line 1 already"),
     Wrong(kind: .probe, text: "{\"prompt\":\"a\"}", line: 1, says: "'target' is missing"),
-    Wrong(kind: .probe, text: "{\"prompt\":\"a\",\"target\":\"b\",\"text\":\"c\"}", line: 1, says: "one of three shapes"),
+    Wrong(
+      kind: .probe, text: "{\"prompt\":\"a\",\"target\":\"b\",\"text\":\"c\"}", line: 1, says: "one of three shapes"),
     Wrong(kind: .probe, text: "{\"group\":\"a\"}", line: 1, says: "one of three shapes"),
     Wrong(kind: .probe, text: "{\"better\":\"a\",\"worse\":\"a\"}", line: 1, says: "are the same"),
     Wrong(kind: .benchmark, text: "{\"question\":\"q\"}", line: 1, says: "'answer' is missing"),
-    Wrong(kind: .benchmark, text: "{\"question\":\"q\",\"choices\":[\"a\"],\"answer\":0}", line: 1, says: "2...26 texts"),
-    Wrong(kind: .benchmark, text: "{\"question\":\"q\",\"choices\":[\"a\",\"b\"],\"answer\":2}", line: 1, says: "A...B"),
-    Wrong(kind: .benchmark, text: "{\"question\":\"q\",\"choices\":[\"a\",\"b\"],\"answer\":\"C\"}", line: 1, says: "no choice"),
-    Wrong(kind: .benchmark, text: "{\"question\":\"q\",\"choices\":[\"a\",\"a\"],\"answer\":0}", line: 1, says: "there twice"),
+    Wrong(
+      kind: .benchmark, text: "{\"question\":\"q\",\"choices\":[\"a\"],\"answer\":0}", line: 1, says: "2...26 texts"),
+    Wrong(
+      kind: .benchmark, text: "{\"question\":\"q\",\"choices\":[\"a\",\"b\"],\"answer\":2}", line: 1, says: "A...B"),
+    Wrong(
+      kind: .benchmark, text: "{\"question\":\"q\",\"choices\":[\"a\",\"b\"],\"answer\":\"C\"}", line: 1,
+      says: "no choice"),
+    Wrong(
+      kind: .benchmark, text: "{\"question\":\"q\",\"choices\":[\"a\",\"a\"],\"answer\":0}", line: 1,
+      says: "there twice"),
     Wrong(kind: .benchmark, text: "{\"question\":\"q\",\"answer\":\"a\\nb\"}", line: 1, says: "more than one line"),
   ]
 

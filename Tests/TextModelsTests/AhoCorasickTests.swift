@@ -52,7 +52,8 @@ import TextModels
         automaton.forEachMatch(in: bytes) { pattern, end in found[end] = patterns[pattern].count }
       }
       for end in 1...text.count {
-        let longest = patterns.filter { $0.count <= end && Array(text[(end - $0.count)..<end]) == $0 }.map(\.count).max()
+        let longest = patterns.filter { $0.count <= end && Array(text[(end - $0.count)..<end]) == $0 }.map(\.count)
+          .max()
         #expect(found[end] == longest, "seed \(seed)")
       }
     }

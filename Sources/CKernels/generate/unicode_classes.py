@@ -1,14 +1,9 @@
 #!/usr/bin/env python3
 """unicode_classes.py RANGES.json > ../unicode_classes.c: the two-stage table of code point classes, Unicode 16.0.
 
-<<<<<<< HEAD
 RANGES.json maps each key of CLASSES (a regular expression class) to a list of inclusive ranges, as the regular
 expression engine of Hugging Face tokenizers 0.23 (Oniguruma) answers them. `unicode_classes.py --probe > RANGES.json`
 records such a file anew where the Python package `tokenizers` is installed.
-=======
-RANGES.json maps each key of CLASSES (a regular expression class) to a list of inclusive ranges, as the regular expression engine of Hugging Face tokenizers 0.23 (Oniguruma) answers them. Running
-`unicode_classes.py --probe > RANGES.json` where the Python package `tokenizers` is installed records such a file anew.
->>>>>>> clean
 """
 import json
 import sys

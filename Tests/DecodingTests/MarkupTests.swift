@@ -1,0 +1,110 @@
+import Decoding
+import Testing
+
+@Suite struct MarkupTests {
+  @Test(
+    "HTML becomes Markdown-like text",
+    arguments: [
+      ("<h1>Title</h1><p>One   two\nthree.</p><p>Four</p>", "# Title\n\nOne two three.\n\nFour"),
+      ("<p>a<br>b</p><hr><p>c", "a\nb\n\nc"), ("<ul><li>one<li>two<ul><li>in</ul></ul>", "- one\n- two\n  - in"),
+      ("<ol><li>one</li><li>two</li></ol>", "1. one\n2. two"),
+      ("<pre>\nif a &lt; b {\n  c\n}</pre>", "```\nif a < b {\n  c\n}\n```"),
+      ("<table><tr><th>a</th><th>b</th></tr><tr><td><p>1</p></td><td>2</td></tr></table>", "a | b\n1 | 2"),
+      ("<p>use <code>ls</code> now</p>", "use `ls` now"),
+      ("&amp;&eacute;&#20013;&#x6587;&nbsp;&hellip;&nosuch;&#147;", "&é中文\u{A0}…&nosuch;“"),
+      ("<script>var a = '<p>x</p>';</script><style>p{}</style>text", "text"),
+      (
+        "<nav><a>x</a><nav>y</nav></nav><header><p>site</p><h1>T</h1></header><main>body</main><footer>f</footer>",
+        "# T\n\nbody"
+      ),
+      ("<div class=\"main sidebar\">links<div>more</div></div><div>text</div>", "text"),
+      ("<p>kept text</p><nav>never closed and long", "kept text\n\nnever closed and long"),
+      ("<form><p>everything stands in a form</p></form>", "everything stands in a form"),
+      ("a < b and c > d", "a < b and c > d"), ("<p>x<!-- no end", "x"), ("text <b", "text <b"),
+      ("<p>x</p>" + String(repeating: "<li><a href='u'>link</a></li>", count: 9) + "<p>y</p>", "x\n\ny"),
+    ])
+  func html(page: String, text: String) {
+    let outcome = readAll(page, .html)
+    #expect(outcome.texts == [text])
+  }
+
+  @Test("time is linear in broken HTML", .timeLimit(.minutes(1)))
+  func linear() {
+    for piece in ["<a \"", "<!--", "<div ", "<a '<b ", "&#x", "</", "<script>", "<li>", "<nav>"] {
+      let page = Array(String(repeating: piece, count: 400_000 / piece.utf8.count).utf8)
+      _ = HTMLText.markdown(page)
+    }
+  }
+
+  @Test("an HTML page's own charset counts when the bytes are not UTF-8")
+  func charset() {
+    let korean: [UInt8] = Array("<meta charset=\"euc-kr\"><p>".utf8) + [0xB0, 0xA1, 0xB3, 0xAA] + Array("</p>".utf8)
+    #expect(readAll(korean, .html).texts == ["가나"])
+    #expect(readAll("<meta charset=iso-8859-1><p>schön 中文</p>", .html).texts == ["schön 中文"])
+  }
+
+  @Test("a manual page becomes text")
+  func troff() {
+    let page = """
+      .\\" comment
+      .TH LS 1 "2020" "GNU"
+      .SH NAME
+      ls \\- list \\fIdirectory\\fR contents
+      .SH OPTIONS
+      .TP
+      \\fB\\-a\\fR, \\fB\\-\\-all\\fR
+      do not ignore
+      entries\\(emever
+      .PP
+      .BR cat (1),
+      .I file
+      .nf
+      $ ls
+      $ cat
+      .fi
+      .if n \\{\\
+      .nop skipped
+      .\\}
+      .de XX
+      hidden
+      ..
+      .SH "SEE ALSO"
+      end
+      """
+    let expected = """
+      # LS(1)
+
+      ## NAME
+
+      ls - list directory contents
+
+      ## OPTIONS
+
+      -a, --all
+      do not ignore entries—ever
+
+      cat(1), file
+
+      $ ls
+      $ cat
+
+      ## SEE ALSO
+
+      end
+      """
+    #expect(readAll(page, .troff).texts == [expected])
+    #expect(readAll("just a text\nwithout requests", .troff).texts == ["just a text\nwithout requests"])
+  }
+
+  @Test(
+    "the name tells the format",
+    arguments: [
+      ("a.jsonl", FileFormat(.jsonLines)), ("A.NDJSON.ZST", FileFormat(.jsonLines, compression: .zstd)),
+      ("x/y.json.gz", FileFormat(.json, compression: .gzip)), ("ls.1.gz", FileFormat(.troff, compression: .gzip)),
+      ("open.3pm", FileFormat(.troff)), ("a.rst", FileFormat(.text)), ("a.md", FileFormat(.markdown)),
+      ("a.HTM", FileFormat(.html)),
+      ("a.py", FileFormat(.code("python"))), ("a.rs.xz", FileFormat(.code("rust"), compression: .xz)),
+      ("README", FileFormat(.text)), ("a.tar.gz", nil), ("noextension", nil), ("a.docx", nil), (".txt", nil),
+    ] as [(String, FileFormat?)])
+  func formats(name: String, format: FileFormat?) { #expect(FileFormat.detect(name: Array(name.utf8)) == format) }
+}
