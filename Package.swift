@@ -64,20 +64,23 @@ let houses: [Target] = [
   room(
     "DataAgent",
     [
-      "Posix", "Bytes", "Parallel", "Journal", "Settings", "Spool", "Documents", "Text", "TextModels", "Index", "Tokens",
+      "Posix", "Bytes", "Parallel", "Journal", "Settings", "Spool", "Documents", "Text", "TextModels", "Index",
+      "Tokens",
       "Suites", "Phases", "Blocks", "Decoding", "Classification", "Filtering", "Redaction", "Scoring", "Deduplication",
       "Tokenization", "Composition",
     ]),
   room(
     "TrainAgent",
     [
-      "CKernels", "Posix", "Bytes", "Parallel", "Journal", "Settings", "Spool", "Tokens", "Phases", "Blocks", "Training",
+      "CKernels", "Posix", "Bytes", "Parallel", "Journal", "Settings", "Spool", "Tokens", "Phases", "Blocks",
+      "Training",
       "EngineCPU",
     ]),
   room(
     "EvalAgent",
     [
-      "Posix", "Bytes", "Parallel", "Journal", "Settings", "Spool", "Tokens", "Suites", "Training", "EngineCPU", "Evaluation",
+      "Posix", "Bytes", "Parallel", "Journal", "Settings", "Spool", "Tokens", "Suites", "Training", "EngineCPU",
+      "Evaluation",
     ]),
   room("Console", ["Posix", "Bytes", "Settings", "Spool", "Blocks", "Training"]),
 ]
@@ -85,8 +88,10 @@ let houses: [Target] = [
 let door: [Target] = [
   .executableTarget(
     name: "pretraind",
-    dependencies: (["DataAgent", "TrainAgent", "EvalAgent", "Console", "Posix", "Bytes", "Settings", "Spool", "Documents",
-      "Tokens", "Blocks", "Training", "Decoding", "Classification", "Filtering", "Redaction", "Scoring", "Deduplication",
+    dependencies: ([
+      "DataAgent", "TrainAgent", "EvalAgent", "Console", "Posix", "Bytes", "Settings", "Spool", "Documents",
+      "Tokens", "Blocks", "Training", "Decoding", "Classification", "Filtering", "Redaction", "Scoring",
+      "Deduplication",
       "Tokenization", "Parallel", "EngineCPU", "Text", "TextModels", "Phases", "Composition", "Evaluation",
       "Suites", "Index", "Journal",
     ]).map { .byName(name: $0) },

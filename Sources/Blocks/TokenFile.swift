@@ -27,7 +27,11 @@ public final class TokenFileWriter {
       let count = min(tokens.count - done, DigestingFile.stagingBytes / type.size)
       let source = tokens.baseAddress! + done
       let target = try BlockError.system { () throws(SystemError) in try file.reserve(count * type.size) }
-      if type == .uint16 { _ = TokenCopy.narrow(source, target, count) } else { _ = TokenCopy.copy(source, target, count) }
+      if type == .uint16 {
+        _ = TokenCopy.narrow(source, target, count)
+      } else {
+        _ = TokenCopy.copy(source, target, count)
+      }
       file.commit(count * type.size)
       done += count
     }
@@ -59,7 +63,8 @@ public final class TokenFile: Sendable {
     let type = TokenType(vocabulary: vocabulary)
     let (tokens, map) = try BlockError.system { () throws(SystemError) in
       (
-        try MappedFile(try folder.openFile(Path(prefix + ".bin"))), try MappedFile(try folder.openFile(Path(prefix + ".idx")))
+        try MappedFile(try folder.openFile(Path(prefix + ".bin"))),
+        try MappedFile(try folder.openFile(Path(prefix + ".idx")))
       )
     }
     self.tokens = tokens
@@ -78,9 +83,11 @@ public final class TokenFile: Sendable {
   ) throws(BlockError) {
     let base = tokens.bytes.baseAddress! + index.offset(sequence) + start * type.size
     if type == .uint16 {
-      try writer.append(UnsafeBufferPointer(start: base.assumingMemoryBound(to: UInt16.self), count: count), channel: channel)
+      try writer.append(
+        UnsafeBufferPointer(start: base.assumingMemoryBound(to: UInt16.self), count: count), channel: channel)
     } else {
-      try writer.append(UnsafeBufferPointer(start: base.assumingMemoryBound(to: Int32.self), count: count), channel: channel)
+      try writer.append(
+        UnsafeBufferPointer(start: base.assumingMemoryBound(to: Int32.self), count: count), channel: channel)
     }
   }
 }

@@ -5,7 +5,9 @@ extension JSONParser {
     var text: [UInt8] = []
     while true {
       let start = index
-      while index < bytes.count, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\"), bytes[index] >= 0x20 {
+      while index < bytes.count, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\"),
+        bytes[index] >= 0x20
+      {
         index += 1
       }
       text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
@@ -39,7 +41,9 @@ extension JSONParser {
   /// The scalar after `\u`, a surrogate pair taken together.
   private mutating func unicodeEscape() throws(JSONError) -> UInt32 {
     let first = try fourDigits()
-    if first & 0xFC00 == 0xD800, index + 1 < bytes.count, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u") {
+    if first & 0xFC00 == 0xD800, index + 1 < bytes.count, bytes[index] == UInt8(ascii: "\\"),
+      bytes[index + 1] == UInt8(ascii: "u")
+    {
       let back = index
       index += 2
       let second = try fourDigits()

@@ -9,7 +9,9 @@ public enum LittleEndian {
   public static func append(_ number: Float, to bytes: inout [UInt8]) { append(number.bitPattern, to: &bytes) }
 
   @inlinable
-  public static func read<Number: FixedWidthInteger>(_ type: Number.Type, _ bytes: UnsafeRawBufferPointer, at offset: Int) -> Number {
+  public static func read<Number: FixedWidthInteger>(
+    _ type: Number.Type, _ bytes: UnsafeRawBufferPointer, at offset: Int
+  ) -> Number {
     precondition(offset >= 0 && offset + MemoryLayout<Number>.size <= bytes.count, "read beyond the buffer")
     return Number(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Number.self))
   }

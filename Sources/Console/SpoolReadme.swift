@@ -23,7 +23,10 @@ public enum SpoolReadme {
     ),
     ("filtered", "A random sample of what each rule removed, one folder a rule, made to be read by a person."),
     ("labels", "Labelled documents that train the embedded classifiers: labels/{quality,channel,genre}/CLASS/..."),
-    ("corpus", "The cleaned documents in immutable batches: NNNNNNNN.jsonl.zst (any zstd reads it), .meta, .json, and tokens."),
+    (
+      "corpus",
+      "The cleaned documents in immutable batches: NNNNNNNN.jsonl.zst (any zstd reads it), .meta, .json, and tokens."
+    ),
     ("tokenizer", "tokenizer.json in Hugging Face format. Put yours here before the first block; else one is trained."),
     (
       "blocks",
@@ -48,7 +51,9 @@ public enum SpoolReadme {
       that `latest` or runs/*/HEAD.json names.
       """
     ),
-    ("runs", "One folder a run: HEAD.json, ledger.jsonl, metrics.jsonl, tb/ (tensorboard --logdir spool/runs/main/tb)."),
+    (
+      "runs", "One folder a run: HEAD.json, ledger.jsonl, metrics.jsonl, tb/ (tensorboard --logdir spool/runs/main/tb)."
+    ),
     (
       "eval",
       """

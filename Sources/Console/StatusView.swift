@@ -32,7 +32,8 @@ public struct StatusView {
     guard let value else { return "\(role): never ran on this spool" }
     let state = value["state"]?.string ?? "unknown"
     let message = value["message"]?.string ?? ""
-    return "\(role): \(state)" + (message.isEmpty ? "" : " - \(message)") + (value["time"]?.string.map { "  (\($0))" } ?? "")
+    return "\(role): \(state)" + (message.isEmpty ? "" : " - \(message)")
+      + (value["time"]?.string.map { "  (\($0))" } ?? "")
   }
 
   private func agentLines(_ value: JSONValue?) -> [String] {
@@ -50,7 +51,9 @@ public struct StatusView {
     for channel in value["supply"]?.members ?? [] {
       let available = channel.value["available"]?.integer ?? 0
       let missing = channel.value["missing"]?.integer ?? 0
-      lines.append("  supply of \(channel.name): \(available) tokens" + (missing > 0 ? ", \(missing) more for the next block" : ""))
+      lines.append(
+        "  supply of \(channel.name): \(available) tokens" + (missing > 0 ? ", \(missing) more for the next block" : "")
+      )
     }
     for file in value["not_taken"]?.array ?? [] {
       lines.append("  not taken: \(file["file"]?.string ?? "") because \(file["because"]?.string ?? "")")

@@ -21,7 +21,8 @@ final class AgentControl {
         }
       default:
         try folder.update(
-          request, .rejected, message: "'\(request.verb.rawValue)' is not known to this version; stop the agent, change the "
+          request, .rejected,
+          message: "'\(request.verb.rawValue)' is not known to this version; stop the agent, change the "
             + "configuration and start it again")
       }
     }
@@ -35,7 +36,8 @@ final class AgentControl {
   func finish(_ request: ControlRequest, _ block: PublishedBlock?) throws(SystemError) {
     if let block {
       try folder.update(
-        request, .done, ControlPlace(block: block.number), message: "block \(block.number) holds \(block.tokens) tokens")
+        request, .done, ControlPlace(block: block.number), message: "block \(block.number) holds \(block.tokens) tokens"
+      )
     } else {
       try folder.update(request, .failed, message: "there are no documents that were not used yet")
     }

@@ -26,11 +26,14 @@ struct AgentStatus {
     self.process = process
   }
 
-  mutating func write(_ state: AgentState, _ intake: Intake?, _ times: StageTimes, force: Bool = false) throws(SystemError) {
+  mutating func write(_ state: AgentState, _ intake: Intake?, _ times: StageTimes, force: Bool = false)
+    throws(SystemError)
+  {
     let now = Clock.monotonic()
     if !force && now - lastWritten < 0.5 { return }
     lastWritten = now
-    try state.layout.status.replaceFile("agent.json", with: JSONWriter.pretty(json(state, intake, times, now)), durable: false)
+    try state.layout.status.replaceFile(
+      "agent.json", with: JSONWriter.pretty(json(state, intake, times, now)), durable: false)
   }
 
   private func json(_ state: AgentState, _ intake: Intake?, _ times: StageTimes, _ now: Double) -> JSONValue {
@@ -43,7 +46,8 @@ struct AgentStatus {
       JSONMember("documents", .integer(state.table.count)), JSONMember("batches", .integer(state.table.batches)),
       JSONMember("claims_open", .integer(state.claims.count)),
       JSONMember("tokenizer", state.tokenizer.map { .string($0.digest) } ?? .null),
-      JSONMember("rules", .object(state.ruleHits.sorted { $0.key < $1.key }.map { JSONMember($0.key, .integer($0.value)) })),
+      JSONMember(
+        "rules", .object(state.ruleHits.sorted { $0.key < $1.key }.map { JSONMember($0.key, .integer($0.value)) })),
       JSONMember("supply", supply(state)), JSONMember("stages", stages(times, now)),
     ]
     if let intake { members += intakeMembers(intake, now) }
@@ -93,7 +97,8 @@ struct AgentStatus {
     }
     return [
       JSONMember("watcher", intake.watcherFailure.map { .string($0) } ?? .null),
-      JSONMember("waiting_files", .integer(intake.waiting)), JSONMember("not_taken", .array(refused + waiting + unreadable)),
+      JSONMember("waiting_files", .integer(intake.waiting)),
+      JSONMember("not_taken", .array(refused + waiting + unreadable)),
     ]
   }
 }

@@ -66,7 +66,8 @@ struct BatchCommit {
       if let own = changes.first(where: { Int($0.ordinal) == ordinal }) { first = DocumentState(own.state) }
     }
     var record = DocumentRecord(
-      offset: draft.stream.count, length: prepared.line.count, document: document, textID: prepared.textID, claim: claim,
+      offset: draft.stream.count, length: prepared.line.count, document: document, textID: prepared.textID,
+      claim: claim,
       state: first, outcome: outcome, ruleValue: hit?.value ?? 0, rule: DocumentRecord.noRule)
     if let hit {
       record.rule = ruleIndex(hit.rule, &draft)
@@ -131,7 +132,8 @@ struct BatchCommit {
     let start = Clock.monotonic()
     try CorpusBatchWriter.publish(
       name, frames: frames, records: draft.records,
-      recordBytes: DocumentRecord.size(sketchBytes: DocumentSketch.encodedSize), manifest: manifest, in: state.layout.corpus)
+      recordBytes: DocumentRecord.size(sketchBytes: DocumentSketch.encodedSize), manifest: manifest,
+      in: state.layout.corpus)
     try state.journal.write(.object([JSONMember("ev", .string("batch"))] + manifest))
     times.add("publish", Clock.monotonic() - start)
     try state.corpus.open(name)
@@ -155,7 +157,9 @@ struct BatchCommit {
   /// What the journal and the batch's own manifest say alike, so that recovery can take the one for the other.
   private func manifest(_ number: Int, _ draft: Draft) -> [JSONMember] {
     let progress = draft.progress.sorted { $0.key < $1.key }.map { $0.value.json($0.key) }
-    let changes = draft.changes.map { JSONValue.array([.integer($0.ordinal), .integer(Int($0.state.code)), .integer(Int($0.state.other))]) }
+    let changes = draft.changes.map {
+      JSONValue.array([.integer($0.ordinal), .integer(Int($0.state.code)), .integer(Int($0.state.other))])
+    }
     return [
       JSONMember("number", .integer(number)), JSONMember("first", .integer(draft.first)),
       JSONMember("count", .integer(state.table.count - draft.first)), JSONMember("progress", .array(progress)),

@@ -86,7 +86,8 @@ struct ClaimProgress: Equatable {
 extension Claim {
   var journalRecord: JSONValue {
     .object([
-      "ev": .string("claim"), "seq": .integer(sequence), "path": .string(path.description), "size": .integer(status.size),
+      "ev": .string("claim"), "seq": .integer(sequence), "path": .string(path.description),
+      "size": .integer(status.size),
       "mtime": .integer(status.modified), "dev": .integer(Int(bitPattern: UInt(status.device))),
       "ino": .integer(Int(bitPattern: UInt(status.inode))), "copied": .bool(status.copied), "options": .text(options),
     ])
@@ -100,7 +101,8 @@ extension Claim {
     self.sequence = sequence
     self.path = Path(escaped: path)
     status = ClaimedStatus(
-      size: size, modified: modified, device: UInt64(UInt(bitPattern: device)), inode: UInt64(UInt(bitPattern: inode)), copied: copied)
+      size: size, modified: modified, device: UInt64(UInt(bitPattern: device)), inode: UInt64(UInt(bitPattern: inode)),
+      copied: copied)
     self.options = options
   }
 }

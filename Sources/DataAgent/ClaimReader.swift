@@ -109,7 +109,8 @@ final class ClaimReader {
       switch item {
       case .document(let raw):
         progress.documents += 1
-        return WorkItem(claim: claim.sequence, progress: progress, content: .document(PreparedDocument(document: document(raw))))
+        return WorkItem(
+          claim: claim.sequence, progress: progress, content: .document(PreparedDocument(document: document(raw))))
       case .badLine(let bad):
         return badLine(Rejections.badLine(number: bad.number, offset: bad.offset, reason: bad.reason, bytes: bad.bytes))
       }
@@ -129,15 +130,19 @@ final class ClaimReader {
   private func end(_ failure: ReadFailure?) -> WorkItem {
     if let pendingEnd { return pendingEnd }
     if progress.documents == 0 {
-      let failure = failure ?? ReadFailure(
-        "nothing-usable", "none of its \(progress.badLines) lines could be used", offset: 0,
-        remedy: "look at the format: one JSON object a line with a text field")
+      let failure =
+        failure
+        ?? ReadFailure(
+          "nothing-usable", "none of its \(progress.badLines) lines could be used", offset: 0,
+          remedy: "look at the format: one JSON object a line with a text field")
       progress.end = .rejected(
         code: failure.code, message: failure.message, offset: failure.offset, remedy: failure.remedy)
     } else {
       progress.end = .used
     }
-    guard let failure, progress.documents > 0 else { return WorkItem(claim: claim.sequence, progress: progress, content: .end) }
+    guard let failure, progress.documents > 0 else {
+      return WorkItem(claim: claim.sequence, progress: progress, content: .end)
+    }
     // The documents before the failure stay; what could not be read is told like a bad line.
     let end = progress.end
     progress.end = nil
@@ -158,7 +163,8 @@ final class ClaimReader {
     document.metadata = raw.metadata
     document.encoding = raw.encoding
     document.flags = raw.flags
-    if let channel = (raw.channel ?? (options.channel.isEmpty ? nil : options.channel)).flatMap({ channels.channel($0) }) {
+    if let channel = (raw.channel ?? (options.channel.isEmpty ? nil : options.channel)).flatMap({ channels.channel($0) }
+    ) {
       document.channel = channel
       document.flags.insert(.channelGiven)
     }

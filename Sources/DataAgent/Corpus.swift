@@ -21,7 +21,8 @@ final class Corpus {
 
   func text(_ place: (batch: Int, index: Int)) throws -> [UInt8] {
     guard let text = DocumentLine.text(try line(place)) else {
-      throw CorpusBatch.Damage(path: folder.path / batches[place.batch].name.text, reason: "record \(place.index) is not a document")
+      throw CorpusBatch.Damage(
+        path: folder.path / batches[place.batch].name.text, reason: "record \(place.index) is not a document")
     }
     return text
   }

@@ -136,7 +136,9 @@ public final class DataAgent {
     let trainer = TrainerPosition(layout)
     let maker = BlockMaker(state: state)
     if maker.waiting(claimedThrough: trainer.claimedThrough) >= state.settings.compose.lookaheadBlocks {
-      enter(.waitingForTrainer, "\(state.settings.compose.lookaheadBlocks) blocks wait for the trainer; intake goes on when it begins one")
+      enter(
+        .waitingForTrainer,
+        "\(state.settings.compose.lookaheadBlocks) blocks wait for the trainer; intake goes on when it begins one")
       return false
     }
     return try compose(maker, short: false, request: 0) != nil

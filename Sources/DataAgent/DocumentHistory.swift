@@ -64,14 +64,16 @@ public struct DocumentHistory {
     switch table.states[ordinal] {
     case .duplicate(let other), .superseded(let other): text += " of document \(other) \(table.ids[Int(other)])"
     case .filtered:
-      text += " by rule \(value?["filtered"]?["rule"]?.string ?? "?"), value \(value?["filtered"]?["value"]?.number ?? 0), "
+      text +=
+        " by rule \(value?["filtered"]?["rule"]?.string ?? "?"), value \(value?["filtered"]?["value"]?.number ?? 0), "
         + "threshold \(value?["filtered"]?["threshold"]?.number ?? 0)"
     default: break
     }
     var lines = [text]
     lines.append("  from \(value?["source"]?.string ?? "?")/\(value?["origin"]?.string ?? "?")")
     lines.append(
-      "  channel \(channels.name(table.channels[ordinal])), genre \(table.genres[ordinal].name), score \(table.scores[ordinal])")
+      "  channel \(channels.name(table.channels[ordinal])), genre \(table.genres[ordinal].name), score \(table.scores[ordinal])"
+    )
     lines.append("  in corpus/\(CorpusName(place.batch).text), record \(place.index)")
     for draw in draws {
       for piece in draw.pieces where Int(piece.ordinal) == ordinal {
@@ -101,6 +103,8 @@ public struct DocumentHistory {
     let waiting = IncomingScan(layout.incoming).files.filter { $0.path.name == file }
     return waiting.isEmpty
       ? ["no file of that name was taken or waits under incoming/"]
-      : waiting.map { "\($0.path): not taken yet; it is taken when it is whole and the agent runs (see pretraind status)" }
+      : waiting.map {
+        "\($0.path): not taken yet; it is taken when it is whole and the agent runs (see pretraind status)"
+      }
   }
 }

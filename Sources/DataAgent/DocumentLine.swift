@@ -62,7 +62,9 @@ enum DocumentLine {
   /// The text of a line; nil when the line is damaged.
   static func text(_ line: [UInt8]) -> [UInt8]? {
     line.withUnsafeBufferPointer { line in
-      guard let fields = try? JSONFields(line), let value = fields.value(Array("text".utf8), in: line) else { return nil }
+      guard let fields = try? JSONFields(line), let value = fields.value(Array("text".utf8), in: line) else {
+        return nil
+      }
       return (try? JSONFields.text(value, in: line)) ?? nil
     }
   }

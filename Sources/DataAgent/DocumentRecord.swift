@@ -49,7 +49,8 @@ struct DocumentRecord {
   }
 
   init(
-    offset: Int, length: Int, document: Document, textID: Identifier, claim: Int, state: DocumentState, outcome: Outcome,
+    offset: Int, length: Int, document: Document, textID: Identifier, claim: Int, state: DocumentState,
+    outcome: Outcome,
     ruleValue: Float, rule: Int
   ) {
     self.offset = offset

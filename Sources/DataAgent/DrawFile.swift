@@ -42,7 +42,8 @@ enum DrawFile {
 
   static func name(_ intent: BlockIntent) -> Path {
     let digits = String(intent.number)
-    return Path("part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".r\(intent.revision).draw")
+    return Path(
+      "part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".r\(intent.revision).draw")
   }
 
   static func folder(_ layout: SpoolLayout) throws(SystemError) -> Directory { try layout.state.make("draws") }
@@ -74,14 +75,17 @@ enum DrawFile {
     let headerBytes = Int(LittleEndian.read(UInt32.self, bytes, at: magic.count))
     let headerStart = magic.count + 4
     let header = try JSONParser.parse(Array(bytes[headerStart..<(headerStart + headerBytes)]))
-    guard let stored = BlockIntent(header), let credit = header["credit"].flatMap({ MixCredit(json: $0) }) else { throw damage }
+    guard let stored = BlockIntent(header), let credit = header["credit"].flatMap({ MixCredit(json: $0) }) else {
+      throw damage
+    }
     let countAt = headerStart + headerBytes
     let count = Int(LittleEndian.read(UInt32.self, bytes, at: countAt))
     let pieces = bytes.withUnsafeBytes { bytes in
       (0..<count).map { index in
         let at = countAt + 4 + 12 * index
         return DrawRecord.Piece(
-          ordinal: LittleEndian.read(UInt32.self, bytes, at: at), start: LittleEndian.read(UInt32.self, bytes, at: at + 4),
+          ordinal: LittleEndian.read(UInt32.self, bytes, at: at),
+          start: LittleEndian.read(UInt32.self, bytes, at: at + 4),
           count: LittleEndian.read(UInt32.self, bytes, at: at + 8))
       }
     }

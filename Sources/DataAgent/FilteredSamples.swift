@@ -24,7 +24,8 @@ final class FilteredSamples {
     guard let bytes = try? folder.read(rule / "sample.jsonl") else { return Sample() }
     var sample = Sample()
     for line in bytes.split(separator: 0x0A) {
-      guard let value = try? JSONParser.parse(Array(line)), let id = value["id"]?.string.flatMap({ Identifier($0) }) else { continue }
+      guard let value = try? JSONParser.parse(Array(line)), let id = value["id"]?.string.flatMap({ Identifier($0) })
+      else { continue }
       sample.rows.append((id.low, Array(line)))
     }
     return sample

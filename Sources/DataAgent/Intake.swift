@@ -23,7 +23,8 @@ final class Intake {
   private(set) var refused: [Path: String] = [:]
 
   init(
-    layout: SpoolLayout, settings: SpoolSettings, journal: JournalFile, wakeup: Wakeup, useEvents: Bool, nextSequence: Int
+    layout: SpoolLayout, settings: SpoolSettings, journal: JournalFile, wakeup: Wakeup, useEvents: Bool,
+    nextSequence: Int
   ) throws(SystemError) {
     self.layout = layout
     self.settings = settings
@@ -37,7 +38,9 @@ final class Intake {
   var watcherFailure: String? { watcher?.failure }
   var waiting: Int { readiness.waiting }
 
-  func waitingReasons(now: Double) -> [(path: Path, reason: String, seconds: Double)] { readiness.waitingReasons(now: now) }
+  func waitingReasons(now: Double) -> [(path: Path, reason: String, seconds: Double)] {
+    readiness.waitingReasons(now: now)
+  }
 
   /// Seconds until something here may have changed by itself.
   func secondsToNextLook(now: Double) -> Double {

@@ -26,7 +26,9 @@ final class LoadedTokenizer {
   init(json: [UInt8], pool: WorkerPool) throws {
     tokenizer = try Tokenizer(json: json)
     guard let end = tokenizer.endOfDocument else {
-      throw Unusable(description: "tokenizer/tokenizer.json: no <|endoftext|> token; add one as an added token, documents end with it")
+      throw Unusable(
+        description:
+          "tokenizer/tokenizer.json: no <|endoftext|> token; add one as an added token, documents end with it")
     }
     endOfDocument = end
     digest = Hex.encode(Digest.sha256(json))

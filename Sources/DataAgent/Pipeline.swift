@@ -9,7 +9,8 @@ struct Pipeline: Sendable {
   private let times: StageTimes
 
   init(
-    classify: any Stage, measure: any Stage, score: any Stage, filter: (any Stage)?, redact: any Stage, times: StageTimes
+    classify: any Stage, measure: any Stage, score: any Stage, filter: (any Stage)?, redact: any Stage,
+    times: StageTimes
   ) {
     var stages: [(name: String, stage: any Stage)] = [("classify", classify), ("measure", measure), ("score", score)]
     if let filter { stages.append(("filter", filter)) }

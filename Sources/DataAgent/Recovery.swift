@@ -59,7 +59,8 @@ struct Recovery {
   }
 
   private mutating func noteBatch(_ record: JSONValue) throws {
-    guard let number = record["number"]?.integer, let first = record["first"]?.integer, let count = record["count"]?.integer,
+    guard let number = record["number"]?.integer, let first = record["first"]?.integer,
+      let count = record["count"]?.integer,
       number == state.table.batches, first == state.table.count
     else { throw Inconsistent(description: "journal: a batch record does not follow the one before it") }
     let name = CorpusName(number)
@@ -85,7 +86,9 @@ struct Recovery {
   }
 
   private mutating func noteProgress(_ record: JSONValue) {
-    guard let sequence = record["claim"]?.integer, let progress = ClaimProgress(record), var claim = state.claims[sequence] else {
+    guard let sequence = record["claim"]?.integer, let progress = ClaimProgress(record),
+      var claim = state.claims[sequence]
+    else {
       return
     }
     let source = claim.source
@@ -132,7 +135,9 @@ struct Recovery {
         state.unfinishedBlock = intent
       }
     }
-    for action in try BlockRecovery.clean(state.layout.blocks) { say("recovery: removed blocks/\(action.name): \(action.reason)") }
+    for action in try BlockRecovery.clean(state.layout.blocks) {
+      say("recovery: removed blocks/\(action.name): \(action.reason)")
+    }
   }
 
   private func restoreDuplicates() {

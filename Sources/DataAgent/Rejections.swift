@@ -14,7 +14,8 @@ struct Rejections {
     guard layout.claimed.exists(claim.claimedName) else { return }
     let target = freeName(name, in: folder)
     let reason = JSONValue.object([
-      "file": .string(claim.path.description), "stage": .string("read"), "code": .string(code), "message": .string(message),
+      "file": .string(claim.path.description), "stage": .string("read"), "code": .string(code),
+      "message": .string(message),
       "offset": .integer(offset), "claim": .integer(claim.sequence),
       "what_to_do": .string(remedy.isEmpty ? "mend the file and mv it back into incoming/" : remedy),
     ])

@@ -24,7 +24,8 @@ struct SourceCounts: Equatable {
 
   var json: JSONValue {
     .object([
-      "in": .integer(total), "kept": .integer(kept), "duplicate": .integer(duplicate), "superseded": .integer(superseded),
+      "in": .integer(total), "kept": .integer(kept), "duplicate": .integer(duplicate),
+      "superseded": .integer(superseded),
       "filtered": .integer(filtered), "contaminated": .integer(contaminated), "rejected": .integer(rejected),
     ])
   }

@@ -8,7 +8,9 @@ import Spool
 struct TokenFiles {
   let state: AgentState
 
-  private func prefix(_ batch: Int, _ tokenizer: LoadedTokenizer) -> String { CorpusName(batch).tokens(tokenizer.digest) }
+  private func prefix(_ batch: Int, _ tokenizer: LoadedTokenizer) -> String {
+    CorpusName(batch).tokens(tokenizer.digest)
+  }
 
   func publish(batch: Int, _ tokens: [[Int32]], _ tokenizer: LoadedTokenizer) throws {
     let folder = state.layout.corpus
@@ -64,7 +66,8 @@ final class TokenLookup {
     // It became kept after its batch was tokenized.
     let ids = state.encodeLate(ordinal)
     guard ids.count >= start + count else {
-      throw LoadedTokenizer.Unusable(description: "document \(ordinal) has \(ids.count) tokens, \(start + count) were drawn")
+      throw LoadedTokenizer.Unusable(
+        description: "document \(ordinal) has \(ids.count) tokens, \(start + count) were drawn")
     }
     try ids.withUnsafeBufferPointer { (ids) throws(BlockError) in
       try writer.append(UnsafeBufferPointer(rebasing: ids[start..<(start + count)]), channel: channel)

@@ -58,7 +58,9 @@ final class WorkQueue {
   /// A tokenizer came while items waited: they need their tokens.
   func tokenize(_ tokenizer: LoadedTokenizer) {
     let texts = items.map { item -> [UInt8]? in
-      guard case .document(let prepared) = item.content, prepared.document.isKept, prepared.tokens.isEmpty else { return nil }
+      guard case .document(let prepared) = item.content, prepared.document.isKept, prepared.tokens.isEmpty else {
+        return nil
+      }
       return prepared.document.text
     }
     let tokens = tokenizer.encodeAll(texts)

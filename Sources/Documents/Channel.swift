@@ -18,7 +18,9 @@ public struct ChannelTable: Equatable, Sendable {
   public static let builtIn = ["zh", "en", "code", "math", "instruct"]
   public let names: [String]
 
-  public init(extra: [String] = []) { names = ChannelTable.builtIn + extra.filter { !ChannelTable.builtIn.contains($0) } }
+  public init(extra: [String] = []) {
+    names = ChannelTable.builtIn + extra.filter { !ChannelTable.builtIn.contains($0) }
+  }
 
   public func name(_ channel: Channel) -> String { names[Int(channel.index)] }
   public func channel(_ name: String) -> Channel? { names.firstIndex(of: name).map { Channel(UInt8($0)) } }

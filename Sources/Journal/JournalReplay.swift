@@ -35,7 +35,9 @@ public struct JournalReplay: Sendable {
   }
 
   private static func split(_ line: ArraySlice<UInt8>) -> (record: ArraySlice<UInt8>, crc: UInt32)? {
-    guard line.count >= 9, line[line.endIndex - 9] == 0x09, let crc = JournalChain.value(line.suffix(8)) else { return nil }
+    guard line.count >= 9, line[line.endIndex - 9] == 0x09, let crc = JournalChain.value(line.suffix(8)) else {
+      return nil
+    }
     return (line.dropLast(9), crc)
   }
 

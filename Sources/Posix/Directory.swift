@@ -95,7 +95,9 @@ public final class Directory: Sendable {
     while let entry = readdir(stream) {
       let length = strlen(&entry.pointee.d_name.0)
       let bytes = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: UInt8.self, capacity: length) { Array(UnsafeBufferPointer(start: $0, count: length)) }
+        pointer.withMemoryRebound(to: UInt8.self, capacity: length) {
+          Array(UnsafeBufferPointer(start: $0, count: length))
+        }
       }
       if bytes != [0x2E] && bytes != [0x2E, 0x2E] { names.append(Path(bytes)) }
     }

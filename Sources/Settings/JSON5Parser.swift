@@ -96,8 +96,9 @@ public struct JSON5Parser {
   /// An unquoted key or word; empty when there is none.
   private mutating func name() -> String {
     let start = index
-    while let byte = current, byte == 0x5F || byte == 0x24 || byte >= 0x80 || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A)
-      || (index > start && byte >= 0x30 && byte <= 0x39)
+    while let byte = current,
+      byte == 0x5F || byte == 0x24 || byte >= 0x80 || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A)
+        || (index > start && byte >= 0x30 && byte <= 0x39)
     {
       advance()
     }

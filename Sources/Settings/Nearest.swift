@@ -7,7 +7,8 @@ public enum Nearest {
   }
 
   static func unknown(_ kind: String, _ wrong: String, among known: [String], at value: SettingValue?) -> SettingError {
-    let hint = name(to: wrong, among: known).map { "; did you mean '\($0)'?" } ?? "; known: " + known.joined(separator: ", ")
+    let hint =
+      name(to: wrong, among: known).map { "; did you mean '\($0)'?" } ?? "; known: " + known.joined(separator: ", ")
     return SettingError("unknown \(kind) '\(wrong)'\(hint)", at: value)
   }
 
@@ -21,7 +22,9 @@ public enum Nearest {
       for j in 1...b.count {
         let change = rows[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)
         rows[i][j] = min(change, rows[i - 1][j] + 1, rows[i][j - 1] + 1)
-        if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] { rows[i][j] = min(rows[i][j], rows[i - 2][j - 2] + 1) }
+        if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] {
+          rows[i][j] = min(rows[i][j], rows[i - 2][j - 2] + 1)
+        }
       }
     }
     return rows[a.count][b.count]

@@ -23,7 +23,9 @@ public struct SettingKey<Section: Sendable>: Sendable {
   public static func flag(
     _ name: String, _ path: any WritableKeyPath<Section, Bool> & Sendable, _ meaning: String
   ) -> SettingKey {
-    SettingKey(name, meaning, allowed: "true or false") { "\($0[keyPath: path])" } apply: { value, section throws(SettingError) in
+    SettingKey(name, meaning, allowed: "true or false") {
+      "\($0[keyPath: path])"
+    } apply: { value, section throws(SettingError) in
       guard let flag = value.bool else { throw .wrong(name, "true or false", value) }
       section[keyPath: path] = flag
     }
@@ -33,27 +35,39 @@ public struct SettingKey<Section: Sendable>: Sendable {
     _ name: String, _ path: any WritableKeyPath<Section, Int> & Sendable, _ range: ClosedRange<Int>, _ meaning: String
   ) -> SettingKey {
     let allowed = "\(range.lowerBound)...\(range.upperBound)"
-    return SettingKey(name, meaning, allowed: allowed) { "\($0[keyPath: path])" } apply: { value, section throws(SettingError) in
-      guard let number = value.integer, range.contains(number) else { throw .wrong(name, "a whole number in \(allowed)", value) }
+    return SettingKey(name, meaning, allowed: allowed) {
+      "\($0[keyPath: path])"
+    } apply: { value, section throws(SettingError) in
+      guard let number = value.integer, range.contains(number) else {
+        throw .wrong(name, "a whole number in \(allowed)", value)
+      }
       section[keyPath: path] = number
     }
   }
 
   public static func number(
-    _ name: String, _ path: any WritableKeyPath<Section, Double> & Sendable, _ range: ClosedRange<Double>, _ meaning: String
+    _ name: String, _ path: any WritableKeyPath<Section, Double> & Sendable, _ range: ClosedRange<Double>,
+    _ meaning: String
   ) -> SettingKey {
     let allowed = "\(range.lowerBound)...\(range.upperBound)"
-    return SettingKey(name, meaning, allowed: allowed) { "\($0[keyPath: path])" } apply: { value, section throws(SettingError) in
-      guard let number = value.number, range.contains(number) else { throw .wrong(name, "a number in \(allowed)", value) }
+    return SettingKey(name, meaning, allowed: allowed) {
+      "\($0[keyPath: path])"
+    } apply: { value, section throws(SettingError) in
+      guard let number = value.number, range.contains(number) else {
+        throw .wrong(name, "a number in \(allowed)", value)
+      }
       section[keyPath: path] = number
     }
   }
 
   public static func text(
-    _ name: String, _ path: any WritableKeyPath<Section, String> & Sendable, oneOf choices: [String] = [], _ meaning: String
+    _ name: String, _ path: any WritableKeyPath<Section, String> & Sendable, oneOf choices: [String] = [],
+    _ meaning: String
   ) -> SettingKey {
     let allowed = choices.isEmpty ? "a text" : "one of " + choices.joined(separator: ", ")
-    return SettingKey(name, meaning, allowed: allowed) { "\"\($0[keyPath: path])\"" } apply: { value, section throws(SettingError) in
+    return SettingKey(name, meaning, allowed: allowed) {
+      "\"\($0[keyPath: path])\""
+    } apply: { value, section throws(SettingError) in
       guard let text = value.text, choices.isEmpty || choices.contains(text) else {
         let hint = value.text.flatMap { Nearest.name(to: $0, among: choices) }.map { "; did you mean '\($0)'?" } ?? ""
         throw .wrong(name, allowed + hint, value)

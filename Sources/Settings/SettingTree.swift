@@ -11,7 +11,9 @@ public struct SettingTree: Sendable {
     self.file = file
     do throws(SettingError) {
       let root = try JSON5Parser.parse(bytes)
-      guard let members = root.table else { throw SettingError("the configuration must be a table of sections", at: root) }
+      guard let members = root.table else {
+        throw SettingError("the configuration must be a table of sections", at: root)
+      }
       sections = members
     } catch {
       var named = error

@@ -20,7 +20,9 @@ public struct SettingValue: Sendable {
     self.column = column
   }
 
-  public var table: [(key: String, value: SettingValue)]? { if case .table(let members) = content { members } else { nil } }
+  public var table: [(key: String, value: SettingValue)]? {
+    if case .table(let members) = content { members } else { nil }
+  }
   public var list: [SettingValue]? { if case .list(let items) = content { items } else { nil } }
   public var text: String? { if case .text(let text) = content { text } else { nil } }
   public var number: Double? { if case .number(let number) = content { number } else { nil } }
@@ -64,7 +66,8 @@ public struct SettingError: Error, Equatable, Sendable, CustomStringConvertible 
   }
 
   public var description: String {
-    let place = line > 0 ? "\(file.isEmpty ? "configuration" : file):\(line):\(column): " : file.isEmpty ? "" : "\(file): "
+    let place =
+      line > 0 ? "\(file.isEmpty ? "configuration" : file):\(line):\(column): " : file.isEmpty ? "" : "\(file): "
     return place + reason
   }
 }

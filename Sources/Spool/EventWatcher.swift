@@ -73,7 +73,8 @@ public final class EventWatcher: Sendable {
     }
     guard event.pointee.len > 0, let folder = inotifytools_filename_from_wd(event.pointee.wd) else { return }
     let nameStart = UnsafeRawPointer(event) + MemoryLayout<inotify_event>.size
-    let name = Path(Array(UnsafeRawBufferPointer(start: nameStart, count: strlen(nameStart.assumingMemoryBound(to: CChar.self)))))
+    let name = Path(
+      Array(UnsafeRawBufferPointer(start: nameStart, count: strlen(nameStart.assumingMemoryBound(to: CChar.self)))))
     let full = Path(Array(UnsafeRawBufferPointer(start: folder, count: strlen(folder)))) / name
     if IncomingName.ignored(name) != nil { return }
     if mask & UInt32(IN_ISDIR) != 0 {
@@ -97,13 +98,19 @@ public final class EventWatcher: Sendable {
       state.watched += 1
       return state.watched > EventWatcher.mostWatches
     }
-    if full { return fail("more than \(EventWatcher.mostWatches) folders under incoming/: the rest is found by scanning") }
+    if full {
+      return fail("more than \(EventWatcher.mostWatches) folders under incoming/: the rest is found by scanning")
+    }
     var name = folder.bytes
     name.append(0)
-    let watched = name.withUnsafeBytes { inotifytools_watch_file($0.baseAddress!.assumingMemoryBound(to: CChar.self), Int32(mask)) }
+    let watched = name.withUnsafeBytes {
+      inotifytools_watch_file($0.baseAddress!.assumingMemoryBound(to: CChar.self), Int32(mask))
+    }
     if watched == 0 {
       let code = inotifytools_error()
-      if code == ENOSPC { fail("no inotify watches left (raise fs.inotify.max_user_watches): files are found by scanning") }
+      if code == ENOSPC {
+        fail("no inotify watches left (raise fs.inotify.max_user_watches): files are found by scanning")
+      }
       return
     }
     guard let directory = try? Directory(folder), let names = try? directory.names() else { return }

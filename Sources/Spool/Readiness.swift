@@ -90,7 +90,8 @@ public struct Readiness {
     guard let known = candidates[path] else { return 1 }
     if hasMatchingManifest(path) { return 0 }
     let quiet = Double(settings.quietMilliseconds) / 1000
-    let due = known.movedAt.map { $0 + Double(settings.movedMilliseconds) / 1000 }
+    let due =
+      known.movedAt.map { $0 + Double(settings.movedMilliseconds) / 1000 }
       ?? max(known.unchangedSince, known.eventAt ?? 0) + quiet
     if now < due { return due - now }
     guard let status = try? incoming.status(path) else {

@@ -24,9 +24,12 @@ public struct SpoolSettings: SettingsSection {
   public static let keys: [SettingKey<SpoolSettings>] = [
     .text("run", \.run, "name of the run: the folder under runs/"),
     .number("rescan_s", \.rescanSeconds, 0.1...3600, "seconds between full scans of incoming/, whatever inotify says"),
-    .integer("quiet_ms", \.quietMilliseconds, 0...600_000, "a closed file is taken when nothing touched it for this long"),
+    .integer(
+      "quiet_ms", \.quietMilliseconds, 0...600_000, "a closed file is taken when nothing touched it for this long"),
     .integer("moved_ms", \.movedMilliseconds, 0...600_000, "a file renamed into place is taken after this long"),
-    .number("poll_settle_s", \.pollSettleSeconds, 0.1...3600, "without events and leases, two looks this far apart must agree"),
+    .number(
+      "poll_settle_s", \.pollSettleSeconds, 0.1...3600, "without events and leases, two looks this far apart must agree"
+    ),
     .flag("keep_dropped", \.keepDropped, "dropped documents stay in their batch, so that thresholds can move later"),
     .integer("batch_documents", \.batchDocuments, 1...65_536, "documents of one batch at most"),
     .integer("batch_mb", \.batchMegabytes, 1...1024, "text of one batch at most, in MB"),
@@ -34,11 +37,15 @@ public struct SpoolSettings: SettingsSection {
     .number("low_water", \.lowWater, 0.01...1, "and goes on below this share"),
     .integer("filtered_samples", \.filteredSamples, 0...10_000, "removed documents kept to be read, per rule"),
     .integer("threads", \.threads, 1...256, "threads of the agent's stages"),
-    .texts("channels", \.channels, "channels beside zh, en, code, math, instruct; append only, blocks number them in this order"),
+    .texts(
+      "channels", \.channels,
+      "channels beside zh, en, code, math, instruct; append only, blocks number them in this order"),
   ]
 
   public func validate() throws(SettingError) {
     if lowWater > highWater { throw SettingError("spool.low_water must not be above spool.high_water") }
-    if run.isEmpty || run.contains("/") || run.hasPrefix(".") { throw SettingError("spool.run must be a plain folder name") }
+    if run.isEmpty || run.contains("/") || run.hasPrefix(".") {
+      throw SettingError("spool.run must be a plain folder name")
+    }
   }
 }

@@ -7,10 +7,14 @@ import Tokens
 
 enum BlockCommand {
   static let info = Command("block info", "NUMBER ...", "mix, sources and uses of blocks")
-  static let verify = Command("block verify", "[NUMBER ...]", "check blocks against their manifests, all without a number")
+  static let verify = Command(
+    "block verify", "[NUMBER ...]", "check blocks against their manifests, all without a number")
   static let export = Command(
-    "block export", "NUMBER", "a block as JSON lines: channel, text", flags: [Flag("jsonl", "", "JSON lines (the only form)"),
-      Flag("ids", "", "with the token ids")])
+    "block export", "NUMBER", "a block as JSON lines: channel, text",
+    flags: [
+      Flag("jsonl", "", "JSON lines (the only form)"),
+      Flag("ids", "", "with the token ids"),
+    ])
 
   private static func numbers(_ context: Context, _ layout: SpoolLayout) throws -> [Int] {
     if context.words.arguments.isEmpty { return try BlockManifest.numbers(in: layout.blocks) }

@@ -5,7 +5,8 @@ import Spool
 
 enum ControlCommand {
   static let command = Command(
-    "control", "VERB [KEY=VALUE ...]", "put a sentinel into control/: save, rollback, pause, stop, flush, hold, eval ...",
+    "control", "VERB [KEY=VALUE ...]",
+    "put a sentinel into control/: save, rollback, pause, stop, flush, hold, eval ...",
     flags: [
       Flag("wait", "", "wait for the answer and print it"),
       Flag("timeout", "SECONDS", "how long to wait (default 3600)"),
@@ -14,7 +15,9 @@ enum ControlCommand {
     ])
 
   @Sendable static func run(_ context: Context) throws -> Int32 {
-    guard let word = context.words.arguments.first else { throw UsageError("usage: pretraind control VERB [KEY=VALUE ...]") }
+    guard let word = context.words.arguments.first else {
+      throw UsageError("usage: pretraind control VERB [KEY=VALUE ...]")
+    }
     let name = try ControlName.parse(word).get()
     var pairs: [(key: String, value: String)] = []
     for argument in context.words.arguments.dropFirst() {

@@ -9,7 +9,9 @@ enum InitCommand {
     guard context.words.arguments.count == 1 else { throw UsageError("usage: pretraind init DIR") }
     let layout = try SpoolLayout(Path(context.words.arguments[0]))
     try SpoolReadme.write(layout)
-    StandardStreams.print("\(layout.root.path) is ready; drop documents into \(layout.incoming.path)/SOURCE/ and run: pretraind up --spool \(layout.root.path)")
+    StandardStreams.print(
+      "\(layout.root.path) is ready; drop documents into \(layout.incoming.path)/SOURCE/ and run: pretraind up --spool \(layout.root.path)"
+    )
     return ExitCode.done
   }
 }

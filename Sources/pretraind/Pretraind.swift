@@ -26,6 +26,9 @@ struct Pretraind {
     (BlockCommand.info, BlockCommand.runInfo),
     (BlockCommand.verify, BlockCommand.runVerify),
     (BlockCommand.export, BlockCommand.runExport),
+    (CheckpointCommand.info, CheckpointCommand.runInfo),
+    (CheckpointCommand.logits, CheckpointCommand.runLogits),
+    (CheckpointCommand.generate, CheckpointCommand.runGenerate),
   ]
 
   static func main() {

@@ -18,7 +18,8 @@ enum TokenizerCommand {
       file, Flag("threads", "N", "threads (default 1)"), Flag("stats", "", "MB/s on standard error"),
       Flag("no-special", "", "text that looks like a special token is text, as in blocks"),
     ])
-  static let decode = Command("tokenizer decode", "", "JSON arrays of ids, one a line, to JSON lines with `text`", flags: [file])
+  static let decode = Command(
+    "tokenizer decode", "", "JSON arrays of ids, one a line, to JSON lines with `text`", flags: [file])
 
   private static func tokenizer(_ context: Context) throws -> Tokenizer {
     if let file = context.words.value("tokenizer") { return try Tokenizer(json: try context.readFile(Path(file))) }

@@ -35,7 +35,9 @@ enum TrainerCommand {
 /// What a role says of itself in its status file.
 enum RoleStatus {
   static func saysDone(_ role: String, _ layout: SpoolLayout) -> Bool {
-    guard let bytes = try? layout.status.read(Path(role + ".json")), let value = try? JSONParser.parse(bytes) else { return false }
+    guard let bytes = try? layout.status.read(Path(role + ".json")), let value = try? JSONParser.parse(bytes) else {
+      return false
+    }
     return value["done"]?.bool == true
   }
 }
