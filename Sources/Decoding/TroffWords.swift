@@ -40,6 +40,8 @@ enum TroffEscapes {
       guard index < line.count else { break }
       if line[index] == UInt8(ascii: "\"") || line[index] == UInt8(ascii: "#") { break }
       index = escape(line, at: index, into: &out)
+      // Where an escape ended inside a character of several bytes, the rest of it goes too: what stays is UTF-8.
+      while index < line.count, line[index] & 0xC0 == 0x80 { index += 1 }
     }
     return out
   }
@@ -91,7 +93,7 @@ enum TroffEscapes {
       end = start
       while end < line.count, line[end] != UInt8(ascii: "]") { end += 1 }
       after = min(end + 1, line.count)
-    default: return open + 1
+    default: return line[open] < 0x80 ? open + 1 : open
     }
     if isCharacter || letter == UInt8(ascii: "*") { append(line[min(start, line.count)..<end], to: &out) }
     return after

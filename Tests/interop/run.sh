@@ -62,10 +62,16 @@ cat "$spool"/corpus/*.jsonl.zst | zstd -dcq >$documents
 
 # ---- 3. The checks: one line each
 
+declare -A known
+can_import() {  # MODULE: asked once, torch takes seconds
+  [ -n "${known[$1]:-}" ] || { has "$1" && known[$1]=yes || known[$1]=no; }
+  [ "${known[$1]}" = yes ]
+}
+
 check() {  # NAME MODULES COMMAND...
   local name=$1 module output result=0
   for module in $2; do
-    has "$module" && continue
+    can_import "$module" && continue
     echo "skipped  $name (Python cannot import $module; see $interop/pip.log)"
     skips=$((skips + 1))
     return
