@@ -31,8 +31,8 @@ public enum SpoolReadme {
     (
       "blocks",
       """
-      Numbered token blocks: part-00000.bin/.idx open in Megatron-LM, numpy and nanoGPT as they are; .channels is one byte
-      a sequence; part-00000.json is the manifest: a block exists exactly when its manifest does.
+      Numbered token blocks: part-00000.bin/.idx open in Megatron-LM, numpy and nanoGPT as they are; .channels is one
+      byte a sequence; part-00000.json is the manifest: a block exists exactly when its manifest does.
       """
     ),
     (

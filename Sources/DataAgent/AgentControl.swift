@@ -31,6 +31,8 @@ final class AgentControl {
   /// True while `control/hold` is there.
   func isHeld(block: Int) throws(SystemError) -> Bool { try folder.isInForce(.hold, ControlPlace(block: block)) }
 
+  func putBack(_ request: ControlRequest) { flushes.insert(request, at: 0) }
+
   func takeFlush() -> ControlRequest? { flushes.isEmpty ? nil : flushes.removeFirst() }
 
   func finish(_ request: ControlRequest, _ block: PublishedBlock?) throws(SystemError) {

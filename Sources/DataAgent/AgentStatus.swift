@@ -26,13 +26,12 @@ struct AgentStatus {
     self.process = process
   }
 
-  mutating func write(_ state: AgentState, _ intake: Intake?, _ times: StageTimes, force: Bool = false)
-    throws(SystemError)
-  {
+  mutating func write(_ state: AgentState, _ intake: Intake?, _ times: StageTimes, force: Bool = false) {
     let now = Clock.monotonic()
     if !force && now - lastWritten < 0.5 { return }
     lastWritten = now
-    try state.layout.status.replaceFile(
+    // On a full disk the old status stays; the work itself waits and says why on standard error.
+    try? state.layout.status.replaceFile(
       "agent.json", with: JSONWriter.pretty(json(state, intake, times, now)), durable: false)
   }
 

@@ -124,23 +124,29 @@ struct BatchCommit {
     let name = CorpusName(number)
     for (sequence, lines) in draft.badLines.sorted(by: { $0.key < $1.key }) {
       let claim = state.claims[sequence]!
-      try rejections.addBadLines(claim, lines, after: claim.progress.badBytes)
+      try DiskPatience.wait { try rejections.addBadLines(claim, lines, after: claim.progress.badBytes) }
     }
-    try state.journal.write(.object(["ev": .string("batch-intent"), "number": .integer(number)]))
+    try DiskPatience.wait {
+      try state.journal.write(.object(["ev": .string("batch-intent"), "number": .integer(number)]))
+    }
     let frames = times.measure("compress") { compress(draft.stream) }
     let manifest = manifest(number, draft)
     let start = Clock.monotonic()
-    try CorpusBatchWriter.publish(
-      name, frames: frames, records: draft.records,
-      recordBytes: DocumentRecord.size(sketchBytes: DocumentSketch.encodedSize), manifest: manifest,
-      in: state.layout.corpus)
-    try state.journal.write(.object([JSONMember("ev", .string("batch"))] + manifest))
+    try DiskPatience.wait {
+      try CorpusBatchWriter.publish(
+        name, frames: frames, records: draft.records,
+        recordBytes: DocumentRecord.size(sketchBytes: DocumentSketch.encodedSize), manifest: manifest,
+        in: state.layout.corpus)
+    }
+    try DiskPatience.wait { try state.journal.write(.object([JSONMember("ev", .string("batch"))] + manifest)) }
     times.add("publish", Clock.monotonic() - start)
     try state.corpus.open(name)
     state.freshTexts.removeAll(keepingCapacity: true)
-    if let tokenizer = state.tokenizer { try TokenFiles(state: state).publish(batch: number, draft.tokens, tokenizer) }
+    if let tokenizer = state.tokenizer {
+      try DiskPatience.wait { try TokenFiles(state: state).publish(batch: number, draft.tokens, tokenizer) }
+    }
     try finishClaims(draft.progress)
-    try samples.write()
+    try DiskPatience.wait { try samples.write() }
   }
 
   private func compress(_ stream: [UInt8]) -> [(bytes: [UInt8], plain: Int)] {

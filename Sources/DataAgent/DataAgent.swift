@@ -20,6 +20,11 @@ public struct AgentOptions: Sendable {
   public init() {}
 }
 
+/// Another process took the role over; this one may not publish any more.
+struct LostLease: Error, CustomStringConvertible {
+  let description = "the agent's role was taken over by another process; nothing more is written by this one"
+}
+
 /// The agent: one consumer that takes files, makes batches, composes blocks. Everything it decides follows from the
 /// order
 /// in which files were claimed; when it decides follows from time.
@@ -37,6 +42,7 @@ public final class DataAgent {
   private let commit: BatchCommit
   private let control: AgentControl
   private let disk: DiskWatch
+  private let notice: IntakeNotice
   private var intake: Intake
   private var status: AgentStatus
   private var hasLooked = false
@@ -62,7 +68,8 @@ public final class DataAgent {
       state: state, rejections: Rejections(layout: layout),
       samples: FilteredSamples(layout.filtered, limit: settings.spool.filteredSamples), pool: pool, times: times)
     disk = DiskWatch(layout, settings.spool)
-    try status.write(state, nil, times, force: true)
+    notice = IntakeNotice(layout)
+    status.write(state, nil, times, force: true)
     var recovery = Recovery(state: state, pool: pool, say: say)
     try recovery.run(commit)
     try journal.write(.object(["ev": .string("open"), "epoch": .integer(lease.epoch), "pid": .integer(process)]))
@@ -70,7 +77,7 @@ public final class DataAgent {
     control = try AgentControl(layout)
     intake = try Intake(
       layout: layout, settings: settings.spool, journal: journal, wakeup: wakeup, useEvents: options.useEvents,
-      nextSequence: state.nextClaim)
+      nextSequence: state.nextClaim, leftBehind: state.leftBehind)
     try recoverClaims()
   }
 
@@ -87,8 +94,9 @@ public final class DataAgent {
     say("agent: spool \(layout.root.path), \(state.table.count) documents, \(state.blocks.count) blocks")
     ServiceNotify.ready("waiting for files")
     while !Signals.stopRequested {
+      guard lease.isCurrent else { throw LostLease() }
       let worked = try turn()
-      try status.write(state, intake, times)
+      status.write(state, intake, times)
       ServiceNotify.watchdog()
       if worked { continue }
       if options.untilIdle, isFinished { break }
@@ -97,7 +105,7 @@ public final class DataAgent {
     ServiceNotify.stopping()
     status.mood = Signals.stopRequested ? .idle : .done
     status.message = ""
-    try status.write(state, intake, times, force: true)
+    status.write(state, intake, times, force: true)
   }
 
   /// One look at everything; true when something was done.
@@ -105,10 +113,16 @@ public final class DataAgent {
     try control.poll(state: state)
     let held = try control.isHeld(block: state.nextBlock)
     let full = disk.isFull()
-    if !held && !full { try takeFiles() }
+    let ahead = isAhead
+    notice.show(full ? disk.message : ahead ? aheadMessage : nil)
+    if !held && !full && !ahead { try takeFiles() }
     if try settleUnfinishedBlock() { return true }
     if try trainTokenizer(isFlush: false) { return true }
-    if state.canCompose { return try composeNext() }
+    if ahead {
+      enter(.waitingForTrainer, aheadMessage)
+      return false
+    }
+    if state.canCompose { return try compose(BlockMaker(state: state), short: false, request: 0) != nil }
     if !full && !queue.isEmpty { return try commitNext() }
     if let request = control.takeFlush() { return try flush(request) }
     rest(held: held, full: full)
@@ -133,21 +147,20 @@ public final class DataAgent {
     return true
   }
 
-  private func composeNext() throws -> Bool {
-    let trainer = TrainerPosition(layout)
-    let maker = BlockMaker(state: state)
-    if maker.waiting(claimedThrough: trainer.claimedThrough) >= state.settings.compose.lookaheadBlocks {
-      enter(
-        .waitingForTrainer,
-        "\(state.settings.compose.lookaheadBlocks) blocks wait for the trainer; intake goes on when it begins one")
-      return false
-    }
-    return try compose(maker, short: false, request: 0) != nil
+  /// True when a block could be composed but enough of them wait for the trainer: then intake pauses too.
+  private var isAhead: Bool {
+    guard state.canCompose else { return false }
+    let begun = TrainerPosition(layout).claimedThrough
+    return BlockMaker(state: state).waiting(claimedThrough: begun) >= state.settings.compose.lookaheadBlocks
+  }
+
+  private var aheadMessage: String {
+    "\(state.settings.compose.lookaheadBlocks) blocks wait for the trainer; intake goes on when it begins one"
   }
 
   private func compose(_ maker: BlockMaker, short: Bool, request: Int) throws -> PublishedBlock? {
     enter(.composing, "block \(state.nextBlock)")
-    try status.write(state, intake, times)
+    status.write(state, intake, times)
     let start = Clock.monotonic()
     guard let block = try maker.make(short: short, request: request) else { return nil }
     times.add("compose", Clock.monotonic() - start)
@@ -171,7 +184,7 @@ public final class DataAgent {
       let enough = state.settings.tokenize.trainMegabytes * 1_000_000
       guard state.cleanBytes >= enough || (isFlush && state.cleanBytes > 0) else { return false }
       enter(.training, "")
-      try status.write(state, intake, times, force: true)
+      status.write(state, intake, times, force: true)
       try times.measure("train tokenizer") { try keeper.train(say: say) }
     }
     if let tokenizer = state.tokenizer { queue.tokenize(tokenizer) }
@@ -179,9 +192,10 @@ public final class DataAgent {
   }
 
   private func flush(_ request: ControlRequest?) throws -> Bool {
-    if try trainTokenizer(isFlush: true), state.canCompose {
-      // Full blocks first; the flush comes after them.
-      while state.canCompose { if try !composeNext() { wakeup.wait(0.2) } }
+    if try trainTokenizer(isFlush: true) {
+      // Now there may be full blocks: they come first, the flush after them.
+      if let request { control.putBack(request) }
+      return true
     }
     let block = isFlushed ? nil : try compose(BlockMaker(state: state), short: true, request: request?.sequence ?? 0)
     if let request { try control.finish(request, block) }

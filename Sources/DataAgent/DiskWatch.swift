@@ -20,19 +20,31 @@ final class DiskWatch {
     lastLook = now
     guard let space = try? DiskSpace(of: layout.root) else { return paused }
     let used = space.usedShare
-    let wasPaused = paused
     paused = used > settings.highWater || (paused && used > settings.lowWater)
     message = "the disk is \(Int(used * 100)) % full; intake goes on below \(Int(settings.lowWater * 100)) %"
-    if paused != wasPaused { announce() }
     return paused
   }
+}
 
-  /// `incoming.FULL` tells people who only look at the folder.
-  private func announce() {
-    if paused {
-      try? layout.incoming.replaceFile(IncomingName.fullNotice, with: Array((message + "\n").utf8), durable: false)
-    } else if layout.incoming.exists(IncomingName.fullNotice) {
-      try? layout.incoming.remove(IncomingName.fullNotice)
+/// `incoming/incoming.FULL` tells people who only look at the folder that intake pauses, and why.
+final class IntakeNotice {
+  private let incoming: Directory
+  private var shown: String?
+
+  init(_ layout: SpoolLayout) {
+    incoming = layout.incoming
+    // One left by an earlier process is no longer true.
+    if incoming.exists(IncomingName.fullNotice) { try? incoming.remove(IncomingName.fullNotice) }
+  }
+
+  /// Shows the reason; nil takes the notice away. A courtesy: on a full disk it may fail, status says it too.
+  func show(_ reason: String?) {
+    if reason == shown { return }
+    shown = reason
+    if let reason {
+      try? incoming.replaceFile(IncomingName.fullNotice, with: Array((reason + "\n").utf8), durable: false)
+    } else if incoming.exists(IncomingName.fullNotice) {
+      try? incoming.remove(IncomingName.fullNotice)
     }
   }
 }

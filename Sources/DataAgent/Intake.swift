@@ -16,7 +16,7 @@ final class Intake {
   private var lastScan = -Double.infinity
   private var nextLook: Double?
   /// Copied files whose originals could not be removed: not to be taken again as long as they are the same.
-  private var leftBehind: [Path: ClaimedStatus] = [:]
+  private var leftBehind: [Path: ClaimedStatus]
   private(set) var nextSequence: Int
   private(set) var unreadable: [(Path, SystemError)] = []
   /// Files that are not taken because their folder's options are wrong.
@@ -24,13 +24,14 @@ final class Intake {
 
   init(
     layout: SpoolLayout, settings: SpoolSettings, journal: JournalFile, wakeup: Wakeup, useEvents: Bool,
-    nextSequence: Int
+    nextSequence: Int, leftBehind: [Path: ClaimedStatus]
   ) throws(SystemError) {
     self.layout = layout
     self.settings = settings
     self.journal = journal
     self.wakeup = wakeup
     self.nextSequence = nextSequence
+    self.leftBehind = leftBehind
     watcher = useEvents ? try EventWatcher(layout.incoming, wakeup: wakeup) : nil
     readiness = Readiness(settings, layout.incoming)
   }
@@ -159,7 +160,9 @@ final class Intake {
     do throws(SystemError) {
       try layout.incoming.remove(claim.path)
     } catch {
+      // Not allowed to remove it: remembered, so that it is not taken twice.
       leftBehind[claim.path] = claim.status
+      try journal.write(.object(["ev": .string("left"), "seq": .integer(claim.sequence)]))
     }
   }
 }

@@ -34,6 +34,8 @@ struct Recovery {
     for record in state.journal.records {
       switch record["ev"]?.string {
       case "claim": noteClaim(record)
+      case "left":
+        if let claim = state.claims[record["seq"]?.integer ?? 0] { state.leftBehind[claim.path] = claim.status }
       case "void": state.claims[record["seq"]?.integer ?? 0] = nil
       case "batch": try noteBatch(record)
       case "tokenizer": tokenizerDigest = record["sha256"]?.string
