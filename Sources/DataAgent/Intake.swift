@@ -64,7 +64,10 @@ final class Intake {
       for claim in group { try journal.add(claim.journalRecord) }
       try journal.commit()
       for claim in group {
-        if try move(claim) { claims.append(claim) }
+        if try move(claim) {
+          claims.append(claim)
+          removeManifest(of: claim)
+        }
         readiness.forget(claim.path)
       }
       index += 64
@@ -143,6 +146,12 @@ final class Intake {
     }
     try copy(claim)
     return true
+  }
+
+  /// `NAME.ok` has said what it had to say.
+  private func removeManifest(of claim: Claim) {
+    let name = claim.path + IncomingName.manifestSuffix
+    if layout.incoming.exists(name) { try? layout.incoming.remove(name) }
   }
 
   private func copy(_ claim: Claim) throws(SystemError) {

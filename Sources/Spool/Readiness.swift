@@ -27,8 +27,9 @@ public struct Readiness {
 
   public var waiting: Int { candidates.count }
 
-  /// Notes what an event said. Unknown paths become candidates.
+  /// Notes what an event said. Unknown paths become candidates; a manifest is none, it only makes somebody look again.
   public mutating func hint(_ event: IncomingEvent, now: Double) {
+    if IncomingName.isManifest(event.path.name) { return }
     guard let status = try? incoming.status(event.path), status.kind != .directory else {
       candidates[event.path] = nil
       return
