@@ -60,6 +60,8 @@ public final class Evaluator {
   /// A full disk is waited out; what was computed meanwhile is computed again.
   public func run(untilIdle: Bool = false) throws(SystemError) {
     yieldToTrainer()
+    ServiceNotify.ready("looking for checkpoints")
+    defer { ServiceNotify.stopping() }
     var tablesAreCurrent = false
     var idleLooks = 0
     while !shouldStop() && lease.isCurrent && idleLooks < 2 {

@@ -78,6 +78,8 @@ final class Trainer {
       peak = MachinePeak.measure(threads: threads)
     }
     lastSave = Clock.monotonic()
+    ServiceNotify.ready("at step \(position.step)")
+    defer { ServiceNotify.stopping() }
     while try obeySentinels() {
       if try openBlock() {
         try step()
