@@ -35,54 +35,51 @@ let ground: [Target] = [
 ]
 
 let materials: [Target] = [
-  room("Spool", ["Posix", "Bytes", "Journal", "Settings", "CLinux", "CInotifyTools", "CZstd"]),
-  room("Documents", ["Bytes", "Settings"]),
+  room("Spool", ["Posix", "Bytes", "Journal", "Settings", "CInotifyTools", "CZstd"]),
+  room("Documents", ["Bytes"]),
   room("Text", ["Bytes", "CKernels"]),
   room("TextModels", ["Bytes", "CKernels"]),
-  room("Index", ["Bytes", "Parallel"]),
+  room("Index", []),
   room("Tokens", ["Bytes", "CKernels"]),
   room("Suites", ["Bytes", "Settings"]),
   room("Phases", ["Bytes", "Settings"]),
-  room("Blocks", ["Posix", "Bytes", "CKernels"]),
-  room("Training", ["Posix", "Bytes", "Journal", "Settings", "Parallel", "CKernels"]),
+  room("Blocks", ["Posix", "Bytes"]),
+  room("Training", ["Posix", "Bytes", "Journal", "Settings"]),
 ]
 
 let work: [Target] = [
-  room("Decoding", ["Posix", "Bytes", "Settings", "Documents", "Text", "CZstd", "CLinux"]),
-  room("Classification", ["Bytes", "Settings", "Documents", "Text", "TextModels"]),
-  room("Filtering", ["Bytes", "Settings", "Documents", "Text", "TextModels", "CKernels"]),
-  room("Redaction", ["Bytes", "Settings", "Documents", "Text", "TextModels", "CKernels"]),
-  room("Scoring", ["Bytes", "Settings", "Documents", "Text", "TextModels"]),
-  room("Deduplication", ["Bytes", "Settings", "Parallel", "Documents", "Text", "TextModels", "Index"]),
-  room("Tokenization", ["Bytes", "Settings", "Parallel", "Documents", "Tokens"]),
-  room("Composition", ["Bytes", "Settings", "Parallel", "Phases", "Blocks"]),
-  room("EngineCPU", ["Bytes", "Parallel", "Training", "CKernels"]),
-  room("Evaluation", ["Bytes", "Settings", "Suites", "Tokens", "Training"]),
+  room("Decoding", ["Bytes", "Settings", "Documents", "Text", "CZstd"]),
+  room("Classification", ["Settings", "Documents"]),
+  room("Filtering", ["Settings", "Documents", "TextModels", "CKernels"]),
+  room("Redaction", ["Settings", "Documents", "CKernels"]),
+  room("Scoring", ["Settings", "Documents", "TextModels"]),
+  room("Deduplication", ["Bytes", "Settings", "Documents", "TextModels", "Index"]),
+  room("Tokenization", ["Settings", "Tokens"]),
+  room("Composition", ["Bytes", "Settings", "Phases", "Blocks"]),
+  room("EngineCPU", ["Parallel", "Training", "CKernels"]),
+  room("Evaluation", ["Bytes", "Suites", "Training"]),
 ]
 
 let houses: [Target] = [
   room(
     "DataAgent",
     [
-      "Posix", "Bytes", "Parallel", "Journal", "Settings", "Spool", "Documents", "Text", "TextModels", "Index",
-      "Tokens",
-      "Suites", "Phases", "Blocks", "Decoding", "Classification", "Filtering", "Redaction", "Scoring", "Deduplication",
-      "Tokenization", "Composition",
+      "Posix", "Bytes", "Parallel", "Settings", "Spool", "Documents", "Tokens", "Phases", "Blocks", "Decoding",
+      "Classification", "Filtering", "Redaction", "Scoring", "Deduplication", "Tokenization", "Composition",
     ]),
   room(
     "TrainAgent",
     [
-      "CKernels", "Posix", "Bytes", "Parallel", "Journal", "Settings", "Spool", "Tokens", "Phases", "Blocks",
-      "Training",
+      "CKernels", "Posix", "Bytes", "Parallel", "Settings", "Spool", "Tokens", "Phases", "Blocks", "Training",
       "EngineCPU",
     ]),
   room(
     "EvalAgent",
     [
-      "Posix", "Bytes", "Parallel", "Journal", "Settings", "Spool", "Tokens", "Suites", "Training", "EngineCPU",
+      "Posix", "Bytes", "Parallel", "Settings", "Spool", "Tokens", "Suites", "Training", "EngineCPU",
       "Evaluation",
     ]),
-  room("Console", ["Posix", "Bytes", "Settings", "Spool", "Blocks", "Training"]),
+  room("Console", ["Posix", "Bytes", "Settings", "Spool"]),
 ]
 
 let door: [Target] = [

@@ -134,6 +134,7 @@ public final class DataAgent {
     for claim in try intake.takeReady(now: Clock.monotonic()) {
       state.claims[claim.sequence] = claim
       state.claimSources[claim.sequence] = claim.source
+      state.nextClaim = claim.sequence + 1
     }
     hasLooked = true
   }

@@ -8,15 +8,22 @@ final class WorkQueue {
   private let state: AgentState
   private var reader: ClaimReader?
   private(set) var items: [WorkItem] = []
-  /// Claims whose last item was read, though it may not be committed yet.
-  private var readToEnd: Set<Int> = []
+  /// Claims below this were read to their end, though they may not be committed yet.
+  private var cursor: Int
 
-  init(_ state: AgentState) { self.state = state }
+  init(_ state: AgentState) {
+    self.state = state
+    cursor = state.claims.keys.min() ?? state.nextClaim
+  }
 
   var isEmpty: Bool { items.isEmpty && nextClaim == nil }
 
   private var nextClaim: Claim? {
-    state.claims.keys.filter { !readToEnd.contains($0) }.min().map { state.claims[$0]! }
+    while cursor < state.nextClaim {
+      if let claim = state.claims[cursor] { return claim }
+      cursor += 1
+    }
+    return nil
   }
 
   /// Reads the next batch's worth, in claim order, and prepares it on all threads.
@@ -41,7 +48,7 @@ final class WorkQueue {
         bytes += prepared.document.text.count
       case .badLine(let line): bytes += line.count
       case .end:
-        readToEnd.insert(item.claim)
+        cursor = item.claim + 1
         reader = nil
       }
     }
@@ -50,10 +57,7 @@ final class WorkQueue {
   }
 
   /// Lets go of the first `count` items: they are committed.
-  func drop(_ count: Int) {
-    for item in items[..<count] { if case .end = item.content { readToEnd.remove(item.claim) } }
-    items.removeFirst(count)
-  }
+  func drop(_ count: Int) { items.removeFirst(count) }
 
   /// A tokenizer came while items waited: they need their tokens.
   func tokenize(_ tokenizer: LoadedTokenizer) {
