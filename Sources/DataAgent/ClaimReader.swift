@@ -14,6 +14,8 @@ final class ClaimReader {
   private var fileDigest: [UInt8] = []
   private var startFailure: ReadFailure?
   private var unpacker: Child?
+  private var file: File?
+  private var opened: FileStatus?
   private let channels: ChannelTable
   private let options: SourceOptions
 
@@ -24,6 +26,8 @@ final class ClaimReader {
     options = ClaimReader.options(claim)
     do throws(ReadFailure) {
       let file = try ClaimReader.open(claim, layout)
+      self.file = file
+      opened = try? file.status()
       fileDigest = try ClaimReader.digest(file)
       try begin(file, settings)
     } catch {
@@ -101,7 +105,7 @@ final class ClaimReader {
   func next() -> WorkItem {
     if let startFailure { return end(startFailure) }
     do throws(ReadFailure) {
-      guard let item = try reader!.next() else { return end(nil) }
+      guard let item = try reader!.next() else { return end(changeWhileRead) }
       let position = reader!.position
       progress.offset = position.offset
       progress.record = position.record
@@ -117,6 +121,14 @@ final class ClaimReader {
     } catch {
       return end(error)
     }
+  }
+
+  /// Somebody wrote on through a descriptor that was open before the file was taken.
+  private var changeWhileRead: ReadFailure? {
+    guard let file, let opened, let now = try? file.status(), !now.isSameContent(as: opened) else { return nil }
+    return ReadFailure(
+      "changed", "the file was written to while it was read", offset: progress.offset,
+      remedy: "copy it again under a temporary name and rename it when it is complete")
   }
 
   private func badLine(_ line: [UInt8]) -> WorkItem {

@@ -35,7 +35,7 @@ struct DrawRecord {
 enum DrawFile {
   private static let magic = Array("PTDRAW01".utf8)
 
-  struct Damage: Error, CustomStringConvertible {
+  struct DrawDamage: Error, CustomStringConvertible {
     let path: Path
     var description: String { "\(path): damaged; restore it from a backup, the uses of documents are in it" }
   }
@@ -68,7 +68,7 @@ enum DrawFile {
   static func read(_ intent: BlockIntent, in layout: SpoolLayout) throws -> DrawRecord {
     let folder = try folder(layout)
     let bytes = try folder.read(name(intent))
-    let damage = Damage(path: folder.path / name(intent))
+    let damage = DrawDamage(path: folder.path / name(intent))
     guard bytes.count > magic.count + 12, bytes.starts(with: magic),
       LittleEndian.read(UInt32.self, bytes, at: bytes.count - 4) == Checksum.crc32c(Array(bytes.dropLast(4)))
     else { throw damage }

@@ -35,4 +35,7 @@ public struct FileStatus: Equatable, Sendable {
     size == other.size && modified == other.modified && changed == other.changed && inode == other.inode
       && device == other.device
   }
+
+  /// True when the bytes cannot have changed: size and mtime. (A rename moves ctime.)
+  public func isSameContent(as other: FileStatus) -> Bool { size == other.size && modified == other.modified }
 }

@@ -1,0 +1,45 @@
+import Bytes
+
+/// A block that is published.
+struct PublishedBlock {
+  let number: Int
+  let revision: Int
+  let cut: Int
+  let tokens: Int
+  let short: Bool
+  /// The control request that asked for it; 0 = none.
+  let request: Int
+}
+
+/// A block whose composition is decided: what the journal said before the work began.
+struct BlockIntent: Equatable {
+  let number: Int
+  let revision: Int
+  /// Documents before this number may be in it.
+  let cut: Int
+  let short: Bool
+  /// The control request that asked for it; 0 = none.
+  let request: Int
+
+  var journalRecord: JSONValue {
+    .object([
+      "ev": .string("block-intent"), "number": .integer(number), "revision": .integer(revision), "cut": .integer(cut),
+      "short": .bool(short), "request": .integer(request),
+    ])
+  }
+
+  init(number: Int, revision: Int, cut: Int, short: Bool, request: Int) {
+    self.number = number
+    self.revision = revision
+    self.cut = cut
+    self.short = short
+    self.request = request
+  }
+
+  init?(_ record: JSONValue) {
+    guard let number = record["number"]?.integer, let revision = record["revision"]?.integer,
+      let cut = record["cut"]?.integer, let short = record["short"]?.bool, let request = record["request"]?.integer
+    else { return nil }
+    self.init(number: number, revision: revision, cut: cut, short: short, request: request)
+  }
+}
