@@ -26,7 +26,9 @@ public struct Path: Hashable, Comparable, Sendable, CustomStringConvertible, Exp
   }
 
   public func hasPrefix(_ text: String) -> Bool { bytes.starts(with: text.utf8) }
-  public func hasSuffix(_ text: String) -> Bool { bytes.count >= text.utf8.count && bytes.suffix(text.utf8.count).elementsEqual(text.utf8) }
+  public func hasSuffix(_ text: String) -> Bool {
+    bytes.count >= text.utf8.count && bytes.suffix(text.utf8.count).elementsEqual(text.utf8)
+  }
 
   /// The part after the last dot of the name, lower-cased ASCII; empty when there is none.
   public var fileExtension: String {
@@ -37,7 +39,9 @@ public struct Path: Hashable, Comparable, Sendable, CustomStringConvertible, Exp
 
   /// Readable, one line, reversible: bytes outside printable UTF-8 and `%` become %XX.
   public var description: String {
-    if String(validating: bytes, as: UTF8.self) != nil, !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0x25 }) {
+    if String(validating: bytes, as: UTF8.self) != nil,
+      !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0x25 })
+    {
       return String(decoding: bytes, as: UTF8.self)
     }
     var text: [UInt8] = []
@@ -58,7 +62,7 @@ public struct Path: Hashable, Comparable, Sendable, CustomStringConvertible, Exp
     var bytes: [UInt8] = []
     var index = 0
     while index < source.count {
-      if source[index] == 0x25, index + 2 < source.count,
+      if source[index] == 0x25, index + 2 < source.count, source[index + 1] != 0x2B, source[index + 1] != 0x2D,
         let value = UInt8(String(decoding: source[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
       {
         bytes.append(value)
