@@ -97,7 +97,7 @@ let door: [Target] = [
 
 let tests: [Target] = [
   proof("Posix", []),
-  proof("Bytes", []),
+  proof("Bytes", ["CKernels"]),
   proof("Parallel", []),
   proof("Journal", ["Bytes"]),
   proof("Settings", []),

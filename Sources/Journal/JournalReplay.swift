@@ -14,7 +14,7 @@ public struct JournalReplay: Sendable {
     var position = 0
     while let line = JournalReplay.line(bytes, at: position) {
       guard let parts = JournalReplay.split(bytes[line]), JournalChain.next(crc, parts.record) == parts.crc else {
-        if JournalReplay.hasGoodLine(bytes, after: line) {
+        if JournalReplay.hasGoodLine(bytes, after: line, from: crc) {
           throw JournalDamage(offset: position, line: records.count + 1)
         }
         break
@@ -41,14 +41,15 @@ public struct JournalReplay: Sendable {
     return (line.dropLast(9), crc)
   }
 
-  /// Whether a line after a bad one fits to the checksum written before it.
-  private static func hasGoodLine(_ bytes: [UInt8], after bad: Range<Int>) -> Bool {
-    var crc = split(bytes[bad])?.crc
+  /// Whether a line after a bad one fits: to the checksum written before it or, where the damage is in that checksum,
+  /// to the one that belongs there.
+  private static func hasGoodLine(_ bytes: [UInt8], after bad: Range<Int>, from crc: UInt32) -> Bool {
+    var before = [split(bytes[bad])?.crc, JournalChain.next(crc, bytes[bad].dropLast(9))].compactMap(\.self)
     var position = bad.upperBound + 1
     while let next = line(bytes, at: position) {
       let parts = split(bytes[next])
-      if let parts, let crc, JournalChain.next(crc, parts.record) == parts.crc { return true }
-      crc = parts?.crc
+      if let parts, before.contains(where: { JournalChain.next($0, parts.record) == parts.crc }) { return true }
+      before = [parts?.crc].compactMap(\.self)
       position = next.upperBound + 1
     }
     return false

@@ -1,11 +1,13 @@
 /// Appends records with group commit: what was added becomes durable together, at `commit()` or after 64 records.
 ///
-/// The file is the caller's: two closures write and sync. A failed write or sync leaves the writer broken for good,
-/// because a retried fsync can claim what is not on the disk.
+/// The file is the caller's: two closures write and sync. A failed write must leave the file as it was; the group waits
+/// and is written by the next commit. A failed sync leaves the writer broken for good, because a retried fsync can claim
+/// what is not on the disk.
 public final class JournalWriter<Failure: Error> {
   private var chain: JournalChain
   private var pending: [UInt8] = []
   private var pendingRecords = 0
+  private var broken: Failure?
   private let append: ([UInt8]) throws(Failure) -> Void
   private let sync: () throws(Failure) -> Void
   public static var groupLimit: Int { 64 }
@@ -27,9 +29,15 @@ public final class JournalWriter<Failure: Error> {
 
   /// Makes all that was added durable.
   public func commit() throws(Failure) {
+    if let broken { throw broken }
     if pendingRecords == 0 { return }
     try append(pending)
-    try sync()
+    do throws(Failure) {
+      try sync()
+    } catch {
+      broken = error
+      throw error
+    }
     pending.removeAll(keepingCapacity: true)
     pendingRecords = 0
   }

@@ -62,7 +62,7 @@ public struct Path: Hashable, Comparable, Sendable, CustomStringConvertible, Exp
     var bytes: [UInt8] = []
     var index = 0
     while index < source.count {
-      if source[index] == 0x25, index + 2 < source.count,
+      if source[index] == 0x25, index + 2 < source.count, source[index + 1] != 0x2B, source[index + 1] != 0x2D,
         let value = UInt8(String(decoding: source[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
       {
         bytes.append(value)

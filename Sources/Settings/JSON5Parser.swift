@@ -8,7 +8,10 @@ public struct JSON5Parser {
 
   private init(_ bytes: [UInt8]) {
     self.bytes = bytes
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+      index = 3
+      lineStart = 3
+    }
   }
 
   public static func parse(_ bytes: [UInt8]) throws(SettingError) -> SettingValue {
@@ -164,9 +167,12 @@ public struct JSON5Parser {
     // 1_000_000 reads as 1000000, as in Swift.
     var text = String(decoding: bytes[start..<index].filter { $0 != 0x5F }, as: UTF8.self)
     if text.hasPrefix("+") { text.removeFirst() }
+    if text.hasPrefix("+") || text.hasPrefix("--") || (bytes[start] == 0x2B && text.hasPrefix("-")) { throw place }
     let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
     if digits.hasPrefix("0x") || digits.hasPrefix("0X") {
-      guard let value = Int(digits.dropFirst(2), radix: 16) else { throw place }
+      guard digits.dropFirst(2).first?.isHexDigit == true, let value = Int(digits.dropFirst(2), radix: 16) else {
+        throw place
+      }
       return text.hasPrefix("-") ? -Double(value) : Double(value)
     }
     if text.hasPrefix(".") { text = "0" + text }
@@ -208,15 +214,34 @@ public struct JSON5Parser {
     case UInt8(ascii: "f"): text.append(0x0C)
     case UInt8(ascii: "0"): text.append(0)
     case 0x0A: break
-    case UInt8(ascii: "u"), UInt8(ascii: "x"):
-      let count = byte == UInt8(ascii: "u") ? 4 : 2
-      guard index + count <= bytes.count,
-        let value = UInt32(String(decoding: bytes[index..<(index + count)], as: UTF8.self), radix: 16),
-        let scalar = Unicode.Scalar(value)
-      else { throw error("\(count) hexadecimal digits of a character are expected") }
-      for _ in 0..<count { advance() }
-      text += String(Character(scalar)).utf8
+    case UInt8(ascii: "u"): text += String(Character(try unicodeEscape())).utf8
+    case UInt8(ascii: "x"): text += String(Character(Unicode.Scalar(UInt8(try hexadecimal(2))))).utf8
     default: text.append(byte)
     }
+  }
+  /// The character after `\u`; a surrogate pair, as JSON writes it, is one.
+  private mutating func unicodeEscape() throws(SettingError) -> Unicode.Scalar {
+    let place = error("4 hexadecimal digits of a character are expected")
+    var value = try hexadecimal(4)
+    if value & 0xFC00 == 0xD800, bytes[index...].starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "u")]) {
+      advance()
+      advance()
+      let second = try hexadecimal(4)
+      guard second & 0xFC00 == 0xDC00 else { throw place }
+      value = 0x10000 + (value & 0x3FF) << 10 + (second & 0x3FF)
+    }
+    guard let scalar = Unicode.Scalar(value) else { throw place }
+    return scalar
+  }
+
+  private mutating func hexadecimal(_ count: Int) throws(SettingError) -> UInt32 {
+    let place = error("\(count) hexadecimal digits of a character are expected")
+    var value: UInt32 = 0
+    for _ in 0..<count {
+      guard let digit = current.flatMap({ Character(Unicode.Scalar($0)).hexDigitValue }) else { throw place }
+      value = value << 4 | UInt32(digit)
+      advance()
+    }
+    return value
   }
 }
