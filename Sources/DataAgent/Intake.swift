@@ -23,7 +23,8 @@ final class Intake {
   private(set) var refused: [Path: String] = [:]
 
   init(
-    layout: SpoolLayout, settings: SpoolSettings, journal: JournalFile, wakeup: Wakeup, useEvents: Bool, nextSequence: Int
+    layout: SpoolLayout, settings: SpoolSettings, journal: JournalFile, wakeup: Wakeup, useEvents: Bool,
+    nextSequence: Int
   ) throws(SystemError) {
     self.layout = layout
     self.settings = settings
@@ -37,7 +38,9 @@ final class Intake {
   var watcherFailure: String? { watcher?.failure }
   var waiting: Int { readiness.waiting }
 
-  func waitingReasons(now: Double) -> [(path: Path, reason: String, seconds: Double)] { readiness.waitingReasons(now: now) }
+  func waitingReasons(now: Double) -> [(path: Path, reason: String, seconds: Double)] {
+    readiness.waitingReasons(now: now)
+  }
 
   /// Seconds until something here may have changed by itself.
   func secondsToNextLook(now: Double) -> Double {
@@ -60,7 +63,10 @@ final class Intake {
       for claim in group { try journal.add(claim.journalRecord) }
       try journal.commit()
       for claim in group {
-        if try move(claim) { claims.append(claim) }
+        if try move(claim) {
+          claims.append(claim)
+          removeManifest(of: claim)
+        }
         readiness.forget(claim.path)
       }
       index += 64
@@ -139,6 +145,12 @@ final class Intake {
     }
     try copy(claim)
     return true
+  }
+
+  /// `NAME.ok` has said what it had to say.
+  private func removeManifest(of claim: Claim) {
+    let name = claim.path + IncomingName.manifestSuffix
+    if layout.incoming.exists(name) { try? layout.incoming.remove(name) }
   }
 
   private func copy(_ claim: Claim) throws(SystemError) {

@@ -26,8 +26,9 @@ public struct Readiness {
 
   public var waiting: Int { candidates.count }
 
-  /// Notes what an event said. Unknown paths become candidates.
+  /// Notes what an event said. Unknown paths become candidates; a manifest is none, it only makes somebody look again.
   public mutating func hint(_ event: IncomingEvent, now: Double) {
+    if IncomingName.isManifest(event.path.name) { return }
     guard let status = try? incoming.status(event.path), status.kind != .directory else {
       candidates[event.path] = nil
       return
@@ -90,7 +91,8 @@ public struct Readiness {
     guard let known = candidates[path] else { return 1 }
     if hasMatchingManifest(path) { return 0 }
     let quiet = Double(settings.quietMilliseconds) / 1000
-    let due = known.movedAt.map { $0 + Double(settings.movedMilliseconds) / 1000 }
+    let due =
+      known.movedAt.map { $0 + Double(settings.movedMilliseconds) / 1000 }
       ?? max(known.unchangedSince, known.eventAt ?? 0) + quiet
     if now < due { return due - now }
     guard let status = try? incoming.status(path) else {
