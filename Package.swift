@@ -126,7 +126,7 @@ let tests: [Target] = [
     ["Posix", "Bytes", "Settings", "Spool", "Training", "Suites", "Evaluation", "Parallel", "Tokens", "EngineCPU"]),
   proof("Console", ["Posix", "Bytes", "Settings", "Spool"]),
   // Scenes run the real binary in a temporary spool; Tidy holds the sources to the floors above.
-  .testTarget(name: "SceneTests", dependencies: ["Posix", "Bytes"], swiftSettings: swift),
+  .testTarget(name: "SceneTests", dependencies: ["Posix", "Bytes", "Spool"], swiftSettings: swift),
   .testTarget(
     name: "TidyTests", dependencies: ["Posix", "Settings", "Console", "pretraind"].map { .byName(name: $0) },
     swiftSettings: swift),
