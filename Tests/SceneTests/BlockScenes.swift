@@ -8,7 +8,10 @@ extension Scenes {
     private static let blockTokens = 50_000
 
     private static func documents(_ kind: Lorem.Kind, _ range: Range<Int>) -> [UInt8] {
-      range.flatMap { JSONWriter.compact(.object(["text": .string(Lorem.paragraphs(kind, $0, bytes: 1200).joined(separator: "\n"))])) + [0x0A] }
+      range.flatMap {
+        JSONWriter.compact(.object(["text": .string(Lorem.paragraphs(kind, $0, bytes: 1200).joined(separator: "\n"))]))
+          + [0x0A]
+      }
     }
 
     /// A spool with several full blocks and a short one.
@@ -72,8 +75,12 @@ extension Scenes {
             text = begun + text
             open[channel] = nil
           }
-          if line["ended"]?.bool == false { cut[channel] = text } else {
-            #expect(texts.remove(text) != nil, "block \(number): a text of the corpus, once: \(String(decoding: text.prefix(80), as: UTF8.self))")
+          if line["ended"]?.bool == false {
+            cut[channel] = text
+          } else {
+            #expect(
+              texts.remove(text) != nil,
+              "block \(number): a text of the corpus, once: \(String(decoding: text.prefix(80), as: UTF8.self))")
             seen += 1
           }
         }
@@ -87,9 +94,11 @@ extension Scenes {
       try scene.shell("cp -r spool/blocks keep; cp -r spool/tokenizer keep-tokenizer")
       for name in ["part-00001.bin", "part-00001.idx", "part-00001.channels"] {
         for damage in ["printf '\\x7f' | dd of=FILE bs=1 seek=40 conv=notrunc status=none", "truncate -s -1 FILE"] {
-          try scene.shell(damage.split(separator: "FILE", omittingEmptySubsequences: false).joined(separator: "spool/blocks/\(name)"))
+          try scene.shell(
+            damage.split(separator: "FILE", omittingEmptySubsequences: false).joined(separator: "spool/blocks/\(name)"))
           let outcome = try scene.run("block", "verify")
-          #expect(outcome.code == 65 && outcome.log.contains(name), "\(name), \(damage): \(outcome.code) \(outcome.log)")
+          #expect(
+            outcome.code == 65 && outcome.log.contains(name), "\(name), \(damage): \(outcome.code) \(outcome.log)")
           try scene.shell("cp keep/\(name) spool/blocks/\(name)")
         }
       }

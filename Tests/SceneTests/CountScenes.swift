@@ -19,7 +19,9 @@ extension Scenes {
       }
     }
 
-    private static func line(_ text: String) -> [UInt8] { JSONWriter.compact(.object(["text": .string(text)])) + [0x0A] }
+    private static func line(_ text: String) -> [UInt8] {
+      JSONWriter.compact(.object(["text": .string(text)])) + [0x0A]
+    }
 
     @Test("generated documents: copies, near-copies, short ones, bad lines")
     func generated() throws {
@@ -70,7 +72,8 @@ extension Scenes {
     }
 
     private static let real = [
-      "corpus/zh/just-laws", "corpus/zh/chinese-poetry", "corpus/en/standardebooks", "corpus/zh/javaguide", "corpus/code/ruby-stdlib",
+      "corpus/zh/just-laws", "corpus/zh/chinese-poetry", "corpus/en/standardebooks", "corpus/zh/javaguide",
+      "corpus/code/ruby-stdlib",
     ]
 
     @Test("real documents: laws, poems, novels, articles with advertisements, Ruby")
@@ -82,7 +85,9 @@ extension Scenes {
         let name = Path(path).name
         _ = try scene.spool.make("incoming" / name)
         // The first lines of each, about half a megabyte, so that the scene stays short.
-        try scene.shell("zstd -dc '\(data)/\(path).jsonl.zst' | head -n 400 >outside/\(name) || true; cp outside/\(name) spool/incoming/\(name)/a.jsonl")
+        try scene.shell(
+          "zstd -dc '\(data)/\(path).jsonl.zst' | head -n 400 >outside/\(name) || true; cp outside/\(name) spool/incoming/\(name)/a.jsonl"
+        )
         dropped["\(name)"] = try scene.folder.read("outside" / name).filter { $0 == 0x0A }.count
       }
       try scene.digest()

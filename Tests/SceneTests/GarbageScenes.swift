@@ -22,7 +22,8 @@ extension Scenes {
     private static let hopeless: [(name: String, bytes: [UInt8])] = [
       ("junk.txt", noise(50_000)), ("empty.txt", []), ("empty.jsonl", []), ("no.zst.jsonl.zst", noise(3000)),
       ("zeros.txt", [UInt8](repeating: 0, count: 1000)),
-      ("nothing.jsonl", Array("not json\n[1,2,3]\n{\"other\": 1}\n".utf8)), ("strange.xyz", Array("what is this?".utf8)),
+      ("nothing.jsonl", Array("not json\n[1,2,3]\n{\"other\": 1}\n".utf8)),
+      ("strange.xyz", Array("what is this?".utf8)),
     ]
 
     @Test("binary junk, nothing, no known encoding, unknown kinds: rejected whole, with a reason")
@@ -69,7 +70,9 @@ extension Scenes {
       try scene.digest()
       #expect(scene.count("s", "kept") == good.count)
       #expect(scene.count("s", "rejected") == bad.count)
-      let told = try scene.spool.read("rejected/s/mixed.jsonl.bad.jsonl").split(separator: 0x0A).map { try JSONParser.parse(Array($0)) }
+      let told = try scene.spool.read("rejected/s/mixed.jsonl.bad.jsonl").split(separator: 0x0A).map {
+        try JSONParser.parse(Array($0))
+      }
       #expect(told.map { $0["line"]?.integer } == [4, 8, 12, 16])
       #expect(told.allSatisfy { $0["reason"]?.string?.isEmpty == false })
       #expect(!scene.exists("rejected/s/mixed.jsonl"), "the file itself was used")
@@ -79,7 +82,9 @@ extension Scenes {
       #expect(scene.exists("rejected/cut/half.jsonl.zst.bad.jsonl"))
       #expect(scene.count("whole", "kept") == 20_000)
       let corpus = try scene.corpus().filter { $0.source == "cut" }
-      #expect(corpus.count == before && corpus.enumerated().allSatisfy { $1.text.starts(with: Array("document \($0) ".utf8)) })
+      #expect(
+        corpus.count == before && corpus.enumerated().allSatisfy { $1.text.starts(with: Array("document \($0) ".utf8)) }
+      )
     }
 
     @Test("a line of 100 MB is set aside; the agent stays below 400 MB")
@@ -127,7 +132,9 @@ extension Scenes {
 extension Scene {
   /// Highest resident size of a process so far, bytes; 0 when it is gone.
   static func peakMemory(_ process: pid_t) -> Int {
-    guard let folder = try? Directory(Path("/proc/\(process)")), let status = try? folder.read("status") else { return 0 }
+    guard let folder = try? Directory(Path("/proc/\(process)")), let status = try? folder.read("status") else {
+      return 0
+    }
     for line in String(decoding: status, as: UTF8.self).split(separator: "\n") where line.hasPrefix("VmHWM:") {
       return (Int(line.split(separator: " ").dropFirst().first ?? "") ?? 0) << 10
     }

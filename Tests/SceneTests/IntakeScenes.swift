@@ -23,18 +23,24 @@ extension Scenes {
 
     private static let drops = [
       // 2.4 s for a file that is quiet after 0.5: only the lease and the changing size protect it.
-      Drop(source: "slow", files: 1, how: "(split -n 4 --filter='cat; sleep 0.8' outside/slow) >spool/incoming/slow/a.txt"),
+      Drop(
+        source: "slow", files: 1, how: "(split -n 4 --filter='cat; sleep 0.8' outside/slow) >spool/incoming/slow/a.txt"),
       Drop(source: "copied", files: 1, how: "cp outside/copied spool/incoming/copied/a.txt"),
       Drop(source: "moved", files: 1, how: "mv outside/moved spool/incoming/moved/a.txt"),
       Drop(source: "linked", files: 1, how: "ln outside/linked spool/incoming/linked/a.txt"),
       Drop(source: "cplinked", files: 1, how: "cp -l outside/cplinked spool/incoming/cplinked/a.txt"),
       Drop(source: "rsynced", files: 1, how: "rsync -a outside/rsynced spool/incoming/rsynced/a.txt", needs: "rsync"),
       Drop(
-        source: "inplace", files: 1, how: "rsync --inplace outside/inplace spool/incoming/inplace/a.txt", needs: "rsync"),
-      Drop(source: "tree", files: 3, how: "mkdir -p t/x/y; for f in t/a t/x/b t/x/y/c; do cp outside/tree $f.txt; done; mv t spool/incoming/tree/t"),
+        source: "inplace", files: 1, how: "rsync --inplace outside/inplace spool/incoming/inplace/a.txt", needs: "rsync"
+      ),
+      Drop(
+        source: "tree", files: 3,
+        how: "mkdir -p t/x/y; for f in t/a t/x/b t/x/y/c; do cp outside/tree $f.txt; done; mv t spool/incoming/tree/t"),
       Drop(
         source: "renamed", files: 1,
-        how: "cp outside/renamed spool/incoming/renamed/a.txt.part; sleep 1.5; mv spool/incoming/renamed/a.txt.part spool/incoming/renamed/a.txt"),
+        how:
+          "cp outside/renamed spool/incoming/renamed/a.txt.part; sleep 1.5; mv spool/incoming/renamed/a.txt.part spool/incoming/renamed/a.txt"
+      ),
       Drop(source: "newline", files: 1, how: "cp outside/newline $'spool/incoming/newline/two\\nlines.txt'"),
       Drop(source: "notutf8", files: 1, how: "cp outside/notutf8 $'spool/incoming/notutf8/\\xff\\xfe.txt'"),
       Drop(source: "spaces", files: 1, how: "cp outside/spaces 'spool/incoming/spaces/ a  b '\\''\"$x;.txt'"),
@@ -46,7 +52,8 @@ extension Scenes {
       let drops = Intake.drops.filter { Scene.has($0.needs) }
       if drops.count < Intake.drops.count { print("skipped: rsync is not installed") }
       for drop in drops {
-        try scene.folder.make("outside").publish(Path(drop.source), Array(Intake.story(drop.source, lines: drop.lines).utf8))
+        try scene.folder.make("outside").publish(
+          Path(drop.source), Array(Intake.story(drop.source, lines: drop.lines).utf8))
         _ = try scene.spool.make(Path("incoming/\(drop.source)"))
       }
       let agent = try scene.start(["agent"] + (withEvents ? [] : ["--no-inotify"]))
@@ -54,7 +61,8 @@ extension Scenes {
       scene.wait(10, "the agent is there") { scene.status("agent")?["state"]?.string == "idle" }
 
       var hands = try drops.map { try Child.start(["bash", "-c", "cd '\(scene.root)' && set -e\n\($0.how)"]) }
-      hands.append(try Child.start(["bash", "-c", "cd '\(scene.root)/spool/incoming' && mkdir many && " + Intake.manyFiles]))
+      hands.append(
+        try Child.start(["bash", "-c", "cd '\(scene.root)/spool/incoming' && mkdir many && " + Intake.manyFiles]))
       for (index, hand) in hands.enumerated() {
         let how = index < drops.count ? drops[index].how : "5,000 files"
         #expect(hand.wait() == 0, "the tool that copies must not see an error: \(how)")
@@ -72,7 +80,8 @@ extension Scenes {
         #expect(scene.count(drop.source) == drop.files, "\(drop.source)")
         let whole = Array(Intake.story(drop.source, lines: drop.lines).utf8)
         #expect(corpus[drop.source]?.count == drop.files, "\(drop.source)")
-        #expect(corpus[drop.source]?.allSatisfy { $0.text == whole } == true, "\(drop.source): the text is what was dropped")
+        #expect(
+          corpus[drop.source]?.allSatisfy { $0.text == whole } == true, "\(drop.source): the text is what was dropped")
       }
       let many = corpus["many"]?.map { String(decoding: $0.text, as: UTF8.self) } ?? []
       #expect(scene.count("many") == 5000)
@@ -83,7 +92,8 @@ extension Scenes {
       #expect(scene.names("state/claimed").isEmpty)
     }
 
-    private static let manyFiles = "for i in {1..5000}; do printf 'Small file number %d is short.' $i >many/$i.txt; done"
+    private static let manyFiles =
+      "for i in {1..5000}; do printf 'Small file number %d is short.' $i >many/$i.txt; done"
 
     @Test("NAME.ok says that NAME is whole, though somebody holds it open")
     func completionManifest() throws {
@@ -115,7 +125,9 @@ extension Scenes {
     @Test("temporary names are left alone, and why says so")
     func temporaryNames() throws {
       let scene = try Scene("names")
-      let names = [".hidden.txt", "a.txt~", "a.tmp", "a.part", "a.partial", "a.filepart", "a.crdownload", "a.swp", "a.lock"]
+      let names = [
+        ".hidden.txt", "a.txt~", "a.tmp", "a.part", "a.partial", "a.filepart", "a.crdownload", "a.swp", "a.lock",
+      ]
       for name in names { try scene.drop(Path("s/\(name)"), "not yet") }
       try scene.drop("s/done.txt", "this one is whole")
       try scene.digest()

@@ -38,7 +38,8 @@ enum Lorem {
 
   private static func english(_ random: inout Random) -> String {
     let chosen = (0..<(6 + random.below(12))).map { _ in words[random.below(words.count)] }
-    return chosen[0].prefix(1).uppercased() + chosen[0].dropFirst() + " " + chosen.dropFirst().joined(separator: " ") + "."
+    return chosen[0].prefix(1).uppercased() + chosen[0].dropFirst() + " " + chosen.dropFirst().joined(separator: " ")
+      + "."
   }
 
   private static func chinese(_ random: inout Random) -> String {

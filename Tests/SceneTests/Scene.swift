@@ -28,7 +28,7 @@ final class Scene {
   init(_ name: String, _ settings: [String] = Scene.plain) throws {
     self.settings = settings
     let base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
-    var template = Array("\(base)/pretraind-\(name).XXXXXX".utf8CString)
+    var template = Array("\(base)/pretraind-\(name).NNNXXX".utf8CString)
     let made = try #require(mkdtemp(&template))
     root = Path(String(cString: made))
     folder = try Directory(root)
@@ -132,7 +132,9 @@ final class Scene {
   func status(_ role: String) -> JSONValue? { json(Path("status/\(role).json")) }
 
   /// A count of a source in `status/agent.json`; 0 while it is unknown.
-  func count(_ source: String, _ what: String = "in") -> Int { status("agent")?["sources"]?[source]?[what]?.integer ?? 0 }
+  func count(_ source: String, _ what: String = "in") -> Int {
+    status("agent")?["sources"]?[source]?[what]?.integer ?? 0
+  }
 
   func exists(_ name: Path) -> Bool { spool.exists(name) }
 
