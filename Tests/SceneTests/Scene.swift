@@ -28,7 +28,7 @@ final class Scene {
   init(_ name: String, _ settings: [String] = Scene.plain) throws {
     self.settings = settings
     let base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
-    var template = Array("\(base)/pretraind-\(name).NNNXXX".utf8CString)
+    var template = Array("\(base)/pretraind-\(name).\(String(repeating: "X", count: 6))".utf8CString)
     let made = try #require(mkdtemp(&template))
     root = Path(String(cString: made))
     folder = try Directory(root)
