@@ -71,7 +71,8 @@ struct DocumentRecord {
   }
 
   init(_ bytes: UnsafeRawBufferPointer) {
-    offset = Int(LittleEndian.read(UInt64.self, bytes, at: 0))
+    // A damaged record is told by the text that is not there, not by a trap here.
+    offset = Int(clamping: LittleEndian.read(UInt64.self, bytes, at: 0))
     length = Int(LittleEndian.read(UInt32.self, bytes, at: 8))
     textBytes = Int(LittleEndian.read(UInt32.self, bytes, at: 12))
     id = Identifier(digest: Array(bytes[16..<32]))
