@@ -27,17 +27,24 @@ public struct ParsedCommand: Sendable {
     var values: [String: [String]] = [:]
     var rest = words.dropFirst(command.words.count)
     while let word = rest.popFirst() {
-      guard word.hasPrefix("--"), word != "--" else {
+      if word == "--" {
+        // What follows is arguments, whatever it looks like.
+        arguments += rest
+        break
+      }
+      guard word.hasPrefix("--") else {
         arguments.append(word)
         continue
       }
-      let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1).map(String.init)
+      let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+        String.init)
       let known = command.flags + Command.everywhere
       guard let flag = known.first(where: { $0.name == parts[0] }) else {
         let hint = Nearest.name(to: parts[0], among: known.map(\.name)).map { "; did you mean --\($0)?" } ?? ""
         throw UsageError("pretraind \(command.name): unknown flag --\(parts[0])\(hint)")
       }
       if flag.value.isEmpty {
+        guard parts.count == 1 else { throw UsageError("pretraind \(command.name): --\(flag.name) takes no value") }
         values[flag.name, default: []].append("")
       } else if parts.count == 2 {
         values[flag.name, default: []].append(parts[1])

@@ -110,7 +110,9 @@ public final class CorpusBatch: Sendable {
 
   /// `length` bytes of the text from `offset`; frames go through the cache.
   public func text(at offset: Int, length: Int, _ cache: inout FrameCache) throws(Damage) -> [UInt8] {
-    guard offset >= 0, length >= 0 else { throw Damage(path: table.path, reason: "a record names bytes before the text") }
+    guard offset >= 0, length >= 0 else {
+      throw Damage(path: table.path, reason: "a record names bytes before the text")
+    }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(min(length, 1 << 24))
     var position = offset
