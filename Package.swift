@@ -121,7 +121,8 @@ let tests: [Target] = [
   proof("Composition", ["Posix", "Bytes", "Settings", "Parallel", "Phases", "Blocks"]),
   proof("EngineCPU", ["Bytes", "Parallel", "Training", "CKernels"]),
   proof("Evaluation", ["Bytes", "Settings", "Suites", "Tokens", "Training"]),
-  proof("DataAgent", ["Posix", "Bytes", "Settings", "Spool", "Documents", "Blocks"]),
+  proof(
+    "DataAgent", ["Posix", "Bytes", "Settings", "Spool", "Documents", "Phases", "Blocks", "Filtering", "Composition"]),
   proof("TrainAgent", ["Posix", "Bytes", "Settings", "Spool", "Tokens", "Phases", "Blocks", "Training", "Parallel"]),
   proof(
     "EvalAgent",

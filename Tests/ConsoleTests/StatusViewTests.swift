@@ -1,0 +1,119 @@
+import Bytes
+import Console
+import Glibc
+import Posix
+import Spool
+import Testing
+
+/// A spool in a folder of its own, gone with the value.
+private final class TemporarySpool {
+  let layout: SpoolLayout
+  private let name: Path
+
+  init() throws {
+    name = Path("pretraind-console-\(getpid())-\(UInt64.random(in: 0 ... .max))")
+    layout = try SpoolLayout(Path("/tmp") / name)
+  }
+
+  deinit { try? Directory("/tmp").removeAll(name) }
+
+  func record(_ file: Path, _ json: String) throws {
+    try layout.status.replaceFile(file, with: Array(json.utf8), durable: false)
+  }
+}
+
+private let agent = """
+  {"state": "working", "message": "batch 3", "time": "2026-11-21T10:00:00Z",
+   "sources": {"web": {"in": 10, "kept": 6, "duplicate": 2, "superseded": 1, "filtered": 1, "contaminated": 0, "rejected": 0},
+               "书": {"in": 1, "kept": 1}},
+   "blocks": {"ready": 4, "next": 5},
+   "supply": {"zh": {"available": 120, "missing": 30}, "en": {"available": 7, "missing": 0}},
+   "not_taken": [{"file": "web/a.txt", "because": "it is open", "seconds": 61}]}
+  """
+private let trainer = """
+  {"state": "training", "lineage": 1, "step": 70, "tokens": 286720, "block": 4, "claimed_through": 4, "loss": 3.14159,
+   "tokens_per_s": 1234.6, "block_share": 0.25}
+  """
+
+@Suite struct StatusViewTests {
+  @Test func beforeAnythingRan() throws {
+    let spool = try TemporarySpool()
+    let lines = StatusView(spool.layout).text(bars: true).split(separator: "\n")
+    #expect(lines == ["agent", "trainer", "evaluator"].map { "\($0): never ran on this spool" })
+    #expect(StatusView(spool.layout).json() == Array("{}\n".utf8))
+  }
+
+  @Test func recorded() throws {
+    let spool = try TemporarySpool()
+    try spool.record("agent.json", agent)
+    try spool.record("trainer.json", trainer)
+    try spool.record("evaluator.json", #"{"state":"idle","results":3,"waiting":2}"#)
+    let expected = """
+      agent: working - batch 3  (2026-11-21T10:00:00Z)
+        web: in 10, kept 6, duplicate 2, superseded 1, filtered 1, contaminated 0, rejected 0
+        书: in 1, kept 1, duplicate 0, superseded 0, filtered 0, contaminated 0, rejected 0
+        blocks: 4 ready, next is 5
+        supply of zh: 120 tokens, 30 more for the next block
+        supply of en: 7 tokens
+        not taken: web/a.txt because it is open
+      trainer: training
+        lineage 1, step 70, block 4, 286720 tokens eaten, loss 3.142, 1234 tokens/s
+        [##########..............................] 25 %
+      evaluator: idle
+        3 results, 2 to go
+      """
+    #expect(StatusView(spool.layout).text(bars: true) == expected)
+    #expect(!StatusView(spool.layout).text(bars: false).contains("#"))
+    let json = try JSONParser.parse(StatusView(spool.layout).json())
+    #expect(json["agent"]?["blocks"]?["next"]?.integer == 5)
+    #expect(json["trainer"]?["step"]?.integer == 70)
+    #expect(json["evaluator"]?["results"]?.integer == 3)
+  }
+
+  /// A status that is not what we write is no reason to fall.
+  @Test(arguments: [
+    "", "not json", "[]", "{}", #"{"state":7,"sources":[],"supply":3}"#,
+    #"{"loss":null,"step":"x","tokens_per_s":null}"#,
+  ])
+  func otherContentDoesNotCrash(_ text: String) throws {
+    let spool = try TemporarySpool()
+    for file in ["agent.json", "trainer.json", "evaluator.json"] as [Path] { try spool.record(file, text) }
+    #expect(StatusView(spool.layout).text(bars: true).hasPrefix("agent:"))
+    #expect(throws: Never.self) { try JSONParser.parse(StatusView(spool.layout).json()) }
+  }
+
+  @Test(arguments: [
+    (0.0, "[..........] 0 %"), (0.5, "[#####.....] 50 %"), (1.0, "[##########] 100 %"), (1.7, "[##########] 100 %"),
+    (-1, "[..........] 0 %"),
+  ])
+  func bars(_ share: Double, _ expected: String) { #expect(ProgressBar.line(share: share, width: 10) == expected) }
+}
+
+@Suite struct SpoolReadmeTests {
+  @Test func everyFolderOfASpoolHasOne() throws {
+    let spool = try TemporarySpool()
+    try SpoolReadme.write(spool.layout)
+    for folder in try spool.layout.root.names() {
+      let name: Path = folder == "incoming" ? ".README" : "README"
+      let text = String(decoding: try spool.layout.root.open(folder).read(name), as: UTF8.self)
+      #expect(text.count > 40 && text.hasSuffix("\n"), "\(folder)")
+    }
+  }
+
+  /// What is written for people is no document and no request.
+  @Test func nobodyTakesThem() throws {
+    let spool = try TemporarySpool()
+    try SpoolReadme.write(spool.layout)
+    #expect(IncomingScan(spool.layout.incoming).files.isEmpty)
+    let folder = try ControlFolder(layout: spool.layout, role: .agent)
+    #expect(try folder.poll().isEmpty)
+    #expect(spool.layout.control.exists("README"))
+  }
+
+  @Test func whatAPersonWroteStays() throws {
+    let spool = try TemporarySpool()
+    try spool.layout.blocks.replaceFile("README", with: Array("mine".utf8))
+    try SpoolReadme.write(spool.layout)
+    #expect(try spool.layout.blocks.read("README") == Array("mine".utf8))
+  }
+}
