@@ -145,6 +145,7 @@ public final class DataAgent {
     if queue.items.isEmpty { return false }
     let count = try commit.commit(queue.items)
     queue.drop(count)
+    nothingToFlush = false
     return true
   }
 

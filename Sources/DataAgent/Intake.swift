@@ -130,7 +130,11 @@ final class Intake {
   /// Brings the file into `state/claimed/`; false when it is gone. Also what recovery does for a journalled claim whose
   /// file is not there.
   func move(_ claim: Claim) throws(SystemError) -> Bool {
-    if layout.claimed.exists(claim.claimedName) { return true }
+    if layout.claimed.exists(claim.claimedName) {
+      // Copied, and its original is still there: a death came between. It must not be taken a second time.
+      if let left = try? layout.incoming.status(claim.path), claim.status.isSame(as: left) { removeOriginal(claim) }
+      return true
+    }
     guard let status = try? layout.incoming.status(claim.path), claim.status.isSame(as: status) else {
       try journal.write(.object(["ev": .string("void"), "seq": .integer(claim.sequence)]))
       return false
@@ -166,6 +170,10 @@ final class Intake {
     }
     try to.sync()
     try layout.claimed.commit(claim.claimedName)
+    removeOriginal(claim)
+  }
+
+  private func removeOriginal(_ claim: Claim) {
     do throws(SystemError) {
       try layout.incoming.remove(claim.path)
     } catch {

@@ -54,7 +54,7 @@ struct Rejections {
 
   private func folder(of claim: Claim) throws(SystemError) -> Directory {
     let parent = claim.nameInSource.parent
-    return try layout.rejected.make(Path(claim.source) / parent)
+    return try layout.rejected.make(Path(escaped: claim.source) / parent)
   }
 
   private func freeName(_ name: Path, in folder: Directory) -> Path {
