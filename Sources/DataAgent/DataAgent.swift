@@ -69,7 +69,7 @@ public final class DataAgent {
     control = try AgentControl(layout)
     intake = try Intake(
       layout: layout, settings: settings.spool, journal: journal, wakeup: wakeup, useEvents: options.useEvents,
-      nextSequence: state.nextClaim)
+      nextSequence: state.nextClaim, leftBehind: recovery.leftBehind)
     try recoverClaims()
   }
 

@@ -16,7 +16,7 @@ final class Intake {
   private var lastScan = -Double.infinity
   private var nextLook: Double?
   /// Copied files whose originals could not be removed: not to be taken again as long as they are the same.
-  private var leftBehind: [Path: ClaimedStatus] = [:]
+  private var leftBehind: [Path: ClaimedStatus]
   private(set) var nextSequence: Int
   private(set) var unreadable: [(Path, SystemError)] = []
   /// Files that are not taken because their folder's options are wrong.
@@ -24,8 +24,9 @@ final class Intake {
 
   init(
     layout: SpoolLayout, settings: SpoolSettings, journal: JournalFile, wakeup: Wakeup, useEvents: Bool,
-    nextSequence: Int
+    nextSequence: Int, leftBehind: [Path: ClaimedStatus]
   ) throws(SystemError) {
+    self.leftBehind = leftBehind
     self.layout = layout
     self.settings = settings
     self.journal = journal
@@ -129,7 +130,11 @@ final class Intake {
   /// Brings the file into `state/claimed/`; false when it is gone. Also what recovery does for a journalled claim whose
   /// file is not there.
   func move(_ claim: Claim) throws(SystemError) -> Bool {
-    if layout.claimed.exists(claim.claimedName) { return true }
+    if layout.claimed.exists(claim.claimedName) {
+      // Of a copy the original may still be there: a process died before it could remove it.
+      if let status = try? layout.incoming.status(claim.path), claim.status.isSame(as: status) { try removeOriginal(claim) }
+      return true
+    }
     guard let status = try? layout.incoming.status(claim.path), claim.status.isSame(as: status) else {
       try journal.write(.object(["ev": .string("void"), "seq": .integer(claim.sequence)]))
       return false
@@ -165,10 +170,17 @@ final class Intake {
     }
     try to.sync()
     try layout.claimed.commit(claim.claimedName)
+    try removeOriginal(claim)
+  }
+
+  /// Where that is not allowed, the journal remembers that the file was taken.
+  private func removeOriginal(_ claim: Claim) throws(SystemError) {
     do throws(SystemError) {
       try layout.incoming.remove(claim.path)
     } catch {
+      if leftBehind[claim.path] == claim.status { return }
       leftBehind[claim.path] = claim.status
+      try journal.write(.object(["ev": .string("left"), "seq": .integer(claim.sequence)]))
     }
   }
 }

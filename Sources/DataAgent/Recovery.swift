@@ -17,6 +17,8 @@ struct Recovery {
   private var ended: [Int: (claim: Claim, progress: ClaimProgress)] = [:]
   private var tokenizerDigest: String?
   private var draws: [DrawRecord] = []
+  /// Taken by copy, the originals could not be removed.
+  private(set) var leftBehind: [Path: ClaimedStatus] = [:]
 
   init(state: AgentState, pool: WorkerPool, say: @escaping (String) -> Void) {
     self.state = state
@@ -34,6 +36,7 @@ struct Recovery {
       switch record["ev"]?.string {
       case "claim": noteClaim(record)
       case "void": state.claims[record["seq"]?.integer ?? 0] = nil
+      case "left": noteLeft(record)
       case "batch": try noteBatch(record)
       case "tokenizer": tokenizerDigest = record["sha256"]?.string
       case "block-intent": intent = BlockIntent(record)
@@ -56,6 +59,11 @@ struct Recovery {
     state.claims[claim.sequence] = claim
     state.claimSources[claim.sequence] = claim.source
     state.nextClaim = max(state.nextClaim, claim.sequence + 1)
+  }
+
+  private mutating func noteLeft(_ record: JSONValue) {
+    guard let claim = record["seq"]?.integer.flatMap({ state.claims[$0] }) else { return }
+    leftBehind[claim.path] = claim.status
   }
 
   private mutating func noteBatch(_ record: JSONValue) throws {
