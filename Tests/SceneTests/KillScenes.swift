@@ -61,44 +61,69 @@ extension Scenes {
       #expect(try scene.journal().dropFirst(journal).allSatisfy { $0["ev"]?.string == "open" })
     }
 
-    @Test("the agent killed at its N-th durable step")
-    func durableSteps() throws {
+    /// One process alone, and what is there before it starts.
+    enum Alone: String, CaseIterable, CustomTestStringConvertible {
+      case agent, trainer, evaluator
+      var testDescription: String { rawValue }
+      var words: [String] { self == .agent ? ["agent", "--until-idle", "--flush"] : [rawValue, "--until-idle"] }
+    }
+
+    private static let small =
+      KillSetting.settings.filter {
+        !$0.hasPrefix("compose.") && !$0.hasPrefix("train.batch") && !$0.hasPrefix("train.save")
+      }
+      + [
+        "compose.block_tokens=20000", "compose.lookahead_blocks=1000", "spool.quiet_ms=20", "spool.batch_documents=20",
+        "train.batch_tokens=512", "train.save_s=0.1",
+      ]
+
+    @Test("one process killed at its N-th durable step", arguments: Alone.allCases)
+    func durableSteps(_ role: Alone) throws {
       let soak = (KillSetting.number("PRETRAIND_KILLS") ?? 20) > 20
-      let seed = KillSetting.seed("kills at durable steps")
+      let seed = KillSetting.seed("\(role) killed at durable steps")
       var random = Random(seed: seed)
-      let settings =
-        KillSetting.settings.filter { !$0.hasPrefix("compose.") }
-        + [
-          "compose.block_tokens=20000", "compose.lookahead_blocks=1000", "spool.quiet_ms=20",
-          "spool.batch_documents=20",
-        ]
-      let reference = try Scene("steps", settings)
-      try KillSetting.prepare(reference, kilobytes: 150)
-      try reference.digest()
+      let before = try Scene("before", Kills.small)
+      try KillSetting.prepare(before, kilobytes: 150, steps: (10, 90, 95))
+      for earlier in Alone.allCases.prefix(while: { $0 != role }) { try end(before, earlier) }
+      let reference = try Scene("after", Kills.small)
+      try reference.copy(before)
+      try end(reference, role)
       let right = try SpoolOutcome(reference)
-      #expect(right.files.keys.contains("blocks/part-00001.json"))
       var limit = 4096
       var died: [Int] = []
       var step = 0
-      while soak ? step < limit : died.count < 20 {
+      while soak ? step < limit : died.count < 10 {
         step = soak ? step + 1 : 1 + random.below(limit)
-        let scene = try Scene("step", settings)
-        try KillSetting.prepare(scene, kilobytes: 150)
-        let first = try scene.run("agent", "--until-idle", "--flush", environment: ["PRETRAIND_KILL_AT=\(step)"])
-        if first.code == 0 {
+        let told = "seed \(seed), \(role) dead at step \(step)"
+        let scene = try Scene("step", Kills.small)
+        try scene.copy(before)
+        let first = try scene.start(role.words, environment: ["PRETRAIND_KILL_AT=\(step)"])
+        let code = first.child.wait()
+        if code == 0 {
           // It has fewer steps.
           limit = min(limit, step)
         } else {
-          try #require(first.code == 137, "step \(step): \(first.code) \(first.log)")
+          try #require(code == 137, "\(told): \(code) \(scene.text(first.log.name))")
           died.append(step)
-          let again = try scene.run("agent", "--until-idle", "--flush")
-          #expect(again.code == 0, "seed \(seed), after a death at step \(step): \(again.log)")
+          try end(scene, role)
         }
-        try SpoolOutcome(scene).expectSame(as: right, "seed \(seed), a death at step \(step)")
-        #expect(try scene.temporaries().isEmpty, "seed \(seed), a death at step \(step)")
-        #expect(try scene.digests("incoming").isEmpty)
+        try SpoolOutcome(scene).expectSame(as: right, told)
+        #expect(try scene.temporaries().isEmpty, "\(told)")
+        #expect(try scene.digests("incoming").isEmpty, "\(told)")
       }
-      print("\(died.count) deaths at durable steps, of about \(limit): \(soak ? "all" : "\(died.sorted())")")
+      print("\(role): \(died.count) deaths at durable steps, of about \(limit): \(soak ? "all" : "\(died.sorted())")")
+    }
+
+    /// A process from start to idle.
+    private func end(_ scene: Scene, _ role: Alone) throws {
+      let running = try scene.start(role.words)
+      let code = running.child.wait()
+      try #require(code == 0, "\(role): \(scene.text(running.log.name))")
     }
   }
+}
+
+extension Scene {
+  /// Takes over the spool of another scene, hard links to outside included.
+  func copy(_ other: Scene) throws { try shell("cp -a '\(other.root)/spool' '\(other.root)/outside' .") }
 }

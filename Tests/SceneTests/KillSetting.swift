@@ -15,14 +15,16 @@ enum KillSetting {
       "train.batch_tokens=2048", "train.save_s=1", "evaluate.max_items=8",
     ]
 
-  /// 320,000 tokens are 4,999 windows of 64, 157 steps of 32: both sentinels are for the middle of block 2, both at one
-  /// boundary, and one save comes on the new lineage.
-  private static let sentinels = [
-    ("save.one", "at=step:100"), ("save.two", "at=step:400"), ("rollback", "at=step:400\nto=part-00000"),
-    ("save.three", "at=step:420"),
-  ]
+  /// Sentinels of one run: a save; later a save and a rollback at one boundary; a save on the new lineage. With blocks of
+  /// 320,000 tokens (4,999 windows of 64, 157 steps of 32) the second moment is in the middle of block 2.
+  private static func sentinels(_ steps: (first: Int, both: Int, after: Int)) -> [(String, String)] {
+    [
+      ("save.one", "at=step:\(steps.first)"), ("save.two", "at=step:\(steps.both)"),
+      ("rollback", "at=step:\(steps.both)\nto=part-00000"), ("save.three", "at=step:\(steps.after)"),
+    ]
+  }
 
-  static func prepare(_ scene: Scene, kilobytes: Int) throws {
+  static func prepare(_ scene: Scene, kilobytes: Int, steps: (Int, Int, Int) = (100, 400, 420)) throws {
     var number = 0
     for (kind, share) in [(Lorem.Kind.zh, 4), (.en, 4), (.code, 2)] {
       for file in 0..<4 {
@@ -43,7 +45,7 @@ enum KillSetting {
       "mkdir -p spool/incoming/linked; for i in 1 2 3; do cp spool/incoming/small/$i.txt outside/$i; echo more >>outside/$i; ln outside/$i spool/incoming/linked/$i.txt; done"
     )
     try suites(scene)
-    for (name, content) in sentinels { try scene.ask(name, content + "\n") }
+    for (name, content) in sentinels(steps) { try scene.ask(name, content + "\n") }
   }
 
   private static func line(_ text: String) -> [UInt8] { JSONWriter.compact(.object(["text": .string(text)])) + [0x0A] }
