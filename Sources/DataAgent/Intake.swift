@@ -132,7 +132,8 @@ final class Intake {
   func move(_ claim: Claim) throws(SystemError) -> Bool {
     if layout.claimed.exists(claim.claimedName) {
       // Of a copy the original may still be there: a process died before it could remove it.
-      if let status = try? layout.incoming.status(claim.path), claim.status.isSame(as: status) { try removeOriginal(claim) }
+      let left = try? layout.incoming.status(claim.path)
+      if let left, claim.status.isSame(as: left) { try removeOriginal(claim) }
       return true
     }
     guard let status = try? layout.incoming.status(claim.path), claim.status.isSame(as: status) else {
