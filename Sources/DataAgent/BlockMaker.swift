@@ -22,12 +22,13 @@ struct BlockMaker {
     let number = state.nextBlock
     guard let draw = state.composer.draw(number: number, phase: phase, short: short) else { return nil }
     let intent = BlockIntent(number: number, revision: 1, cut: state.table.count, short: draw.short, request: request)
-    if state.unfinishedBlock != intent { try state.journal.write(intent.journalRecord) }
+    if state.unfinishedBlock != intent { try DiskPatience.wait { try state.journal.write(intent.journalRecord) } }
     state.unfinishedBlock = nil
     let record = DrawRecord(intent: intent, draw: draw)
-    try DrawFile.write(record, in: state.layout)
-    try write(intent, draw, phase, tokenizer)
-    try state.journal.write(.object(["ev": .string("block"), "number": .integer(number), "revision": .integer(1)]))
+    try DiskPatience.wait { try DrawFile.write(record, in: state.layout) }
+    try DiskPatience.wait { try write(intent, draw, phase, tokenizer) }
+    let published = JSONValue.object(["ev": .string("block"), "number": .integer(number), "revision": .integer(1)])
+    try DiskPatience.wait { try state.journal.write(published) }
     state.composer.commit(draw)
     state.deduplicator.freeze(record.ordinals)
     note(record)

@@ -3,15 +3,22 @@ import Posix
 
 /// Work on files that waits while there is no room: paused, nothing lost, goes on by itself.
 enum DiskPatience {
-  static func wait(_ announce: () -> Void = {}, _ work: () throws -> Void) throws {
+  static func wait(_ work: () throws -> Void) throws {
+    var isWaiting = false
     while true {
       do {
         return try work()
       } catch where isNoSpace(error) && !Signals.stopRequested {
-        announce()
+        if !isWaiting { tell(error) }
+        isWaiting = true
         Clock.sleep(1)
       }
     }
+  }
+
+  private static func tell(_ error: any Error) {
+    ServiceNotify.status("paused: \(error)")
+    StandardStreams.say("\(Clock.stamp()) agent: paused: \(error)")
   }
 
   static func isNoSpace(_ error: any Error) -> Bool {

@@ -26,6 +26,7 @@ final class Intake {
     layout: SpoolLayout, settings: SpoolSettings, journal: JournalFile, wakeup: Wakeup, useEvents: Bool,
     nextSequence: Int, leftBehind: [Path: ClaimedStatus]
   ) throws(SystemError) {
+    self.leftBehind = leftBehind
     self.layout = layout
     self.settings = settings
     self.journal = journal
@@ -131,8 +132,14 @@ final class Intake {
   /// file is not there.
   func move(_ claim: Claim) throws(SystemError) -> Bool {
     if layout.claimed.exists(claim.claimedName) {
+<<<<<<< HEAD
       // Copied, and its original is still there: a death came between. It must not be taken a second time.
       if let left = try? layout.incoming.status(claim.path), claim.status.isSame(as: left) { removeOriginal(claim) }
+=======
+      // Of a copy the original may still be there: a process died before it could remove it.
+      let left = try? layout.incoming.status(claim.path)
+      if let left, claim.status.isSame(as: left) { try removeOriginal(claim) }
+>>>>>>> scenes
       return true
     }
     guard let status = try? layout.incoming.status(claim.path), claim.status.isSame(as: status) else {
@@ -170,6 +177,7 @@ final class Intake {
     }
     try to.sync()
     try layout.claimed.commit(claim.claimedName)
+<<<<<<< HEAD
     removeOriginal(claim)
   }
 
@@ -178,6 +186,17 @@ final class Intake {
       try layout.incoming.remove(claim.path)
     } catch {
       // Not allowed to remove it: remembered, so that it is not taken twice.
+=======
+    try removeOriginal(claim)
+  }
+
+  /// Where that is not allowed, the journal remembers that the file was taken.
+  private func removeOriginal(_ claim: Claim) throws(SystemError) {
+    do throws(SystemError) {
+      try layout.incoming.remove(claim.path)
+    } catch {
+      if leftBehind[claim.path] == claim.status { return }
+>>>>>>> scenes
       leftBehind[claim.path] = claim.status
       try journal.write(.object(["ev": .string("left"), "seq": .integer(claim.sequence)]))
     }

@@ -18,6 +18,8 @@ struct Recovery {
   private var ended: [Int: (claim: Claim, progress: ClaimProgress)] = [:]
   private var tokenizerDigest: String?
   private var draws: [DrawRecord] = []
+  /// Taken by copy, the originals could not be removed.
+  private(set) var leftBehind: [Path: ClaimedStatus] = [:]
 
   init(state: AgentState, pool: WorkerPool, say: @escaping (String) -> Void) {
     self.state = state
@@ -37,6 +39,7 @@ struct Recovery {
       case "left":
         if let claim = state.claims[record["seq"]?.integer ?? 0] { state.leftBehind[claim.path] = claim.status }
       case "void": state.claims[record["seq"]?.integer ?? 0] = nil
+      case "left": noteLeft(record)
       case "batch": try noteBatch(record)
       case "tokenizer": tokenizerDigest = record["sha256"]?.string
       case "block-intent": intent = BlockIntent(record)
@@ -59,6 +62,11 @@ struct Recovery {
     state.claims[claim.sequence] = claim
     state.claimSources[claim.sequence] = claim.source
     state.nextClaim = max(state.nextClaim, claim.sequence + 1)
+  }
+
+  private mutating func noteLeft(_ record: JSONValue) {
+    guard let claim = record["seq"]?.integer.flatMap({ state.claims[$0] }) else { return }
+    leftBehind[claim.path] = claim.status
   }
 
   private mutating func noteBatch(_ record: JSONValue) throws {

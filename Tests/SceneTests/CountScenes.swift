@@ -41,7 +41,9 @@ extension Scenes {
       try scene.digest()
       expectSums(scene, dropped)
       for kind in Lorem.Kind.allCases {
-        #expect(scene.count(kind.rawValue, "duplicate") >= 40, "\(kind)")
+        // 40 exact copies and 25 near ones; which of a pair stays is the better one's luck.
+        let doubles = scene.count(kind.rawValue, "duplicate") + scene.count(kind.rawValue, "superseded")
+        #expect(doubles == 40 + 25, "\(kind)")
         #expect(scene.count(kind.rawValue, "rejected") == 2, "\(kind)")
         #expect(scene.count(kind.rawValue, "kept") > 100, "\(kind)")
       }

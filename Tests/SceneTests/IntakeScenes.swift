@@ -58,7 +58,7 @@ extension Scenes {
       }
       let agent = try scene.start(["agent"] + (withEvents ? [] : ["--no-inotify"]))
       defer { agent.kill() }
-      scene.wait(10, "the agent is there") { scene.status("agent")?["state"]?.string == "idle" }
+      try scene.wait(10, "the agent is there") { scene.status("agent")?["state"]?.string == "idle" }
 
       var hands = try drops.map { try Child.start(["bash", "-c", "cd '\(scene.root)' && set -e\n\($0.how)"]) }
       hands.append(
@@ -68,9 +68,9 @@ extension Scenes {
         #expect(hand.wait() == 0, "the tool that copies must not see an error: \(how)")
       }
       for drop in drops {
-        scene.wait(20, "\(drop.source) taken") { scene.count(drop.source) >= drop.files }
+        try scene.wait(20, "\(drop.source) taken") { scene.count(drop.source) >= drop.files }
       }
-      scene.wait(30, "5,000 small files taken") { scene.count("many") >= 5000 }
+      try scene.wait(30, "5,000 small files taken") { scene.count("many") >= 5000 }
       // Whatever would be taken a second time gets its chance.
       Clock.sleep(1.5)
       #expect(agent.stop() == 0)
@@ -100,7 +100,7 @@ extension Scenes {
       let scene = try Scene("ok")
       let agent = try scene.start(["agent"])
       defer { agent.kill() }
-      scene.wait(10, "the agent is there") { scene.status("agent")?["state"]?.string == "idle" }
+      try scene.wait(10, "the agent is there") { scene.status("agent")?["state"]?.string == "idle" }
       let text = Array(Intake.story("sure", lines: 10).utf8)
       let digest = Hex.encode(Digest.sha256(text))
       try scene.folder.publish("text", text)
@@ -111,13 +111,13 @@ extension Scenes {
           + "cat '\(scene.root)/text' >&4 && echo '\(text.count) \(digest)' >ok/sure.txt.ok && exec sleep 60",
       ])
       defer { holder.signal(SIGKILL) }
-      scene.wait(5, "taken at once") { scene.count("ok") == 1 }
+      try scene.wait(5, "taken at once") { scene.count("ok") == 1 }
       Clock.sleep(1.5)
       #expect(scene.count("ok") == 1, "the other one is still being written")
       #expect(try scene.corpus().map(\.text) == [text])
       holder.signal(SIGKILL)
       _ = holder.wait()
-      scene.wait(10, "closed at last") { scene.count("ok") == 2 }
+      try scene.wait(10, "closed at last") { scene.count("ok") == 2 }
       #expect(agent.stop() == 0)
       #expect(scene.names("incoming/ok").isEmpty, "the manifest goes with its file")
     }
@@ -144,12 +144,12 @@ extension Scenes {
       try scene.shell("mkdir spool/control; touch spool/control/hold")
       let agent = try scene.start(["agent"])
       defer { agent.kill() }
-      scene.wait(10, "held") { scene.status("agent")?["state"]?.string == "held" }
+      try scene.wait(10, "held") { scene.status("agent")?["state"]?.string == "held" }
       try scene.drop("s/a.txt", "waits")
       Clock.sleep(1.5)
       #expect(scene.count("s") == 0 && scene.exists("incoming/s/a.txt"))
       try scene.spool.remove("control/hold")
-      scene.wait(10, "taken when hold is gone") { scene.count("s") == 1 }
+      try scene.wait(10, "taken when hold is gone") { scene.count("s") == 1 }
       #expect(agent.stop() == 0)
     }
   }

@@ -126,7 +126,10 @@ final class Scene {
 
   func drop(_ name: Path, _ text: String) throws { try drop(name, Array(text.utf8)) }
 
-  func json(_ name: Path) -> JSONValue? { (try? spool.read(name)).flatMap { try? JSONParser.parse($0) } }
+  /// A JSON file, through links such as `last-save.json`; nil while it is absent.
+  func json(_ name: Path) -> JSONValue? {
+    (try? spool.openAnywhere(name).readAll()).flatMap { try? JSONParser.parse($0) }
+  }
 
   /// `status/agent.json` and the like.
   func status(_ role: String) -> JSONValue? { json(Path("status/\(role).json")) }
@@ -142,18 +145,14 @@ final class Scene {
 
   // MARK: Time
 
-  /// Waits until something is so; records an issue when it is not in time.
-  @discardableResult
+  /// Waits until something is so; what does not come in time ends the scene.
   func wait(
     _ seconds: Double, _ what: String, at place: SourceLocation = #_sourceLocation, until holds: () -> Bool
-  ) -> Bool {
+  ) throws {
     let end = Clock.monotonic() + seconds
-    while Clock.monotonic() < end {
-      if holds() { return true }
+    while !holds() {
+      try #require(Clock.monotonic() < end, "not within \(seconds) s: \(what)", sourceLocation: place)
       Clock.sleep(0.02)
     }
-    let isSo = holds()
-    #expect(isSo, "not within \(seconds) s: \(what)", sourceLocation: place)
-    return isSo
   }
 }
