@@ -18,8 +18,6 @@ final class AgentState {
   var claims: [Int: Claim] = [:]
   var claimSources: [Int: String] = [:]
   var nextClaim = 1
-  /// Copied files whose originals could not be removed.
-  var leftBehind: [Path: ClaimedStatus] = [:]
   var counts: [String: SourceCounts] = [:]
   var ruleHits: [String: Int] = [:]
   var tokenizer: LoadedTokenizer?

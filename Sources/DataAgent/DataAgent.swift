@@ -77,11 +77,7 @@ public final class DataAgent {
     control = try AgentControl(layout)
     intake = try Intake(
       layout: layout, settings: settings.spool, journal: journal, wakeup: wakeup, useEvents: options.useEvents,
-<<<<<<< HEAD
-      nextSequence: state.nextClaim, leftBehind: state.leftBehind)
-=======
       nextSequence: state.nextClaim, leftBehind: recovery.leftBehind)
->>>>>>> scenes
     try recoverClaims()
   }
 

@@ -132,14 +132,9 @@ final class Intake {
   /// file is not there.
   func move(_ claim: Claim) throws(SystemError) -> Bool {
     if layout.claimed.exists(claim.claimedName) {
-<<<<<<< HEAD
-      // Copied, and its original is still there: a death came between. It must not be taken a second time.
-      if let left = try? layout.incoming.status(claim.path), claim.status.isSame(as: left) { removeOriginal(claim) }
-=======
       // Of a copy the original may still be there: a process died before it could remove it.
       let left = try? layout.incoming.status(claim.path)
       if let left, claim.status.isSame(as: left) { try removeOriginal(claim) }
->>>>>>> scenes
       return true
     }
     guard let status = try? layout.incoming.status(claim.path), claim.status.isSame(as: status) else {
@@ -177,16 +172,6 @@ final class Intake {
     }
     try to.sync()
     try layout.claimed.commit(claim.claimedName)
-<<<<<<< HEAD
-    removeOriginal(claim)
-  }
-
-  private func removeOriginal(_ claim: Claim) {
-    do throws(SystemError) {
-      try layout.incoming.remove(claim.path)
-    } catch {
-      // Not allowed to remove it: remembered, so that it is not taken twice.
-=======
     try removeOriginal(claim)
   }
 
@@ -196,7 +181,6 @@ final class Intake {
       try layout.incoming.remove(claim.path)
     } catch {
       if leftBehind[claim.path] == claim.status { return }
->>>>>>> scenes
       leftBehind[claim.path] = claim.status
       try journal.write(.object(["ev": .string("left"), "seq": .integer(claim.sequence)]))
     }

@@ -36,8 +36,6 @@ struct Recovery {
     for record in state.journal.records {
       switch record["ev"]?.string {
       case "claim": noteClaim(record)
-      case "left":
-        if let claim = state.claims[record["seq"]?.integer ?? 0] { state.leftBehind[claim.path] = claim.status }
       case "void": state.claims[record["seq"]?.integer ?? 0] = nil
       case "left": noteLeft(record)
       case "batch": try noteBatch(record)
