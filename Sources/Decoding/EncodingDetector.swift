@@ -1,15 +1,12 @@
 import Bytes
 
-/// Which encoding a run of bytes is in: marks first, then validity, then how much the reading looks like a language.
+/// Which encoding a run of bytes is in: marks first, then validity, then the likeliest reading.
 public enum EncodingDetector {
   public struct Finding: Equatable, Sendable {
     public let encoding: TextEncoding
     /// Bytes of the byte order mark in front.
     public let mark: Int
   }
-
-  /// Least plausibility of a double-byte reading; Latin text read as such stays far below.
-  static let leastPlausible = 0.8
 
   /// - Parameter sample: the first bytes of the file; may be cut anywhere. nil: no text in any encoding ("binary").
   public static func detect(_ sample: UnsafeBufferPointer<UInt8>) -> Finding? {
@@ -40,20 +37,23 @@ public enum EncodingDetector {
     sample[index] >= 0xC2 && sample[index] <= 0xF4 && sample[(index + 1)...].allSatisfy { $0 & 0xC0 == 0x80 }
   }
 
-  /// The 8-bit encoding of bytes that are not valid UTF-8 as a whole.
+  /// The 8-bit encoding of bytes that are not valid UTF-8 as a whole: the one in which they are likeliest. UTF-8 itself
+  /// when they are damaged UTF-8.
   static func eightBit(_ sample: UnsafeBufferPointer<UInt8>) -> TextEncoding { eightBit(sample, ByteCounts(sample)) }
 
   private static func eightBit(_ sample: UnsafeBufferPointer<UInt8>, _ counts: ByteCounts) -> TextEncoding {
-    if counts.looksLikeUTF8 { return .utf8 }
-    if !counts.isWestern, let asian = doubleByte(sample) { return asian }
-    return counts.undefined1252 > 0 || counts.c1 == 0 ? .latin1 : .windows1252
-  }
-
-  /// The most plausible double-byte encoding, when one is plausible at all.
-  static func doubleByte(_ sample: UnsafeBufferPointer<UInt8>) -> TextEncoding? {
-    let scored = DoubleByteSet.all.map { ($0.plausibility(sample), $0.encoding) }
-    guard let best = scored.max(by: { $0.0 < $1.0 }), best.0 >= leastPlausible else { return nil }
-    return best.1
+    var best = TextEncoding.utf8
+    var least = ReadingCost.UTF8.of(sample)
+    let western = ReadingCost.Western.of(sample)
+    if western < least {
+      least = western
+      best = counts.undefined1252 > 0 || counts.c1 == 0 ? .latin1 : .windows1252
+    }
+    for set in DoubleByteSet.all {
+      let cost = set.cost(sample)
+      if cost < least { (least, best) = (cost, set.encoding) }
+    }
+    return best
   }
 
   /// UTF-32 or UTF-16 without a mark: nearly all code units must be letters, ideographs or ASCII.
@@ -107,35 +107,15 @@ struct ByteCounts {
   private(set) var c1 = 0
   /// Bytes that Windows-1252 leaves undefined.
   private(set) var undefined1252 = 0
-  private var validSequences = 0
-  private var longSequences = 0
-  private var invalidBytes = 0
-  private var highRuns = 0
-  private var singleRuns = 0
 
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
-    var index = 0
-    while index < bytes.count {
-      let byte = bytes[index]
-      if byte < 0x80 {
-        if byte < 0x20 { countControl(byte) }
-        index += 1
-        continue
-      }
-      if index == 0 || bytes[index - 1] < 0x80 {
-        highRuns += 1
-        if index + 1 == bytes.count || bytes[index + 1] < 0x80 { singleRuns += 1 }
-        // Big5's dash, A1 58: often the only Chinese character of an English text.
-        if byte == 0xA1, index + 1 < bytes.count, bytes[index + 1] == 0x58 { singleRuns -= 1 }
-      }
-      if byte < 0xA0 {
+    for byte in bytes {
+      if byte < 0x20 {
+        countControl(byte)
+      } else if byte >= 0x80 && byte < 0xA0 {
         c1 += 1
         if byte == 0x81 || byte == 0x8D || byte == 0x8F || byte == 0x90 || byte == 0x9D { undefined1252 += 1 }
       }
-      let length = UTF8Text.scalarLength(bytes, at: index)
-      if length == 0 { invalidBytes += 1 } else { validSequences += 1 }
-      if length > 2 { longSequences += 1 }
-      index += max(length, 1)
     }
   }
 
@@ -145,13 +125,5 @@ struct ByteCounts {
     default: controls += 1
     }
     if byte == 0 { nuls += 1 }
-  }
-
-  /// High bytes stand alone among ASCII ones, as accented letters and quotes do.
-  var isWestern: Bool { highRuns > 0 && singleRuns * 10 >= highRuns * 9 }
-
-  /// Damaged or mixed UTF-8: valid sequences are too many for chance.
-  var looksLikeUTF8: Bool {
-    validSequences >= max(invalidBytes, 1) || (longSequences >= 8 && longSequences * 3 >= invalidBytes)
   }
 }
