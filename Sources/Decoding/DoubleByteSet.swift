@@ -6,6 +6,8 @@ struct DoubleByteSet: Sendable {
   private let everyday: [ClosedRange<UInt8>]
   private let everydayTrail: ClosedRange<UInt8>
   private let legalTrail: [ClosedRange<UInt8>]
+  /// Nats that a language costs from the start: Chinese is what comes here, and a few characters may look like any.
+  private var prior: Double { encoding == .gb18030 || encoding == .big5 ? 0 : 6 }
   /// A bit a pair, set for the commonest characters of the language.
   private let common: [UInt64]
   /// Nats of a character of each kind: the kind's share of running text spread over its characters.
@@ -66,7 +68,7 @@ struct DoubleByteSet: Sendable {
 
   /// The cost of reading the bytes in this encoding: see `ReadingCost`.
   func cost(_ bytes: UnsafeBufferPointer<UInt8>) -> Double {
-    var total = 0.0
+    var total = prior
     var afterASCII = true
     var index = 0
     while index < bytes.count {
@@ -111,11 +113,11 @@ struct DoubleByteSet: Sendable {
       .gb18030, everyday: [0xA1...0xA3, 0xB0...0xD7], everydayTrail: 0xA1...0xFE,
       legalTrail: [0x40...0x7E, 0x80...0xFE],
       commonest: "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
-        + "，。、“”‘’—…：；《》（）第条规者本应当由关与及其或"),
+        + "，。、“”‘’—…：；《》（）第条规者本应当由关与及其或之而以於為無不曰這個們來時國後說對會沒"),
     DoubleByteSet(
       .big5, everyday: [0xA1...0xA3, 0xA4...0xC6], everydayTrail: 0x40...0xFE, legalTrail: [0x40...0x7E, 0xA1...0xFE],
       commonest: "的一是在不了有和人這中大為上個國我以要他時來用們生到作地於出就分對成會可主發年動同工也能下過子說產種面而方後多定行學法所民得經"
-        + "，。、「」“”‘’—–…：；《》（）你專案如果或與其"),
+        + "，。、「」“”‘’—–…：；《》（）你專案如果或與其之者於無曰"),
     DoubleByteSet(
       .eucKorean, everyday: [0xB0...0xC8], everydayTrail: 0xA1...0xFE,
       legalTrail: [0x41...0x5A, 0x61...0x7A, 0x81...0xFE],

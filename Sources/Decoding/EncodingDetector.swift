@@ -1,4 +1,5 @@
 import Bytes
+import Text
 
 /// Which encoding a run of bytes is in: marks first, then validity, then the likeliest reading.
 public enum EncodingDetector {
@@ -18,7 +19,7 @@ public enum EncodingDetector {
       if let wide = wideEncoding(sample) { return Finding(encoding: wide, mark: 0) }
     }
     if counts.controls * 20 > sample.count { return nil }
-    if isUTF8 { return Finding(encoding: .utf8, mark: 0) }
+    if isUTF8 || isMixed(sample) { return Finding(encoding: .utf8, mark: 0) }
     return Finding(encoding: eightBit(sample, counts), mark: 0)
   }
 
@@ -35,6 +36,22 @@ public enum EncodingDetector {
 
   private static func isCutSequence(_ sample: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
     sample[index] >= 0xC2 && sample[index] <= 0xF4 && sample[(index + 1)...].allSatisfy { $0 & 0xC0 == 0x80 }
+  }
+
+  /// Some lines are UTF-8 and some are not: such a file is read line by line. In another encoding whole lines hardly
+  /// ever happen to be UTF-8.
+  private static func isMixed(_ sample: UnsafeBufferPointer<UInt8>) -> Bool {
+    var valid = 0
+    var invalid = 0
+    for range in Lines(sample) {
+      let line = UnsafeBufferPointer(rebasing: sample[range])
+      if UTF8Text.firstInvalid(line) != nil {
+        invalid += line.count
+      } else if line.contains(where: { $0 >= 0xE0 }) {
+        valid += line.count
+      }
+    }
+    return valid * 10 >= max(invalid, 1)
   }
 
   /// The 8-bit encoding of bytes that are not valid UTF-8 as a whole: the one in which they are likeliest. UTF-8 itself
@@ -59,29 +76,42 @@ public enum EncodingDetector {
   /// UTF-32 or UTF-16 without a mark: nearly all code units must be letters, ideographs or ASCII.
   static func wideEncoding(_ sample: UnsafeBufferPointer<UInt8>) -> TextEncoding? {
     if sample.count < 4 { return nil }
-    if wideShare(sample, unit: 4, swapped: false) > 0.95 { return .utf32LittleEndian }
-    if wideShare(sample, unit: 4, swapped: true) > 0.95 { return .utf32BigEndian }
-    let little = wideShare(sample, unit: 2, swapped: false)
-    let big = wideShare(sample, unit: 2, swapped: true)
+    if scalarShare(sample, swapped: false) > 0.99 { return .utf32LittleEndian }
+    if scalarShare(sample, swapped: true) > 0.99 { return .utf32BigEndian }
+    let little = wideShare(sample, swapped: false)
+    let big = wideShare(sample, swapped: true)
     if max(little, big) < 0.9 { return nil }
     return little >= big ? .utf16LittleEndian : .utf16BigEndian
   }
 
-  /// Share of code units that are ordinary text.
-  private static func wideShare(_ sample: UnsafeBufferPointer<UInt8>, unit: Int, swapped: Bool) -> Double {
+  /// Share of four-byte units that are scalars of a plane in use: no other kind of bytes comes near.
+  private static func scalarShare(_ sample: UnsafeBufferPointer<UInt8>, swapped: Bool) -> Double {
+    var scalars = 0
+    let units = min(sample.count, 1 << 16) / 4
+    for unit in 0..<units {
+      let bytes = (0..<4).map { UInt32(sample[4 * unit + (swapped ? 3 - $0 : $0)]) }
+      let isInUse = bytes[3] == 0 && (bytes[2] < 4 || bytes[2] == 0x0E) && bytes[0] | bytes[1] | bytes[2] > 0
+      if isInUse && !(bytes[2] == 0 && bytes[1] & 0xF8 == 0xD8) { scalars += 1 }
+    }
+    return Double(scalars) / Double(max(units, 1))
+  }
+
+  /// Share of two-byte units that are ordinary text.
+  private static func wideShare(_ sample: UnsafeBufferPointer<UInt8>, swapped: Bool) -> Double {
     var ordinary = 0
     var separators = 0
-    var units = 0
-    var index = 0
-    while index + unit <= min(sample.count, 1 << 16) {
-      var value: UInt32 = 0
-      for byte in 0..<unit { value |= UInt32(sample[index + byte]) << UInt32(8 * (swapped ? unit - 1 - byte : byte)) }
+    var plain = 0
+    let units = min(sample.count, 1 << 16) / 2
+    for unit in 0..<units {
+      let low = UInt32(sample[2 * unit + (swapped ? 1 : 0)])
+      let value = UInt32(sample[2 * unit + (swapped ? 0 : 1)]) << 8 | low
       if isOrdinary(value) { ordinary += 1 }
+      if low >= 0x20 && low < 0x7F && value >= 0x2000 && value < 0x7F00 { plain += 1 }
       if isSeparator(value) { separators += 1 }
-      units += 1
-      index += unit
     }
-    return separators * 200 < units ? 0 : Double(ordinary) / Double(units)
+    // Pairs of ASCII bytes are ideographs too: of Chinese text a quarter are such, of ASCII nearly all.
+    if plain * 5 > units * 3 { return 0 }
+    return separators * 200 < units ? 0 : Double(ordinary) / Double(max(units, 1))
   }
 
   /// No text does without spaces, line ends or full stops; pairs of ASCII bytes that happen to be ideographs do.
@@ -91,7 +121,7 @@ public enum EncodingDetector {
 
   private static func isOrdinary(_ unit: UInt32) -> Bool {
     switch unit {
-    case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0xA0...0x17F, 0x370...0x4FF, 0x2010...0x203B, 0x3000...0x30FF, 0x4E00...0x9FFF,
+    case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0xA0...0x17F, 0x370...0x4FF, 0x2010...0x2BFF, 0x3000...0x30FF, 0x3400...0x9FFF,
       0xFF01...0xFF5E:
       true
     default: false
