@@ -8,6 +8,8 @@ struct MarkdownBuilder {
     var text = 0
     var link = 0
     var links = 0
+    /// Level of the heading that it is, or 0.
+    var heading = 0
     /// Bars, arrows and dots between words.
     var separators = 0
 
@@ -161,6 +163,7 @@ struct MarkdownBuilder {
       out.append(0x20)
     }
     out += pendingMarker
+    if pendingMarker.first == UInt8(ascii: "#") { lines[lines.count - 1].heading = pendingMarker.count - 1 }
     pendingMarker = []
     pendingBreak = 0
     pendingSpace = false
@@ -175,29 +178,40 @@ struct MarkdownBuilder {
     if out.last == UInt8(ascii: "`") { out.removeLast() } else { out.append(UInt8(ascii: "`")) }
   }
 
-  /// The text without the runs of link lines.
+  /// The text without furniture: runs of link lines and the headings above them, menus and paths, and the site's name
+  /// above a page's only title.
   mutating func finish() -> [UInt8] {
     endCode()
     var kept: [UInt8] = []
     kept.reserveCapacity(out.count)
+    let furniture = self.furniture()
+    for (index, line) in lines.enumerated() where !furniture[index] {
+      let stop = index + 1 < lines.count ? lines[index + 1].start : out.count
+      kept.append(contentsOf: out[line.start..<stop])
+    }
+    return kept
+  }
+
+  /// A mark for each line that is none of the text.
+  private func furniture() -> [Bool] {
+    var marks = lines.map(\.isMenu)
     var index = 0
     while index < lines.count {
       var end = index
       while end < lines.count, lines[end].isLink { end += 1 }
-      if index < lines.count, lines[index].isMenu, end <= index + 1 {
-        index += 1
-        continue
+      if end - index >= MarkdownBuilder.linkLines {
+        for line in index..<end { marks[line] = true }
+        if index > 0, lines[index - 1].heading > 1 { marks[index - 1] = true }
       }
-      if end - index < MarkdownBuilder.linkLines {
-        end = max(end, index + 1)
-      } else {
-        index = end
-        continue
-      }
-      let stop = end < lines.count ? lines[end].start : out.count
-      kept.append(contentsOf: out[lines[index].start..<stop])
-      index = end
+      index = max(end, index + 1)
     }
-    return kept
+    if let title = lines.firstIndex(where: { $0.heading == 1 }), lines.count(where: { $0.heading == 1 }) == 1 {
+      let above = (0..<title).reduce(0) { $0 + (marks[$1] ? 0 : lines[$1].text) }
+      if above <= MarkdownBuilder.siteName { for line in 0..<title { marks[line] = true } }
+    }
+    return marks
   }
+
+  /// More bytes of text than this above the title, menus aside, are no site's name.
+  private static let siteName = 60
 }

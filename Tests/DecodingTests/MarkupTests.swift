@@ -28,6 +28,14 @@ import Testing
         "<p>Use <a>sort</a>, <a>uniq</a> or <a>comm</a> for this kind of work.</p>",
         "Use sort, uniq or comm for this kind of work."
       ),
+      (
+        "<p>The Site 2.4</p><h1>T</h1><h2>Topics</h2>" + String(repeating: "<p><a>l</a></p>", count: 6) + "<h2>A</h2>x",
+        "# T\n\n## A\n\nx"
+      ),
+      (
+        "<p>A first paragraph that says enough to be a part of what the page has to say, before any title.</p><h1>T</h1>",
+        "A first paragraph that says enough to be a part of what the page has to say, before any title.\n\n# T"
+      ),
       ("<p>use <code>ls</code> now</p>", "use `ls` now"),
       ("&amp;&eacute;&#20013;&#x6587;&nbsp;&hellip;&nosuch;&#147;", "&é中文\u{A0}…&nosuch;“"),
       ("<script>var a = '<p>x</p>';</script><style>p{}</style>text", "text"),
