@@ -48,7 +48,7 @@ let materials: [Target] = [
 ]
 
 let work: [Target] = [
-  room("Decoding", ["Bytes", "Settings", "Documents", "Text", "CZstd"]),
+  room("Decoding", ["Bytes", "Settings", "Documents", "Text", "CZstd", "CKernels"]),
   room("Classification", ["Settings", "Documents"]),
   room("Filtering", ["Settings", "Documents", "TextModels", "CKernels"]),
   room("Redaction", ["Settings", "Documents", "CKernels"]),

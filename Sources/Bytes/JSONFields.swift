@@ -1,3 +1,5 @@
+import CKernels
+
 /// One JSON object scanned for its top-level members, without building values: the reader of JSON Lines.
 public struct JSONFields {
   public struct Field: Sendable {
@@ -15,6 +17,7 @@ public struct JSONFields {
     parser.skipSpace()
     guard parser.take(UInt8(ascii: "{")) else { throw parser.error("a JSON object is expected") }
     parser.skipSpace()
+    fields.reserveCapacity(8)
     if !parser.take(UInt8(ascii: "}")) { try scanMembers(&parser, line) }
     parser.skipSpace()
     if parser.index < line.count { throw parser.error("something follows the object") }
@@ -52,7 +55,7 @@ public struct JSONFields {
   public static func text(_ value: Range<Int>, in line: UnsafeBufferPointer<UInt8>) throws(JSONError) -> [UInt8]? {
     guard !value.isEmpty, line[value.lowerBound] == UInt8(ascii: "\"") else { return nil }
     var parser = JSONParser(line, at: value.lowerBound)
-    return try parser.text()
+    return try parser.text(reserving: value.count)
   }
 }
 
@@ -60,13 +63,15 @@ extension JSONParser {
   mutating func skipText() throws(JSONError) {
     guard take(UInt8(ascii: "\"")) else { throw error("a string in quotes is expected") }
     while index < bytes.count {
+      index = ck_next_json_stop(bytes.baseAddress!, index, bytes.count)
+      guard index < bytes.count else { break }
       let byte = bytes[index]
       if byte == UInt8(ascii: "\"") {
         index += 1
         return
       }
       if byte < 0x20 { throw error("a control character in a string must be escaped") }
-      index += byte == UInt8(ascii: "\\") ? 2 : 1
+      index += 2
     }
     index = bytes.count
     throw error("the text ends inside a string")

@@ -1,15 +1,15 @@
+import CKernels
+
 extension JSONParser {
   /// The string at the opening quote; escapes resolved, lone surrogates replaced by U+FFFD.
-  mutating func text() throws(JSONError) -> [UInt8] {
+  /// - Parameter expected: the string's length as written, where it is known: one allocation.
+  mutating func text(reserving expected: Int = 0) throws(JSONError) -> [UInt8] {
     index += 1
     var text: [UInt8] = []
+    text.reserveCapacity(expected)
     while true {
       let start = index
-      while index < bytes.count, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\"),
-        bytes[index] >= 0x20
-      {
-        index += 1
-      }
+      if start < bytes.count { index = ck_next_json_stop(bytes.baseAddress!, start, bytes.count) }
       text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
       guard index < bytes.count else { throw error("the text ends inside a string") }
       if bytes[index] == UInt8(ascii: "\"") {

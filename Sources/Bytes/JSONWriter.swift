@@ -1,3 +1,5 @@
+import CKernels
+
 /// Writes JSON as bytes. Text goes out as UTF-8, only what must be escaped is.
 public struct JSONWriter {
   public private(set) var bytes: [UInt8] = []
@@ -132,13 +134,15 @@ public struct JSONWriter {
   public static func appendText(_ text: [UInt8], to bytes: inout [UInt8]) {
     bytes.append(0x22)
     text.withUnsafeBufferPointer { source in
+      guard let base = source.baseAddress else { return }
       var start = 0
-      for index in 0..<source.count where source[index] < 0x20 || source[index] == 0x22 || source[index] == 0x5C {
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: source[start..<index]))
-        appendEscape(source[index], to: &bytes)
-        start = index + 1
+      while true {
+        let stop = ck_next_json_stop(base, start, source.count)
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: source[start..<stop]))
+        if stop == source.count { return }
+        appendEscape(source[stop], to: &bytes)
+        start = stop + 1
       }
-      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: source[start...]))
     }
     bytes.append(0x22)
   }

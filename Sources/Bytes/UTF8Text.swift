@@ -1,9 +1,18 @@
+import CKernels
+
 /// UTF-8 as bytes: validity, scalars, boundaries.
 public enum UTF8Text {
   /// The offset of the first byte that is not well-formed UTF-8 (Unicode table 3-7), or nil.
   public static func firstInvalid(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    guard let base = bytes.baseAddress else { return nil }
+    return firstInvalid(bytes, from: ck_utf8_prefix(base, bytes.count))
+  }
+
+  /// Scalar by scalar: the vector check's plain twin, and what finds the fault.
+  /// - Parameter start: all before it is well-formed.
+  static func firstInvalid(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
     let count = bytes.count
-    var index = 0
+    var index = start
     while index < count {
       if index + 8 <= count {
         let word = UnsafeRawPointer(bytes.baseAddress! + index).loadUnaligned(as: UInt64.self)

@@ -1,15 +1,13 @@
 import Bytes
+import Text
 
-/// Which encoding a run of bytes is in: marks first, then validity, then how much the reading looks like a language.
+/// Which encoding a run of bytes is in: marks first, then validity, then the likeliest reading.
 public enum EncodingDetector {
   public struct Finding: Equatable, Sendable {
     public let encoding: TextEncoding
     /// Bytes of the byte order mark in front.
     public let mark: Int
   }
-
-  /// Least plausibility of a double-byte reading; Latin text read as such stays far below.
-  static let leastPlausible = 0.8
 
   /// - Parameter sample: the first bytes of the file; may be cut anywhere. nil: no text in any encoding ("binary").
   public static func detect(_ sample: UnsafeBufferPointer<UInt8>) -> Finding? {
@@ -21,7 +19,7 @@ public enum EncodingDetector {
       if let wide = wideEncoding(sample) { return Finding(encoding: wide, mark: 0) }
     }
     if counts.controls * 20 > sample.count { return nil }
-    if isUTF8 { return Finding(encoding: .utf8, mark: 0) }
+    if isUTF8 || isMixed(sample) { return Finding(encoding: .utf8, mark: 0) }
     return Finding(encoding: eightBit(sample, counts), mark: 0)
   }
 
@@ -40,48 +38,80 @@ public enum EncodingDetector {
     sample[index] >= 0xC2 && sample[index] <= 0xF4 && sample[(index + 1)...].allSatisfy { $0 & 0xC0 == 0x80 }
   }
 
-  /// The 8-bit encoding of bytes that are not valid UTF-8 as a whole.
+  /// Some lines are UTF-8 and some are not: such a file is read line by line. In another encoding whole lines hardly
+  /// ever happen to be UTF-8.
+  private static func isMixed(_ sample: UnsafeBufferPointer<UInt8>) -> Bool {
+    var valid = 0
+    var invalid = 0
+    for range in Lines(sample) {
+      let line = UnsafeBufferPointer(rebasing: sample[range])
+      if UTF8Text.firstInvalid(line) != nil {
+        invalid += line.count
+      } else if line.contains(where: { $0 >= 0xE0 }) {
+        valid += line.count
+      }
+    }
+    return valid * 10 >= max(invalid, 1)
+  }
+
+  /// The 8-bit encoding of bytes that are not valid UTF-8 as a whole: the one in which they are likeliest. UTF-8 itself
+  /// when they are damaged UTF-8.
   static func eightBit(_ sample: UnsafeBufferPointer<UInt8>) -> TextEncoding { eightBit(sample, ByteCounts(sample)) }
 
   private static func eightBit(_ sample: UnsafeBufferPointer<UInt8>, _ counts: ByteCounts) -> TextEncoding {
-    if counts.looksLikeUTF8 { return .utf8 }
-    if !counts.isWestern, let asian = doubleByte(sample) { return asian }
-    return counts.undefined1252 > 0 || counts.c1 == 0 ? .latin1 : .windows1252
-  }
-
-  /// The most plausible double-byte encoding, when one is plausible at all.
-  static func doubleByte(_ sample: UnsafeBufferPointer<UInt8>) -> TextEncoding? {
-    let scored = DoubleByteSet.all.map { ($0.plausibility(sample), $0.encoding) }
-    guard let best = scored.max(by: { $0.0 < $1.0 }), best.0 >= leastPlausible else { return nil }
-    return best.1
+    var best = TextEncoding.utf8
+    var least = ReadingCost.UTF8.of(sample)
+    let western = ReadingCost.Western.of(sample)
+    if western < least {
+      least = western
+      best = counts.undefined1252 > 0 || counts.c1 == 0 ? .latin1 : .windows1252
+    }
+    for set in DoubleByteSet.all {
+      let cost = set.cost(sample)
+      if cost < least { (least, best) = (cost, set.encoding) }
+    }
+    return best
   }
 
   /// UTF-32 or UTF-16 without a mark: nearly all code units must be letters, ideographs or ASCII.
   static func wideEncoding(_ sample: UnsafeBufferPointer<UInt8>) -> TextEncoding? {
     if sample.count < 4 { return nil }
-    if wideShare(sample, unit: 4, swapped: false) > 0.95 { return .utf32LittleEndian }
-    if wideShare(sample, unit: 4, swapped: true) > 0.95 { return .utf32BigEndian }
-    let little = wideShare(sample, unit: 2, swapped: false)
-    let big = wideShare(sample, unit: 2, swapped: true)
+    if scalarShare(sample, swapped: false) > 0.99 { return .utf32LittleEndian }
+    if scalarShare(sample, swapped: true) > 0.99 { return .utf32BigEndian }
+    let little = wideShare(sample, swapped: false)
+    let big = wideShare(sample, swapped: true)
     if max(little, big) < 0.9 { return nil }
     return little >= big ? .utf16LittleEndian : .utf16BigEndian
   }
 
-  /// Share of code units that are ordinary text.
-  private static func wideShare(_ sample: UnsafeBufferPointer<UInt8>, unit: Int, swapped: Bool) -> Double {
+  /// Share of four-byte units that are scalars of a plane in use: no other kind of bytes comes near.
+  private static func scalarShare(_ sample: UnsafeBufferPointer<UInt8>, swapped: Bool) -> Double {
+    var scalars = 0
+    let units = min(sample.count, 1 << 16) / 4
+    for unit in 0..<units {
+      let bytes = (0..<4).map { UInt32(sample[4 * unit + (swapped ? 3 - $0 : $0)]) }
+      let isInUse = bytes[3] == 0 && (bytes[2] < 4 || bytes[2] == 0x0E) && bytes[0] | bytes[1] | bytes[2] > 0
+      if isInUse && !(bytes[2] == 0 && bytes[1] & 0xF8 == 0xD8) { scalars += 1 }
+    }
+    return Double(scalars) / Double(max(units, 1))
+  }
+
+  /// Share of two-byte units that are ordinary text.
+  private static func wideShare(_ sample: UnsafeBufferPointer<UInt8>, swapped: Bool) -> Double {
     var ordinary = 0
     var separators = 0
-    var units = 0
-    var index = 0
-    while index + unit <= min(sample.count, 1 << 16) {
-      var value: UInt32 = 0
-      for byte in 0..<unit { value |= UInt32(sample[index + byte]) << UInt32(8 * (swapped ? unit - 1 - byte : byte)) }
+    var plain = 0
+    let units = min(sample.count, 1 << 16) / 2
+    for unit in 0..<units {
+      let low = UInt32(sample[2 * unit + (swapped ? 1 : 0)])
+      let value = UInt32(sample[2 * unit + (swapped ? 0 : 1)]) << 8 | low
       if isOrdinary(value) { ordinary += 1 }
+      if low >= 0x20 && low < 0x7F && value >= 0x2000 && value < 0x7F00 { plain += 1 }
       if isSeparator(value) { separators += 1 }
-      units += 1
-      index += unit
     }
-    return separators * 200 < units ? 0 : Double(ordinary) / Double(units)
+    // Pairs of ASCII bytes are ideographs too: of Chinese text a quarter are such, of ASCII nearly all.
+    if plain * 5 > units * 3 { return 0 }
+    return separators * 200 < units ? 0 : Double(ordinary) / Double(max(units, 1))
   }
 
   /// No text does without spaces, line ends or full stops; pairs of ASCII bytes that happen to be ideographs do.
@@ -91,7 +121,7 @@ public enum EncodingDetector {
 
   private static func isOrdinary(_ unit: UInt32) -> Bool {
     switch unit {
-    case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0xA0...0x17F, 0x370...0x4FF, 0x2010...0x203B, 0x3000...0x30FF, 0x4E00...0x9FFF,
+    case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0xA0...0x17F, 0x370...0x4FF, 0x2010...0x2BFF, 0x3000...0x30FF, 0x3400...0x9FFF,
       0xFF01...0xFF5E:
       true
     default: false
@@ -107,35 +137,15 @@ struct ByteCounts {
   private(set) var c1 = 0
   /// Bytes that Windows-1252 leaves undefined.
   private(set) var undefined1252 = 0
-  private var validSequences = 0
-  private var longSequences = 0
-  private var invalidBytes = 0
-  private var highRuns = 0
-  private var singleRuns = 0
 
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
-    var index = 0
-    while index < bytes.count {
-      let byte = bytes[index]
-      if byte < 0x80 {
-        if byte < 0x20 { countControl(byte) }
-        index += 1
-        continue
-      }
-      if index == 0 || bytes[index - 1] < 0x80 {
-        highRuns += 1
-        if index + 1 == bytes.count || bytes[index + 1] < 0x80 { singleRuns += 1 }
-        // Big5's dash, A1 58: often the only Chinese character of an English text.
-        if byte == 0xA1, index + 1 < bytes.count, bytes[index + 1] == 0x58 { singleRuns -= 1 }
-      }
-      if byte < 0xA0 {
+    for byte in bytes {
+      if byte < 0x20 {
+        countControl(byte)
+      } else if byte >= 0x80 && byte < 0xA0 {
         c1 += 1
         if byte == 0x81 || byte == 0x8D || byte == 0x8F || byte == 0x90 || byte == 0x9D { undefined1252 += 1 }
       }
-      let length = UTF8Text.scalarLength(bytes, at: index)
-      if length == 0 { invalidBytes += 1 } else { validSequences += 1 }
-      if length > 2 { longSequences += 1 }
-      index += max(length, 1)
     }
   }
 
@@ -145,13 +155,5 @@ struct ByteCounts {
     default: controls += 1
     }
     if byte == 0 { nuls += 1 }
-  }
-
-  /// High bytes stand alone among ASCII ones, as accented letters and quotes do.
-  var isWestern: Bool { highRuns > 0 && singleRuns * 10 >= highRuns * 9 }
-
-  /// Damaged or mixed UTF-8: valid sequences are too many for chance.
-  var looksLikeUTF8: Bool {
-    validSequences >= max(invalidBytes, 1) || (longSequences >= 8 && longSequences * 3 >= invalidBytes)
   }
 }

@@ -84,7 +84,9 @@ struct HTMLScanner {
       && HTMLBoilerplate.isIn(UnsafeBufferPointer(rebasing: bytes[nameEnd..<close]))
     let isSelfClosing = close > nameStart && bytes[close - 1] == UInt8(ascii: "/")
     index = close + 1
-    return HTMLTag(name: name, isEnd: isEnd, isSelfClosing: isSelfClosing, isBoilerplate: isBoilerplate)
+    let isHidden = name == HTMLName.span && find("hidden", from: nameEnd).map { $0 < close } ?? false
+    return HTMLTag(
+      name: name, isEnd: isEnd, isSelfClosing: isSelfClosing, isBoilerplate: isBoilerplate, isHidden: isHidden)
   }
 
   /// The `>` of a tag; those inside quoted attributes do not count.

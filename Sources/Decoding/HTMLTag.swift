@@ -5,6 +5,8 @@ struct HTMLTag {
   let isSelfClosing: Bool
   /// Class, id or role names it as navigation, footer or the like.
   let isBoilerplate: Bool
+  /// A span that a script may show in place of another: it touches no word beside it.
+  let isHidden: Bool
 }
 
 /// The first eight letters of an element's name, in lower case, as a number: names are compared millions of times.
@@ -33,7 +35,7 @@ struct HTMLName: Hashable {
     "video", "menu",
   ])
   /// May be skipped by what their class, id or role says.
-  static let containers = all(["div", "ul", "ol", "table", "section", "td"])
+  static let containers = all(["div", "ul", "ol", "dl", "table", "section", "td", "p", "a"])
   static let blocks = all([
     "p", "div", "section", "article", "main", "ul", "ol", "dl", "table", "blockquote", "figure", "figcaption",
     "address",
@@ -44,6 +46,7 @@ struct HTMLName: Hashable {
     HTMLName("h1"): 1, HTMLName("h2"): 2, HTMLName("h3"): 3, HTMLName("h4"): 4, HTMLName("h5"): 5, HTMLName("h6"): 6,
   ]
   static let contentStarts = all(["main", "article"])
+  static let span = HTMLName("span")
   static let header = HTMLName("header")
   static let body = HTMLName("body")
   static let pre = HTMLName("pre")
@@ -65,7 +68,7 @@ enum HTMLBoilerplate {
       "footer",
       "site-footer", "site-header", "page-footer", "cookie", "cookies", "social", "share", "toplang", "bottomlang",
       "quickview",
-      "banner", "contentinfo", "search", "related", "pagination",
+      "banner", "contentinfo", "search", "related", "pagination", "permalink", "headerlink",
     ].map { Array($0.utf8) })
 
   /// - Parameter tag: what stands between the element's name and `>`.

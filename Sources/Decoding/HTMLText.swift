@@ -7,7 +7,8 @@ public enum HTMLText {
       var careful = HTMLExtractor(bytes, skipsFurniture: true)
       let text = careful.extract()
       // A page whose furniture never closes, or holds all the text (a form around everything), is read whole.
-      if !careful.endedInside && text.count * 20 >= careful.skippedText { return text }
+      let isMost = !text.isEmpty && text.count * 40 >= careful.skippedText
+      if !careful.endedInside && isMost { return text }
       var whole = HTMLExtractor(bytes, skipsFurniture: false)
       return whole.extract()
     }
@@ -20,7 +21,9 @@ struct HTMLExtractor {
   private let skipsFurniture: Bool
   /// The element being left out and how many of its name are open.
   private var skipping: (name: HTMLName, depth: Int)?
+  /// Bytes of text left out, white space and links aside.
   private(set) var skippedText = 0
+  private var skipsLink = false
   private(set) var endedInside = false
   /// 0 for a bullet, else the next number.
   private var lists: [Int] = []
@@ -38,7 +41,7 @@ struct HTMLExtractor {
         return builder.finish()
       case .text(let range):
         if isSilent {
-          skippedText += range.count
+          if !skipsLink { for byte in scanner.bytes[range] where byte > 0x20 { skippedText += 1 } }
         } else {
           builder.text(UnsafeBufferPointer(rebasing: scanner.bytes[range]))
         }
@@ -59,6 +62,7 @@ struct HTMLExtractor {
       scanner.passRaw(tag.name)
       return true
     }
+    if tag.name == HTMLName.anchor { skipsLink = !tag.isEnd }
     if HTMLName.contentStarts.contains(tag.name) || (tag.name == HTMLName.body && tag.isEnd) {
       skipping = nil
       headingInHeader = false
@@ -81,16 +85,18 @@ struct HTMLExtractor {
     if !tag.isEnd && !tag.isSelfClosing {
       if HTMLName.raw.contains(name) { return scanner.passRaw(name) }
       if skipsFurniture, HTMLName.skipped.contains(name) || tag.isBoilerplate {
-        builder.breakLine(2)
+        if name != HTMLName.anchor { builder.breakLine(2) }
         skipping = (name, 1)
+        skipsLink = name == HTMLName.anchor
         return
       }
     }
     if let level = HTMLName.headings[name] { return builder.heading(tag.isEnd ? 0 : level) }
     switch name {
     case .pre: tag.isEnd ? builder.endCode() : builder.beginCode()
-    case .code: builder.inlineCode()
-    case .anchor: builder.inLink = !tag.isEnd
+    case .code: tag.isEnd ? builder.endInlineCode() : builder.beginInlineCode()
+    case .anchor: tag.isEnd ? builder.endLink() : builder.beginLink()
+    case .span: if tag.isHidden && !tag.isEnd { builder.space() }
     case .cell, .headCell: if !tag.isEnd { builder.cell() }
     case .row: builder.row()
     case .unordered, .ordered: list(tag)

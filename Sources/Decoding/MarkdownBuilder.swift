@@ -7,6 +7,15 @@ struct MarkdownBuilder {
     let start: Int
     var text = 0
     var link = 0
+    var links = 0
+    /// Level of the heading that it is, or 0.
+    var heading = 0
+    /// Bars, arrows and dots between words.
+    var separators = 0
+
+    var isLink: Bool { text > 0 && link == text }
+    /// A menu or a path: links and hardly anything but separators between them.
+    var isMenu: Bool { links >= 3 && separators + 1 >= links && (link + separators) * 3 >= text * 2 }
   }
 
   /// So many lines of nothing but links in a row are navigation.
@@ -21,11 +30,15 @@ struct MarkdownBuilder {
   private var isCodeStart = false
   private var hasCell = false
   private var cellIsEmpty = false
-  var inLink = false
+  private var inLink = false
+  /// A backtick is due before the next text; one is open.
+  private var pendingBacktick = false
+  private var inInlineCode = false
 
   /// Ends the line (1) or the block (2) before the next text.
   mutating func breakLine(_ lines: Int) {
     if inCode { return }
+    endInlineCode()
     pendingSpace = false
     if cellIsEmpty { return }
     pendingBreak = max(pendingBreak, lines)
@@ -42,19 +55,32 @@ struct MarkdownBuilder {
 
   mutating func marker(_ marker: [UInt8]) { pendingMarker = marker }
 
+  /// Rows follow each other without a blank line, whatever their cells hold.
   mutating func row() {
     cellIsEmpty = false
+    if hasCell { pendingBreak = min(pendingBreak, 1) }
     breakLine(1)
     hasCell = false
   }
 
   mutating func cell() {
     if hasCell {
+      // An empty first cell still begins the row.
+      if cellIsEmpty && pendingBreak > 0 { begin() }
       pendingBreak = 0
-      pendingMarker = [0x20, UInt8(ascii: "|"), 0x20]
+      pendingMarker += [0x20, UInt8(ascii: "|"), 0x20]
     }
     hasCell = true
     cellIsEmpty = true
+  }
+
+  mutating func space() { pendingSpace = true }
+
+  mutating func beginLink() { inLink = true }
+
+  mutating func endLink() {
+    if inLink && !lines.isEmpty { lines[lines.count - 1].links += 1 }
+    inLink = false
   }
 
   mutating func beginCode() {
@@ -69,15 +95,18 @@ struct MarkdownBuilder {
   mutating func endCode() {
     if !inCode { return }
     inCode = false
-    if out.last != 0x0A { out.append(0x0A) }
+    while let last = out.last, last == 0x20 || last == 0x0A || last == 0x0D || last == 0x09 { out.removeLast() }
+    out.append(0x0A)
     out += Array("```".utf8)
     breakLine(2)
   }
 
-  mutating func inlineCode() {
-    if inCode { return }
-    if out.last == UInt8(ascii: "`"), !pendingSpace { return }
-    begin()
+  mutating func beginInlineCode() { pendingBacktick = !inCode && !inInlineCode }
+
+  mutating func endInlineCode() {
+    pendingBacktick = false
+    if !inInlineCode { return }
+    inInlineCode = false
     out.append(UInt8(ascii: "`"))
   }
 
@@ -104,6 +133,7 @@ struct MarkdownBuilder {
         out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
       }
       count(index - start)
+      if !inLink { countSeparator(bytes[start..<index]) }
     }
   }
 
@@ -111,6 +141,16 @@ struct MarkdownBuilder {
     lines[lines.count - 1].text += bytes
     if inLink { lines[lines.count - 1].link += bytes }
   }
+
+  /// `|`, `>`, `»`, `·`, `•` or `/` by itself, also as an entity.
+  private mutating func countSeparator(_ word: Slice<UnsafeBufferPointer<UInt8>>) {
+    let isSeparator =
+      word.count <= 8 && MarkdownBuilder.separators.contains { $0.count == word.count && word.elementsEqual($0) }
+    if isSeparator { lines[lines.count - 1].separators += word.count }
+  }
+
+  private static let separators = ["|", ">", "»", "·", "•", "/", "::", "&gt;", "&raquo;", "&middot;", "&bull;"]
+    .map { Array($0.utf8) }
 
   /// Writes what is due before text: line ends, a space, the marker of the block.
   private mutating func begin() {
@@ -123,31 +163,55 @@ struct MarkdownBuilder {
       out.append(0x20)
     }
     out += pendingMarker
+    if pendingMarker.first == UInt8(ascii: "#") { lines[lines.count - 1].heading = pendingMarker.count - 1 }
     pendingMarker = []
     pendingBreak = 0
     pendingSpace = false
     cellIsEmpty = false
+    if pendingBacktick { openInlineCode() }
   }
 
-  /// The text without the runs of link lines.
+  private mutating func openInlineCode() {
+    pendingBacktick = false
+    inInlineCode = true
+    // Code right behind code is one piece.
+    if out.last == UInt8(ascii: "`") { out.removeLast() } else { out.append(UInt8(ascii: "`")) }
+  }
+
+  /// The text without furniture: runs of link lines and the headings above them, menus and paths, and the site's name
+  /// above a page's only title.
   mutating func finish() -> [UInt8] {
     endCode()
     var kept: [UInt8] = []
     kept.reserveCapacity(out.count)
-    var index = 0
-    while index < lines.count {
-      var end = index
-      while end < lines.count, lines[end].text > 0, lines[end].link == lines[end].text { end += 1 }
-      if end - index < MarkdownBuilder.linkLines {
-        end = max(end, index + 1)
-      } else {
-        index = end
-        continue
-      }
-      let stop = end < lines.count ? lines[end].start : out.count
-      kept.append(contentsOf: out[lines[index].start..<stop])
-      index = end
+    let furniture = self.furniture()
+    for (index, line) in lines.enumerated() where !furniture[index] {
+      let stop = index + 1 < lines.count ? lines[index + 1].start : out.count
+      kept.append(contentsOf: out[line.start..<stop])
     }
     return kept
   }
+
+  /// A mark for each line that is none of the text.
+  private func furniture() -> [Bool] {
+    var marks = lines.map(\.isMenu)
+    var index = 0
+    while index < lines.count {
+      var end = index
+      while end < lines.count, lines[end].isLink { end += 1 }
+      if end - index >= MarkdownBuilder.linkLines {
+        for line in index..<end { marks[line] = true }
+        if index > 0, lines[index - 1].heading > 1 { marks[index - 1] = true }
+      }
+      index = max(end, index + 1)
+    }
+    if let title = lines.firstIndex(where: { $0.heading == 1 }), lines.count(where: { $0.heading == 1 }) == 1 {
+      let above = (0..<title).reduce(0) { $0 + (marks[$1] ? 0 : lines[$1].text) }
+      if above <= MarkdownBuilder.siteName { for line in 0..<title { marks[line] = true } }
+    }
+    return marks
+  }
+
+  /// More bytes of text than this above the title, menus aside, are no site's name.
+  private static let siteName = 60
 }

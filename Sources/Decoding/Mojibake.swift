@@ -1,25 +1,20 @@
+import CKernels
+
 /// Traces of a wrong decoding in a text that is valid UTF-8 now.
 public enum Mojibake {
-  /// Lead bytes worth a look.
-  private static let isLead: [Bool] = (0..<256).map { [0xC2, 0xC3, 0xE5, 0xE7, 0xE9].contains($0) }
-
   /// - Parameter text: well-formed UTF-8.
   public static func isIn(_ text: [UInt8]) -> Bool { text.withUnsafeBufferPointer { isIn($0) } }
 
   static func isIn(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    isLead.withUnsafeBufferPointer { isLead in
-      var traces = Traces()
-      var index = 0
-      while index + 2 < text.count {
-        if isLead[Int(text[index])] {
-          index += traces.look(text, at: index)
-          if traces.certain { return true }
-        } else {
-          index += 1
-        }
-      }
-      return traces.areMany(in: text.count)
+    guard let base = text.baseAddress else { return false }
+    var traces = Traces()
+    var index = ck_next_mojibake(base, 0, text.count)
+    while index + 2 < text.count {
+      index += traces.look(text, at: index)
+      if traces.certain { return true }
+      index = ck_next_mojibake(base, index, text.count)
     }
+    return traces.areMany(in: text.count)
   }
 
   private struct Traces {

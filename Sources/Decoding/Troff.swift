@@ -4,7 +4,7 @@ import Bytes
 public enum Troff {
   /// - Parameter page: UTF-8; a text without a single request comes back as it is.
   public static func text(_ page: [UInt8]) -> [UInt8] {
-    page.withUnsafeBufferPointer { bytes in
+    joined(page).withUnsafeBufferPointer { bytes in
       var reader = TroffReader(bytes)
       if !reader.isTroff { return page }
       let text = reader.read()
@@ -17,15 +17,35 @@ public enum Troff {
   }
 }
 
+extension Troff {
+  /// Lines that end in a lone backslash go on in the next one.
+  private static func joined(_ page: [UInt8]) -> [UInt8] {
+    var joined: [UInt8] = []
+    joined.reserveCapacity(page.count)
+    var backslashes = 0
+    for byte in page {
+      if byte == 0x0A && backslashes & 1 == 1 {
+        joined.removeLast()
+      } else {
+        joined.append(byte)
+      }
+      backslashes = byte == UInt8(ascii: "\\") ? backslashes + 1 : 0
+    }
+    return joined
+  }
+}
+
 struct TroffReader {
   private let bytes: UnsafeBufferPointer<UInt8>
-  private var out: [UInt8] = []
+  var out: [UInt8] = []
   /// Lines are kept as they stand (.nf) instead of being filled to paragraphs.
   private var isLiteral = false
-  private var inTable = false
+  var table = TroffTable.none
+  /// The last `.ie` was taken, so its `.el` is not.
+  private var tookCondition = false
   /// The next text line is the tag of an item.
   private var awaitsTag = false
-  private var needsBreak = true
+  var needsBreak = true
   /// Conditional blocks \{ ... \} being passed over.
   private var passedDepth = 0
   private var definition: [UInt8] = []
@@ -91,7 +111,10 @@ struct TroffReader {
   }
 
   private mutating func request(_ line: UnsafeBufferPointer<UInt8>) {
-    let words = TroffWords.split(line)
+    request(TroffWords.split(line), line)
+  }
+
+  private mutating func request(_ words: [[UInt8]], _ line: UnsafeBufferPointer<UInt8>) {
     guard let name = words.first, !name.isEmpty else { return }
     let rest = words.dropFirst()
     switch String(decoding: name, as: UTF8.self) {
@@ -104,17 +127,18 @@ struct TroffReader {
       paragraph()
       awaitsTag = true
     case "IP", "It": item(rest)
-    case "nf", "EX", "Bd", "DS":
+    case "nf", "EX", "Bd", "DS", "Vb", "CS":
       paragraph()
       isLiteral = true
-    case "fi", "EE", "Ed", "DE":
+    case "fi", "EE", "Ed", "DE", "Ve", "CE":
       isLiteral = false
       paragraph()
     case "TS":
       paragraph()
-      inTable = true
+      table = .format
+    case "T&": if table != .none { table = .format }
     case "TE":
-      inTable = false
+      table = .none
       paragraph()
     case "B", "I", "SM", "SB", "Nm", "Fl", "Ar", "Pa", "Em", "Sy", "Xr", "Op", "Cm", "Ic", "Nd", "Dv", "Ev", "Va", "Ft",
       "Fn", "Li",
@@ -122,38 +146,35 @@ struct TroffReader {
       write(Array(rest.joined(separator: [0x20])))
     case "BR", "BI", "RB", "RI", "IR", "IB": write(Array(rest.joined()))
     case "de", "de1", "am", "ig":
-      definition = rest.dropFirst().first ?? rest.first.map { _ in [UInt8(ascii: ".")] } ?? [UInt8(ascii: ".")]
-    case "ie", "if", "while": passedDepth = max(TroffReader.balance(line), 0)
-    case "el": passedDepth = max(TroffReader.balance(line), 0)
+      definition = rest.dropFirst().first ?? [UInt8(ascii: ".")]
+    case "ie", "if": condition(rest, line, isPair: name.count == 2 && name[1] == UInt8(ascii: "e"))
+    case "el": branch(rest, line, isTaken: !tookCondition)
+    case "while": passedDepth = max(TroffReader.balance(line), 0)
     default: break
     }
   }
 
-  private mutating func text(_ line: UnsafeBufferPointer<UInt8>) {
-    if inTable {
-      tableLine(line)
-      return
+  /// `n` (output for a terminal) is true; what depends on registers and strings is taken as false.
+  private mutating func condition(_ words: ArraySlice<[UInt8]>, _ line: UnsafeBufferPointer<UInt8>, isPair: Bool) {
+    let isTaken = words.first == [UInt8(ascii: "n")]
+    if isPair { tookCondition = isTaken }
+    branch(words.dropFirst(), line, isTaken: isTaken)
+  }
+
+  /// What follows a condition: one request on the same line, or a block, whose lines are read or passed over.
+  private mutating func branch(_ words: ArraySlice<[UInt8]>, _ line: UnsafeBufferPointer<UInt8>, isTaken: Bool) {
+    if !isTaken {
+      passedDepth = max(TroffReader.balance(line), 0)
+    } else if let first = words.first, first.count > 1, first[0] == UInt8(ascii: ".") {
+      request([Array(first.dropFirst())] + words.dropFirst(), line)
     }
+  }
+
+  private mutating func text(_ line: UnsafeBufferPointer<UInt8>) {
+    if table != .none { return tableLine(line) }
     if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return paragraph() }
     if line.first == 0x20, !isLiteral { breakLine() }
     write(TroffEscapes.plain(line))
-  }
-
-  /// A data row with its tabs as ` | `; format lines (ending in `.` or `;`), rules and text blocks' marks go.
-  private mutating func tableLine(_ line: UnsafeBufferPointer<UInt8>) {
-    let plain = TroffEscapes.plain(line)
-    guard let last = plain.last(where: { $0 > 0x20 }) else { return }
-    let isFormat =
-      last == UInt8(ascii: ";") || (last == UInt8(ascii: ".") && plain.allSatisfy { TroffReader.isFormatByte($0) })
-    if isFormat || plain == [UInt8(ascii: "_")] || plain == [UInt8(ascii: "=")] { return }
-    breakLine()
-    out += plain.split(separator: 0x09).map(Array.init).joined(separator: [0x20, UInt8(ascii: "|"), 0x20])
-    needsBreak = false
-    breakLine()
-  }
-
-  private static func isFormatByte(_ byte: UInt8) -> Bool {
-    [0x20, 0x09, 0x2E, 0x7C, 0x5F].contains(byte) || "lrcnsabipewxzLRCNSABIPEWXZ0123456789()".utf8.contains(byte)
   }
 
   private mutating func title(_ words: ArraySlice<[UInt8]>) {
@@ -178,10 +199,11 @@ struct TroffReader {
     paragraph()
     guard let tag = words.first, !tag.isEmpty else { return }
     write(tag)
-    if tag.count > 2 { breakLine() }
+    // A bullet or a number stands before its text.
+    if tag.count(where: { $0 & 0xC0 != 0x80 }) > 3 { breakLine() }
   }
 
-  private mutating func write(_ words: [UInt8]) {
+  mutating func write(_ words: [UInt8]) {
     if words.isEmpty { return }
     if !out.isEmpty, out.last != 0x0A { out.append(isLiteral ? 0x0A : 0x20) }
     out += words
@@ -192,11 +214,11 @@ struct TroffReader {
     }
   }
 
-  private mutating func breakLine() {
+  mutating func breakLine() {
     if !out.isEmpty, out.last != 0x0A { out.append(0x0A) }
   }
 
-  private mutating func paragraph() {
+  mutating func paragraph() {
     breakLine()
     if !needsBreak && !out.isEmpty { out.append(0x0A) }
     needsBreak = true

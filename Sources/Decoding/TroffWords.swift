@@ -8,6 +8,7 @@ enum TroffWords {
     while index < line.count {
       while index < line.count, line[index] == 0x20 || line[index] == 0x09 { index += 1 }
       if index == line.count { break }
+      if line[index] == UInt8(ascii: "\\"), index + 1 < line.count, line[index + 1] == 0x22 { break }
       let isQuoted = line[index] == 0x22
       if isQuoted { index += 1 }
       let start = index
@@ -140,6 +141,7 @@ enum TroffEscapes {
     "S2": "²", "S3": "³", "14": "¼", "12": "½", "34": "¾", "sc": "§", "ps": "¶", "dg": "†", "dd": "‡", "if": "∞",
     "sr": "√",
     "*a": "α", "*b": "β", "*g": "γ", "*d": "δ", "*e": "ε", "*l": "λ", "*m": "μ", "*p": "π", "*s": "σ", "*w": "ω",
-    "R": "®", "Tm": "™", "lh": "☜", "rh": "☞", "...": "…", "Bq": "„", "bq": "‚", "ff": "ff", "fi": "fi", "fl": "fl",
+    "Aq": "'", "L\"": "“", "R\"": "”", "--": "—", "PI": "π", "R": "®", "Tm": "™", "lh": "☜", "rh": "☞", "...": "…",
+    "Bq": "„", "bq": "‚", "ff": "ff", "fi": "fi", "fl": "fl",
   ]
 }

@@ -1,43 +1,28 @@
+import CKernels
+
 /// The quick question before the normalizer's work: most texts are clean and pass without a copy.
 enum CleanText {
-  /// 0: nothing to ask; 1: line feed; 2: lead byte of a sequence that may hold an invisible character; 3: always
-  /// unclean.
-  static let kinds: [UInt8] = {
-    var kinds = [UInt8](repeating: 0, count: 256)
-    for byte in 0..<0x20 { kinds[byte] = 3 }
-    kinds[0x09] = 0
-    kinds[0x0A] = 1
-    kinds[0x7F] = 3
-    for byte in [0xC2, 0xE1, 0xE2, 0xEF, 0xF3] { kinds[byte] = 2 }
-    return kinds
-  }()
-
   /// True when the normalizer would change nothing (it may also answer false for a clean text).
   static func holds(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    if text.isEmpty { return true }
+    guard let base = text.baseAddress, !text.isEmpty else { return true }
     if text[0] == 0x0A || endsInSpace(text, at: text.count) { return false }
-    return kinds.withUnsafeBufferPointer { kinds in
-      var index = 0
-      var feeds = 0
-      while index < text.count {
-        let kind = kinds[Int(text[index])]
-        if kind == 0 {
-          index += 1
-          continue
-        }
-        if kind == 3 { return false }
-        if kind == 2 {
-          if mayBeInvisible(text, at: index) { return false }
-          index += 2
-          continue
-        }
-        if endsInSpace(text, at: index) { return false }
-        feeds = index > 0 && text[index - 1] == 0x0A ? feeds + 1 : 1
-        if feeds > Normalizer.blankLines + 1 { return false }
-        index += 1
+    var index = 0
+    var feeds = 0
+    while true {
+      index = ck_next_unclean(base, index, text.count)
+      if index == text.count { break }
+      if text[index] >= 0xC2 {
+        if mayBeInvisible(text, at: index) { return false }
+        index += 2
+        if index >= text.count { break }
+        continue
       }
-      return feeds < 2 || text[text.count - 1] != 0x0A
+      if text[index] != 0x0A || endsInSpace(text, at: index) { return false }
+      feeds = index > 0 && text[index - 1] == 0x0A ? feeds + 1 : 1
+      if feeds > Normalizer.blankLines + 1 { return false }
+      index += 1
     }
+    return feeds < 2 || text[text.count - 1] != 0x0A
   }
 
   /// White space (space, tab, no-break space, ideographic space) right before `end`.

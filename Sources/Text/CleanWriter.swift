@@ -1,4 +1,5 @@
 import Bytes
+import CKernels
 
 /// The normalizer's work: one pass over the text, the clean text written behind it.
 struct CleanWriter {
@@ -9,18 +10,25 @@ struct CleanWriter {
   init(capacity: Int) { out.reserveCapacity(capacity) }
 
   mutating func write(_ text: UnsafeBufferPointer<UInt8>) {
+    guard let base = text.baseAddress else { return }
     var index = 0
     while index < text.count {
-      let run = plainRun(text, from: index)
+      let run = ck_next_unclean(base, index, text.count)
       if run > index {
         out.append(contentsOf: UnsafeBufferPointer(rebasing: text[index..<run]))
-        previous = UInt32(text[run - 1])
+        previous = CleanWriter.lastScalar(text, before: run)
         feeds = 0
         index = run
         continue
       }
       index = text[index] < 0x80 ? control(text, at: index) : wide(text, at: index)
     }
+  }
+
+  private static func lastScalar(_ text: UnsafeBufferPointer<UInt8>, before end: Int) -> UInt32 {
+    var start = end - 1
+    while text[start] & 0xC0 == 0x80 { start -= 1 }
+    return UTF8Text.scalar(text, at: start).value
   }
 
   mutating func finish() -> [UInt8] {
@@ -33,13 +41,6 @@ struct CleanWriter {
     }
     if lines > 0 && !out.isEmpty { out.append(0x0A) }
     return out
-  }
-
-  /// End of the run of printable ASCII (and tabs) at `start`.
-  private func plainRun(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-    var index = start
-    while index < text.count, (text[index] >= 0x20 && text[index] < 0x7F) || text[index] == 0x09 { index += 1 }
-    return index
   }
 
   private mutating func control(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {

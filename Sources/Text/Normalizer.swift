@@ -1,4 +1,5 @@
 import Bytes
+import Glibc
 
 /// Cleans a text of what nobody can read and nothing means: control characters, terminal colours, zero-width and
 /// direction marks where no script needs them, trailing white space, long runs of blank lines, foreign line ends.
@@ -15,7 +16,7 @@ public enum Normalizer {
   }
 
   private static func rewritten(_ text: [UInt8]) -> [UInt8] {
-    let source = text.contains(0x08) ? Overstrike.resolved(text) : text
+    let source = Overstrike.isIn(text) ? Overstrike.resolved(text) : text
     var writer = CleanWriter(capacity: source.count)
     source.withUnsafeBufferPointer { writer.write($0) }
     return writer.finish()
@@ -24,6 +25,10 @@ public enum Normalizer {
 
 /// Backspaces as terminals show them: `x BS x` is one letter. Printed manual pages hold them.
 enum Overstrike {
+  static func isIn(_ text: [UInt8]) -> Bool {
+    text.withUnsafeBufferPointer { $0.baseAddress.map { memchr($0, 0x08, text.count) != nil } ?? false }
+  }
+
   static func resolved(_ text: [UInt8]) -> [UInt8] {
     var kept: [UInt8] = []
     kept.reserveCapacity(text.count)

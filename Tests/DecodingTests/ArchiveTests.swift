@@ -106,7 +106,7 @@ import Testing
       if outcome.failure == nil { #expect(!outcome.documents.isEmpty, "\(name)") }
     }
     // Three of the eighteen are pure ASCII: nothing went wrong in them.
-    #expect(flagged >= 14)
-    #expect(wholeMixed >= 4)
+    #expect(flagged == 15)
+    #expect(wholeMixed == 6)
   }
 }

@@ -61,6 +61,9 @@ import Text
     let gbk: [UInt8] = [0xD6, 0xD0, 0xCE, 0xC4, 0xB5, 0xC4, 0xCA, 0xC7, 0x0A]
     let mixed = readAll(Array(EncodingTests.chinese.utf8) + gbk, .text)
     #expect(mixed.texts == [EncodingTests.chinese + "中文的是\n"])
+    // 算法 in GBK holds E3 B7 A8, which by itself is a character of UTF-8.
+    let short = readAll(Array(EncodingTests.chinese.utf8) + [0x2D, 0x20, 0xCB, 0xE3, 0xB7, 0xA8, 0x0A], .text)
+    #expect(short.texts == [EncodingTests.chinese + "- 算法\n"])
     let damaged = readAll(Array("好的文字 ".utf8) + [0xFF] + Array(" 还是好的文字".utf8), .text)
     #expect(damaged.texts == ["好的文字 \u{FFFD} 还是好的文字"])
     #expect(damaged.documents.first?.flags.contains(.repaired) == true)

@@ -10,6 +10,32 @@ import Testing
       ("<ol><li>one</li><li>two</li></ol>", "1. one\n2. two"),
       ("<pre>\nif a &lt; b {\n  c\n}</pre>", "```\nif a < b {\n  c\n}\n```"),
       ("<table><tr><th>a</th><th>b</th></tr><tr><td><p>1</p></td><td>2</td></tr></table>", "a | b\n1 | 2"),
+      (
+        "<p>see</p><table><tr><td></td><td>A</td></tr><tr><td><p>1</p></td><td><p>2</p></td></tr></table><p>end",
+        "see\n\n | A\n1 | 2\n\nend"
+      ),
+      ("<pre>\n\n  x = 1\n\n\n</pre><p>y", "```\n\n  x = 1\n```\n\ny"),
+      (
+        "<p>an <code></code>empty, <code>a</code><code>b</code>, <code>open <p>next</p>",
+        "an empty, `ab`, `open`\n\nnext"
+      ),
+      ("<p>press <span hidden class=mac>Cmd</span><span hidden=\"true\">Ctrl</span>+C</p>", "press Cmd Ctrl+C"),
+      ("<p class=\"menu\"><a>A</a> <a>B</a></p><p>text</p>", "text"),
+      ("<h2>Part <a class=\"headerlink\" href=\"#p\">\u{B6}</a></h2><p>text</p>", "## Part\n\ntext"),
+      ("<div><a>Home</a> &gt; <a>Docs</a> &gt; <a>Guide</a> &gt; Here</div><p>text</p>", "text"),
+      ("<div><a>One</a> | <a>Two</a> | <a>Three</a></div><p>text</p>", "text"),
+      (
+        "<p>Use <a>sort</a>, <a>uniq</a> or <a>comm</a> for this kind of work.</p>",
+        "Use sort, uniq or comm for this kind of work."
+      ),
+      (
+        "<p>The Site 2.4</p><h1>T</h1><h2>Topics</h2>" + String(repeating: "<p><a>l</a></p>", count: 6) + "<h2>A</h2>x",
+        "# T\n\n## A\n\nx"
+      ),
+      (
+        "<p>A first paragraph that says enough to be a part of what the page has to say, before any title.</p><h1>T</h1>",
+        "A first paragraph that says enough to be a part of what the page has to say, before any title.\n\n# T"
+      ),
       ("<p>use <code>ls</code> now</p>", "use `ls` now"),
       ("&amp;&eacute;&#20013;&#x6587;&nbsp;&hellip;&nosuch;&#147;", "&é中文\u{A0}…&nosuch;“"),
       ("<script>var a = '<p>x</p>';</script><style>p{}</style>text", "text"),
@@ -95,6 +121,22 @@ import Testing
     #expect(readAll(page, .troff).texts == [expected])
     #expect(readAll("just a text\nwithout requests", .troff).texts == ["just a text\nwithout requests"])
   }
+
+  @Test(
+    "manual pages as they are written",
+    arguments: [
+      (".TH A 1\n.de Sp \\\" space\n.sp\n\\$1\n..\n.SH NAME\na", "# A(1)\n\n## NAME\n\na"),
+      (".SH X\n.IP \\(bu 2\none\n.IP 2. 4\ntwo\n.IP word 4\nthree", "## X\n\n• one\n\n2. two\n\nword\nthree"),
+      (".SH X\n.nf\n.BI \"int f(int \" a , \\\n\" int \" b );\n.fi", "## X\n\nint f(int a, int b);\n"),
+      (".SH X\nit\\*(Aqs \\*(L\"so\\*(R\"", "## X\n\nit's “so”"),
+      (".SH X\n.ie n .B one\n.el .B two\n.if t .B three\n.ie \\n(.g .B four\n.el .B five", "## X\n\none five"),
+      (
+        ".SH X\n.TS\nallbox;\nlbx lb\nl l.\nName\tKind\nT{\n.BR f ()\nmore\nT}\tsafe\n_\na\t\n.TE\nend",
+        "## X\n\nName | Kind\nf() more | safe\na |\n\nend"
+      ),
+      (".SH X\n.CS\nset a 1\n  set b 2\n.CE\nend", "## X\n\nset a 1\n  set b 2\n\nend"),
+    ])
+  func manualPages(page: String, text: String) { #expect(readAll(page, .troff).texts == [text]) }
 
   @Test(
     "the name tells the format",

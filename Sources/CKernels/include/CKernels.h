@@ -14,5 +14,7 @@
 #include "ck_rope.h"
 #include "ck_sha256.h"
 #include "ck_swiglu.h"
+#include "ck_text_scan.h"
+#include "ck_utf8.h"
 #include "unicode_classes.h"
 #endif
