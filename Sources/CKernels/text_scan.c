@@ -45,7 +45,9 @@ size_t ck_next_mojibake_reference(const uint8_t *bytes, size_t from, size_t coun
 #if defined(__x86_64__)
 #define AVX2 __attribute__((target("avx2")))
 
-AVX2 static inline __m256i is(__m256i block, int byte) { return _mm256_cmpeq_epi8(block, _mm256_set1_epi8((char)byte)); }
+AVX2 static inline __m256i is(__m256i block, int byte) {
+  return _mm256_cmpeq_epi8(block, _mm256_set1_epi8((char)byte));
+}
 AVX2 static inline __m256i either(__m256i a, __m256i b) { return _mm256_or_si256(a, b); }
 AVX2 static inline __m256i both(__m256i a, __m256i b) { return _mm256_and_si256(a, b); }
 AVX2 static inline __m256i below_space(__m256i block) {
