@@ -181,8 +181,11 @@ import Testing
     let path = spool.layout.root.path
     try ServiceThread.start("test user") {
       guard let layout = try? SpoolLayout(path) else { return }
-      Clock.sleep(0.8)
-      let state = (try? layout.status.read("agent.json")).flatMap { try? JSONParser.parse($0) }?["state"]?.string ?? ""
+      func state() -> String {
+        (try? layout.status.read("agent.json")).flatMap { try? JSONParser.parse($0) }?["state"]?.string ?? ""
+      }
+      for _ in 0..<1000 where state() != "held" { Clock.sleep(0.02) }
+      let state = state()
       let untouched = layout.incoming.exists("web/a.jsonl")
       try? layout.root.replaceFile("seen", with: Array("\(state) \(untouched)".utf8))
       try? layout.control.remove("hold")

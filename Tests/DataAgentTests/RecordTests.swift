@@ -233,9 +233,9 @@ private let wildPath = Path(Array("web/sub/".utf8) + [0xFF, 0x25, 0x0A, 0x20, 0x
       var bytes = good
       bytes[index] ^= 0x10
       try folder.replaceFile(name, with: bytes, durable: false)
-      #expect(throws: DrawFile.Damage.self, "byte \(index)") { try DrawFile.read(record.intent, in: spool.layout) }
+      #expect(throws: DrawFile.DrawDamage.self, "byte \(index)") { try DrawFile.read(record.intent, in: spool.layout) }
       try folder.replaceFile(name, with: Array(good[..<index]), durable: false)
-      let error = #expect(throws: DrawFile.Damage.self, "cut at \(index)") {
+      let error = #expect(throws: DrawFile.DrawDamage.self, "cut at \(index)") {
         try DrawFile.read(record.intent, in: spool.layout)
       }
       #expect(error?.description.contains("part-00012.r2.draw: damaged") == true)
