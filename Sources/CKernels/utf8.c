@@ -3,7 +3,8 @@
 #include <immintrin.h>
 
 // Validation by three table look-ups a byte pair: J. Keiser, D. Lemire, "Validating UTF-8 In Less Than One Instruction
-// Per Byte" (2021). Each bit is one way for two neighbouring bytes to be wrong; a fault has its bit in all three tables.
+// Per Byte" (2021). Each bit is one way for two neighbouring bytes to be wrong; a fault has its bit in all three
+// tables.
 enum {
   TOO_SHORT = 1 << 0,       // a lead byte without its continuation
   TOO_LONG = 1 << 1,        // a continuation after ASCII

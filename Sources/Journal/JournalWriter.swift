@@ -1,7 +1,8 @@
 /// Appends records with group commit: what was added becomes durable together, at `commit()` or after 64 records.
 ///
 /// The file is the caller's: two closures write and sync. A failed write must leave the file as it was; the group waits
-/// and is written by the next commit. A failed sync leaves the writer broken for good, because a retried fsync can claim
+/// and is written by the next commit. A failed sync leaves the writer broken for good, because a retried fsync can
+/// claim
 /// what is not on the disk.
 public final class JournalWriter<Failure: Error> {
   private var chain: JournalChain

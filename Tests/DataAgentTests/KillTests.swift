@@ -4,7 +4,8 @@ import Posix
 import Spool
 import Testing
 
-/// Killed at a durable step and started again: nothing is lost, doubled or half-visible, and what is published is the same.
+/// Killed at a durable step and started again: nothing is lost, doubled or half-visible, and what is published is the
+/// same.
 @Suite struct KillTests {
   private static func fill(_ spool: TestSpool) throws {
     try spool.drop("web/a.jsonl", texts(9, seed: 40))

@@ -15,7 +15,8 @@ enum KillSetting {
       "train.batch_tokens=2048", "train.save_s=1", "evaluate.max_items=8",
     ]
 
-  /// Sentinels of one run: a save; later a save and a rollback at one boundary; a save on the new lineage. With blocks of
+  /// Sentinels of one run: a save; later a save and a rollback at one boundary; a save on the new lineage. With
+  /// blocks of
   /// 320,000 tokens (4,999 windows of 64, 157 steps of 32) the second moment is in the middle of block 2.
   private static func sentinels(_ steps: (first: Int, both: Int, after: Int)) -> [(String, String)] {
     [

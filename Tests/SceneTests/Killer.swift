@@ -73,7 +73,8 @@ final class Killer {
     return list.isEmpty ? [] : list + [("up", process)]
   }
 
-  /// Records a process must have written since it was first seen: for the trainer its start, a checkpoint planned and made.
+  /// Records a process must have written since it was first seen: for the trainer its start, a checkpoint planned and
+  /// made.
   private static let least = ["agent": 3, "trainer": 4, "evaluator": 1, "up": 6]
 
   private func hasProgressed(_ one: (role: String, process: pid_t)) -> Bool {
