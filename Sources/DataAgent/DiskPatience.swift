@@ -8,7 +8,8 @@ enum DiskPatience {
     while true {
       do {
         return try work()
-      } catch where isNoSpace(error) && !Signals.stopRequested {
+      } catch {
+        guard isNoSpace(error), !Signals.stopRequested else { throw error }
         if !isWaiting { tell(error) }
         isWaiting = true
         Clock.sleep(1)

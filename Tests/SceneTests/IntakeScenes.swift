@@ -39,7 +39,7 @@ extension Scenes {
       Drop(
         source: "renamed", files: 1,
         how:
-          "cp outside/renamed spool/incoming/renamed/a.txt.part; sleep 1.5; mv spool/incoming/renamed/a.txt.part spool/incoming/renamed/a.txt"
+          "cd spool/incoming/renamed; cp ../../../outside/renamed a.txt.part; sleep 1.5; mv a.txt.part a.txt"
       ),
       Drop(source: "newline", files: 1, how: "cp outside/newline $'spool/incoming/newline/two\\nlines.txt'"),
       Drop(source: "notutf8", files: 1, how: "cp outside/notutf8 $'spool/incoming/notutf8/\\xff\\xfe.txt'"),

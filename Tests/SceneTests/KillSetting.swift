@@ -43,7 +43,14 @@ enum KillSetting {
       try scene.drop(Path("bad/\(file).txt"), [UInt8](repeating: UInt8(file % 2), count: 100))
     }
     try scene.shell(
-      "mkdir -p spool/incoming/linked; for i in 1 2 3; do cp spool/incoming/small/$i.txt outside/$i; echo more >>outside/$i; ln outside/$i spool/incoming/linked/$i.txt; done"
+      """
+      mkdir -p spool/incoming/linked
+      for i in 1 2 3; do
+        cp spool/incoming/small/$i.txt outside/$i
+        echo more >>outside/$i
+        ln outside/$i spool/incoming/linked/$i.txt
+      done
+      """
     )
     try suites(scene)
     for (name, content) in sentinels(steps) { try scene.ask(name, content + "\n") }

@@ -18,11 +18,12 @@ struct Random: RandomNumberGenerator {
 /// Documents that a number decides, in the manner of English, Chinese and code.
 enum Lorem {
   private static let words = """
-    the of and to in is that it was for on as with his they be at one have this from or had by hot word but what some we can \
-    out other were all there when up use your how said an each she which do their time if will way about many then them \
-    write would like so these her long make thing see him two has look more day could go come did number sound no most \
-    people my over know water than call first who may down side been now find river mountain market window engine letter \
-    history teacher garden morning evening winter summer village island captain doctor science question answer picture
+    the of and to in is that it was for on as with his they be at one have this from or had by hot word but \
+    what some we can out other were all there when up use your how said an each she which do their time if will \
+    way about many then them write would like so these her long make thing see him two has look more day could \
+    go come did number sound no most people my over know water than call first who may down side been now find \
+    river mountain market window engine letter history teacher garden morning evening winter summer village \
+    island captain doctor science question answer picture
     """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init)
 
   private static let phrases = [
