@@ -175,8 +175,13 @@ public final class CheckpointStore {
 
   /// Removes what a dead writer left unfinished. Only the holder of the trainer's lease may call it.
   public func removeUnfinished() throws(SystemError) {
-    for lineage in lineages() {
-      let folder = try root.open(Path(CheckpointReference.folder(lineage)))
+    // Beside the lineages only the link `latest` is in the making; one that died may be the last ever made.
+    let folders =
+      try [root]
+      + lineages().map { lineage throws(SystemError) in
+        try root.open(Path(CheckpointReference.folder(lineage)))
+      }
+    for folder in folders {
       for name in try folder.names() where name.hasPrefix(".") && name.hasSuffix(".tmp") { try folder.removeAll(name) }
     }
   }
