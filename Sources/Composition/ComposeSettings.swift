@@ -7,7 +7,6 @@ public struct ComposeSettings: SettingsSection {
 
   public var blockTokens = 1_000_000_000
   public var lookaheadBlocks = 2
-  public var keepBlocks = 8
   public var seed = 0
   public var maxUses = 1
 
@@ -17,9 +16,6 @@ public struct ComposeSettings: SettingsSection {
     .integer("block_tokens", \.blockTokens, 1...1_000_000_000_000, "tokens of a block, end-of-document tokens counted"),
     .integer(
       "lookahead_blocks", \.lookaheadBlocks, 1...1000, "intake pauses while so many blocks wait for the trainer"),
-    .integer(
-      "keep_blocks", \.keepBlocks, 0...1_000_000, "the last so many trained blocks keep their tokens, older ones may go"
-    ),
     .integer("seed", \.seed, 0...9_007_199_254_740_992, "of the draw and of the order"),
     .integer("max_uses", \.maxUses, 1...1000, "how often a document may be drawn; never twice in one block"),
   ]

@@ -62,7 +62,8 @@ public final class DataAgent {
     let journal = try JournalFile(layout.journal)
     state = AgentState(settings: settings, layout: layout, journal: journal)
     preparation = Preparation(
-      pipeline: stages.pipeline(times), sketcher: SketchMaker(settings.dedupe), channels: settings.channels, pool: pool,
+      pipeline: stages.pipeline(times), sketcher: SketchMaker(settings.dedupe), channels: settings.channels,
+      keepsDropped: settings.spool.keepDropped, pool: pool,
       times: times)
     commit = BatchCommit(
       state: state, rejections: Rejections(layout: layout),

@@ -3,7 +3,10 @@ import Documents
 
 /// The JSON line of a document in its batch: what a person or another program reads.
 enum DocumentLine {
-  static func encode(_ document: Document, textID: Identifier, channels: ChannelTable) -> [UInt8] {
+  /// - Parameter withText: false leaves the text out and says `pruned`.
+  static func encode(
+    _ document: Document, textID: Identifier, channels: ChannelTable, withText: Bool = true
+  ) -> [UInt8] {
     var writer = JSONWriter()
     writer.beginObject()
     writer.key("id")
@@ -38,8 +41,12 @@ enum DocumentLine {
       writer.key("metadata")
       writer.raw(document.metadata)
     }
+    if !withText {
+      writer.key("pruned")
+      writer.value(.bool(true))
+    }
     writer.key("text")
-    writer.text(document.text)
+    writer.text(withText ? document.text : [])
     writer.endObject()
     return writer.bytes + [0x0A]
   }

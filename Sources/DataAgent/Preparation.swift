@@ -10,6 +10,8 @@ struct Preparation: Sendable {
   let pipeline: Pipeline
   let sketcher: SketchMaker
   let channels: ChannelTable
+  /// False: the texts that a rule removed are not kept. Duplicates are: they may win yet.
+  let keepsDropped: Bool
   let pool: WorkerPool
   let times: StageTimes
 
@@ -42,7 +44,9 @@ struct Preparation: Sendable {
       }
     }
     prepared.line = times.measure("encode") {
-      DocumentLine.encode(prepared.document, textID: prepared.textID, channels: channels)
+      DocumentLine.encode(
+        prepared.document, textID: prepared.textID, channels: channels,
+        withText: keepsDropped || prepared.document.isKept)
     }
     return prepared
   }
