@@ -30,7 +30,7 @@ extension Scenes {
         let told = "seed \(seed), round \(round), killed \(killer.victims.joined(separator: " "))"
         print("\(told): \(Int(seconds)) s")
         try SpoolOutcome(scene).expectSame(as: right, told)
-        #expect(try scene.temporaries().isEmpty, "\(told)")
+        #expect(try scene.temporaries() == [], "\(told)")
         if round == 0 { try expectNothingLeftToDo(scene) }
         round += 1
       }
@@ -49,7 +49,7 @@ extension Scenes {
         #expect(scene.answer(name)?["state"]?.string == "done", "\(name)")
       }
       #expect(outcome.files.keys.filter { $0.hasPrefix("eval/results/") }.count >= 2 * blocks)
-      #expect(try scene.temporaries().isEmpty)
+      #expect(try scene.temporaries() == [])
     }
 
     /// Started again when all is done, it changes nothing.
@@ -108,7 +108,7 @@ extension Scenes {
           try end(scene, role)
         }
         try SpoolOutcome(scene).expectSame(as: right, told)
-        #expect(try scene.temporaries().isEmpty, "\(told)")
+        #expect(try scene.temporaries() == [], "\(told)")
         #expect(try scene.digests("incoming").isEmpty, "\(told)")
       }
       print("\(role): \(died.count) deaths at durable steps, of about \(limit): \(soak ? "all" : "\(died.sorted())")")
