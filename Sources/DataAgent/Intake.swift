@@ -68,6 +68,9 @@ final class Intake {
         if try move(claim) {
           claims.append(claim)
           removeManifest(of: claim)
+        } else {
+          // It changed or went between the look and the move: only another look can tell.
+          lastScan = -.infinity
         }
         readiness.forget(claim.path)
       }

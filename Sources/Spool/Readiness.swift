@@ -90,7 +90,11 @@ public struct Readiness {
   /// Seconds until the file may be taken; looks at the file again when its time has come.
   private mutating func remaining(_ path: Path, now: Double) -> Double {
     guard let known = candidates[path] else { return 1 }
-    if hasMatchingManifest(path) { return 0 }
+    if hasMatchingManifest(path) {
+      // What was last seen may be older than the manifest: writing without closing makes no event.
+      if let status = try? incoming.status(path) { observe(path, status, now: now) }
+      return 0
+    }
     let quiet = Double(settings.quietMilliseconds) / 1000
     let due =
       known.movedAt.map { $0 + Double(settings.movedMilliseconds) / 1000 }
