@@ -30,7 +30,8 @@ public struct SpoolSettings: SettingsSection {
     .number(
       "poll_settle_s", \.pollSettleSeconds, 0.1...3600, "without events and leases, two looks this far apart must agree"
     ),
-    .flag("keep_dropped", \.keepDropped, "texts that a rule removed stay in their batch, so that thresholds can move later"),
+    .flag(
+      "keep_dropped", \.keepDropped, "texts that a rule removed stay in their batch, so that thresholds can move later"),
     .integer("batch_documents", \.batchDocuments, 1...65_536, "documents of one batch at most"),
     .integer("batch_mb", \.batchMegabytes, 1...1024, "text of one batch at most, in MB"),
     .number("high_water", \.highWater, 0.01...1, "intake pauses when this share of the disk is used"),

@@ -28,8 +28,8 @@ final class Killer {
     while true {
       if let code = up.child.poll() {
         if code == 0 { return Clock.monotonic() - start }
-        // 137: a member died too often; 75: a lease of a process that is still dying; 74: a file that such a process had
-        // in hand. Whoever runs it starts it again.
+        // 137: a member died too often; 75: a lease of a process that is still dying; 74: seen once, not explained yet.
+        // Whoever runs it starts it again.
         try #require([137, 75, 74].contains(code), "up ended with \(code): \(scene.text(up.log.name))")
         print("up ended with \(code) and is started again: \(scene.text(up.log.name))")
         up = try Killer.start(scene)
