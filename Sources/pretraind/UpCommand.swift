@@ -55,12 +55,16 @@ enum UpCommand {
     member.child = try Child.start(member.arguments, dieWithParent: true)
   }
 
-  /// A member that was killed is started again; one that keeps dying, or that ended with an error, ends all.
+  /// A member that was killed is started again, and so is one that asks to try again, for the lease of a dying
+  /// predecessor; one that keeps ending, or that ended with an error, ends all.
   private static func look(at member: inout Member) throws {
     guard member.end == nil, let status = member.child?.poll() else { return }
     let recent = member.starts.filter { Clock.monotonic() - $0 < 10 }.count
     if status > 128 && recent < 5 && !Signals.stopRequested {
       Context.say("\(member.role) was ended by signal \(status - 128); starting it again")
+      try start(&member)
+    } else if status == ExitCode.tryAgain && recent < 5 && !Signals.stopRequested {
+      Clock.sleep(0.2)
       try start(&member)
     } else {
       member.end = status
