@@ -12,6 +12,8 @@
 
 int clinux_errno(void) { return errno; }
 
+void clinux_set_errno(int code) { errno = code; }
+
 int clinux_renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags) {
   return (int)syscall(SYS_renameat2, from_dir, from, to_dir, to, flags);
 }

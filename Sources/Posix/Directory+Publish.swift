@@ -25,7 +25,7 @@ extension Directory {
   /// A fresh temporary for `name`; one left by a dead process is removed first.
   public func createTemporary(_ name: Path) throws(SystemError) -> File {
     let temporary = Directory.temporary(name)
-    if exists(temporary) { try remove(temporary) }
+    if try isThere(temporary) { try remove(temporary) }
     return try createFile(temporary)
   }
 
@@ -38,7 +38,7 @@ extension Directory {
   /// A symbolic link that may be replaced at any time (`latest`).
   public func replaceLink(_ name: Path, to target: Path) throws(SystemError) {
     let temporary = Directory.temporary(name)
-    if exists(temporary) { try remove(temporary) }
+    if try isThere(temporary) { try remove(temporary) }
     try link(temporary, to: target)
     try replace(temporary, to: self, name)
   }

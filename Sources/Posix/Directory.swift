@@ -10,7 +10,7 @@ public final class Directory: Sendable {
 
   public init(_ path: Path) throws(SystemError) {
     let number = path.withCString { name in
-      retrying { clinux_openat(AT_FDCWD, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
+      calling(.open) { clinux_openat(AT_FDCWD, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
     }
     guard number >= 0 else { throw SystemError("open", path) }
     self.path = path
@@ -37,7 +37,7 @@ public final class Directory: Sendable {
         current = found
         continue
       }
-      let made = part.withCString { mkdirat(current.number, $0, 0o775) }
+      let made = part.withCString { name in calling(.mkdir) { mkdirat(current.number, name, 0o775) } }
       if made != 0 && clinux_errno() != EEXIST { throw SystemError("mkdir", current.path / part) }
       if made == 0 { try current.sync() }
       current = try current.open(part)
@@ -66,33 +66,51 @@ public final class Directory: Sendable {
   }
 
   private func open(_ name: Path, _ flags: Int32) throws(SystemError) -> File {
-    FaultPoint.pass("open", path / name)
-    let number = name.withCString { text in retrying { clinux_openat(self.number, text, flags | O_CLOEXEC, 0o664) } }
+    let call: SystemCall = flags & O_CREAT == 0 ? .open : .create
+    let number = name.withCString { text in
+      calling(call) { clinux_openat(self.number, text, flags | O_CLOEXEC, 0o664) }
+    }
     guard number >= 0 else { throw SystemError("open", path / name) }
     return File(path: path / name, number: number)
   }
 
   private func openBelow(_ name: Path, _ flags: Int32) -> Int32 {
-    name.withCString { text in retrying { clinux_open_beneath(number, text, UInt64(flags | O_CLOEXEC)) } }
+    name.withCString { text in calling(.open) { clinux_open_beneath(number, text, UInt64(flags | O_CLOEXEC)) } }
   }
 
   public func status(_ name: Path) throws(SystemError) -> FileStatus {
     var raw = stat()
-    let result = name.withCString { fstatat(number, $0, &raw, AT_SYMLINK_NOFOLLOW) }
+    let result = name.withCString { text in
+      calling(.stat) { fstatat(number, text, &raw, AT_SYMLINK_NOFOLLOW) }
+    }
     guard result == 0 else { throw SystemError("stat", path / name) }
     return FileStatus(raw)
   }
 
   public func exists(_ name: Path) -> Bool { (try? status(name)) != nil }
 
+  /// What is there; nil when nothing is. Where an answer decides something, "could not look" is not "not there".
+  public func statusIfThere(_ name: Path) throws(SystemError) -> FileStatus? {
+    do throws(SystemError) {
+      return try status(name)
+    } catch {
+      if error.isMissing { return nil }
+      throw error
+    }
+  }
+
+  /// `exists`, for an answer that decides something.
+  public func isThere(_ name: Path) throws(SystemError) -> Bool { try statusIfThere(name) != nil }
+
   /// The names inside, without "." and "..", in byte order.
   public func names() throws(SystemError) -> [Path] {
     // A fresh descriptor: the directory stream owns and moves its own offset.
-    let again = clinux_openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+    let again = calling(.open) { clinux_openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
     guard again >= 0, let stream = fdopendir(again) else { throw SystemError("opendir", path) }
     defer { closedir(stream) }
+    guard calling(.readdir, { 0 as Int32 }) == 0 else { throw SystemError("readdir", path) }
     var names: [Path] = []
-    while let entry = readdir(stream) {
+    while let entry = try nextEntry(stream) {
       let length = strlen(&entry.pointee.d_name.0)
       let bytes = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: UInt8.self, capacity: length) {
@@ -104,16 +122,24 @@ public final class Directory: Sendable {
     return names.sorted()
   }
 
+  /// nil at the end; a listing that was cut short by an error is none.
+  private func nextEntry(_ stream: OpaquePointer) throws(SystemError) -> UnsafeMutablePointer<dirent>? {
+    clinux_set_errno(0)
+    let entry = readdir(stream)
+    if entry == nil && clinux_errno() != 0 { throw SystemError("readdir", path) }
+    return entry
+  }
+
   public func sync() throws(SystemError) {
-    FaultPoint.pass("fsync", path)
-    guard fsync(number) == 0 else { throw SystemError("fsync", path) }
+    guard calling(.fsync, { fsync(number) }) == 0 else { throw SystemError("fsync", path) }
   }
 
   /// Renames below this directory; fails with EEXIST where the target exists. Not durable before `sync()`.
   public func rename(_ from: Path, to target: Directory, _ name: Path) throws(SystemError) {
-    FaultPoint.pass("rename", path / from)
     let result = from.withCString { old in
-      name.withCString { new in clinux_renameat2(number, old, target.number, new, CLINUX_RENAME_NOREPLACE) }
+      name.withCString { new in
+        calling(.rename) { clinux_renameat2(number, old, target.number, new, CLINUX_RENAME_NOREPLACE) }
+      }
     }
     if result == 0 { return }
     guard clinux_errno() == EINVAL else { throw SystemError("rename", path / from) }
@@ -122,31 +148,31 @@ public final class Directory: Sendable {
 
   /// FUSE and NFS refuse NOREPLACE: look first, then rename.
   private func renameWithoutFlag(_ from: Path, to target: Directory, _ name: Path) throws(SystemError) {
-    if target.exists(name) { throw SystemError("rename", path / from, code: EEXIST) }
+    if try target.isThere(name) { throw SystemError("rename", path / from, code: EEXIST) }
     try replace(from, to: target, name)
   }
 
   /// Renames over whatever is there.
   public func replace(_ from: Path, to target: Directory, _ name: Path) throws(SystemError) {
-    FaultPoint.pass("rename", path / from)
     let result = from.withCString { old in
-      name.withCString { new in renameat(number, old, target.number, new) }
+      name.withCString { new in calling(.rename) { renameat(number, old, target.number, new) } }
     }
     guard result == 0 else { throw SystemError("rename", path / from) }
   }
 
   public func remove(_ name: Path) throws(SystemError) {
-    FaultPoint.pass("unlink", path / name)
-    guard name.withCString({ unlinkat(number, $0, 0) }) == 0 else { throw SystemError("unlink", path / name) }
+    let result = name.withCString { text in calling(.unlink) { unlinkat(number, text, 0) } }
+    guard result == 0 else { throw SystemError("unlink", path / name) }
   }
 
   public func removeDirectory(_ name: Path) throws(SystemError) {
-    guard name.withCString({ unlinkat(number, $0, AT_REMOVEDIR) }) == 0 else { throw SystemError("rmdir", path / name) }
+    let result = name.withCString { text in calling(.rmdir) { unlinkat(number, text, AT_REMOVEDIR) } }
+    guard result == 0 else { throw SystemError("rmdir", path / name) }
   }
 
   /// Removes a file or a whole tree; fine when it is not there.
   public func removeAll(_ name: Path) throws(SystemError) {
-    guard let status = try? status(name) else { return }
+    guard let status = try statusIfThere(name) else { return }
     if status.kind == .directory {
       let inside = try open(name)
       for entry in try inside.names() { try inside.removeAll(entry) }
@@ -157,7 +183,9 @@ public final class Directory: Sendable {
   }
 
   public func link(_ name: Path, to target: Path) throws(SystemError) {
-    let result = target.withCString { text in name.withCString { symlinkat(text, number, $0) } }
+    let result = target.withCString { text in
+      name.withCString { new in calling(.symlink) { symlinkat(text, number, new) } }
+    }
     guard result == 0 else { throw SystemError("symlink", path / name) }
   }
 }

@@ -20,7 +20,11 @@ struct Context: Sendable {
   var process: Int { Int(getpid()) }
 
   /// Opens the spool, making its folders.
-  func openSpool() throws -> SpoolLayout { try SpoolLayout(spoolPath) }
+  func openSpool() throws -> SpoolLayout {
+    let layout = try SpoolLayout(spoolPath)
+    try FaultPoint.armFromEnvironment()
+    return layout
+  }
 
   /// Opens a spool that must be there already.
   func existingSpool() throws -> SpoolLayout {

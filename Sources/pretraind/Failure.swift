@@ -20,7 +20,7 @@ enum Failure {
 
   private static func code(_ error: any Error) -> Int32 {
     switch error {
-    case is UsageError, is ControlRefusal: ExitCode.usage
+    case is UsageError, is ControlRefusal, is FaultPlan.Misspelt: ExitCode.usage
     case is SettingError: ExitCode.configuration
     case let error as SystemError: error.isNoSpace ? ExitCode.tryAgain : ExitCode.inputOutput
     case let error as Lease.Failure: if case .held = error { ExitCode.tryAgain } else { ExitCode.inputOutput }

@@ -44,7 +44,7 @@ import Training
     defer { spool.remove() }
     let path = spool.path.description
     await #expect(processExitsWith: .signal(SIGKILL)) { [step = step as Int, path = path as String] in
-      setenv("PRETRAIND_KILL_AT", "\(step)", 1)
+      FaultPoint.arm(try FaultPlan("kill@\(step):durable"))
       let spool = try Spool(path: Path(path))
       try spool.train(CrashTests.configuration)
       // Came to the end alive: says so and goes the same way.

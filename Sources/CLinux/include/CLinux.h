@@ -6,6 +6,7 @@
 #define CLINUX_RENAME_NOREPLACE 1u
 
 int clinux_errno(void);
+void clinux_set_errno(int code);
 /// renameat2(2); 0 or -1 with errno.
 int clinux_renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags);
 /// openat(2); a descriptor or -1 with errno.
