@@ -200,10 +200,15 @@ public final class DataAgent {
       if let request { control.putBack(request) }
       return true
     }
-    let block = isFlushed ? nil : try compose(BlockMaker(state: state), short: true, request: request?.sequence ?? 0)
+    // What a dead process had decided for this request was composed before it was asked again.
+    let made = request.flatMap { request in state.blocks.first { $0.request == request.sequence } }
+    let isNothingNew = made != nil || isFlushed
+    let block =
+      isNothingNew ? made : try compose(BlockMaker(state: state), short: true, request: request?.sequence ?? 0)
     if let request { try control.finish(request, block) }
     if block == nil { nothingToFlush = true }
-    return block != nil
+    // A request that was answered is work done: another may wait.
+    return block != nil || request != nil
   }
 
   private var nothingToFlush = false

@@ -121,7 +121,9 @@ struct Recovery {
   private mutating func adoptBatch() throws {
     let name = CorpusName(state.table.batches)
     let corpus = state.layout.corpus
-    if corpus.exists(name.manifest) {
+    if try corpus.isThere(name.manifest) {
+      // The dead process may not have come to it, and the journal must not say what a power cut can undo.
+      try corpus.sync()
       var manifest = try JSONParser.parse(try corpus.read(name.manifest)).members ?? []
       manifest.removeAll { $0.name == "files" }
       try state.journal.write(.object([JSONMember("ev", .string("batch"))] + manifest))
@@ -136,7 +138,8 @@ struct Recovery {
 
   private mutating func settleBlock(_ intent: BlockIntent?) throws {
     if let intent {
-      if state.layout.blocks.exists(BlockName(number: intent.number, revision: intent.revision).manifest) {
+      if try state.layout.blocks.isThere(BlockName(number: intent.number, revision: intent.revision).manifest) {
+        try state.layout.blocks.sync()
         try state.journal.write(
           .object(["ev": .string("block"), "number": .integer(intent.number), "revision": .integer(intent.revision)]))
         try noteBlock(intent)

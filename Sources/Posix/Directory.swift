@@ -52,6 +52,16 @@ public final class Directory: Sendable {
     return File(path: path / name, number: number)
   }
 
+  /// Opens a directory below; nil when there is none.
+  public func openIfThere(_ name: Path) throws(SystemError) -> Directory? {
+    do throws(SystemError) {
+      return try open(name)
+    } catch {
+      if error.isMissing { return nil }
+      throw error
+    }
+  }
+
   /// Opens a file that a person named, following links.
   public func openAnywhere(_ name: Path) throws(SystemError) -> File { try open(name, O_RDONLY) }
 

@@ -80,8 +80,9 @@ public struct ControlAcknowledgement: Equatable, Sendable {
 
   static func fileName(_ sequence: Int, _ name: Path) -> Path { ControlSequence.prefix(sequence, name) + ".json" }
 
-  static func read(_ file: Path, in folder: Directory) -> ControlAcknowledgement? {
-    guard let bytes = try? folder.read(file, limit: 1 << 20), let json = try? JSONParser.parse(bytes) else {
+  /// nil when there is none. One that cannot be read just now is an error: its request would be carried out again.
+  static func read(_ file: Path, in folder: Directory) throws(SystemError) -> ControlAcknowledgement? {
+    guard let bytes = try folder.readIfThere(file, limit: 1 << 20), let json = try? JSONParser.parse(bytes) else {
       return nil
     }
     return ControlAcknowledgement(json)
@@ -90,7 +91,7 @@ public struct ControlAcknowledgement: Equatable, Sendable {
   /// Rewrites the file; final states are on the disk when this returns.
   func write(_ name: Path, in folder: Directory) throws(SystemError) {
     let file = ControlAcknowledgement.fileName(sequence, name)
-    let isNew = !folder.exists(file)
+    let isNew = try !folder.isThere(file)
     try folder.replaceFile(file, with: JSONWriter.pretty(json), durable: state.isFinal)
     if isNew { try folder.replaceLink(Path(Array("last-".utf8) + name.bytes) + ".json", to: file) }
   }

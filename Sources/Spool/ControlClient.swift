@@ -43,7 +43,7 @@ public struct ControlClient: Sendable {
     guard let newest = try answers(to: Path(sent.name.description)).first(where: { $0.sequence > sent.after }) else {
       return nil
     }
-    return ControlAcknowledgement.read(newest.file, in: acknowledgements)
+    return try ControlAcknowledgement.read(newest.file, in: acknowledgements)
   }
 
   /// Waits until the answer is final (for level sentinels: until it is in force); the last answer seen, nil when there

@@ -144,10 +144,21 @@ public final class ControlFolder {
     if state.isFinal { try? taken.remove(ControlSequence.prefix(request.sequence, name)) }
   }
 
+  /// Answers and links that a dead process of this role had in the making.
+  private func removeTemporaries() throws(SystemError) {
+    for file in try acknowledgements.names() where file.hasPrefix(".") && file.hasSuffix(".json.tmp") {
+      var name = Path(Array(file.bytes.dropFirst().dropLast(".json.tmp".utf8.count)))
+      if name.hasPrefix("last-") { name = Path(Array(name.bytes.dropFirst("last-".utf8.count))) }
+      if let (_, rest) = ControlSequence.split(name) { name = rest }
+      if isOurs(name) { try? acknowledgements.remove(file) }
+    }
+  }
+
   private func recoverTaken() throws(SystemError) {
+    try removeTemporaries()
     for file in try taken.names() {
       guard let (sequence, name) = ControlSequence.split(file) else { continue }
-      let answer = ControlAcknowledgement.read(ControlAcknowledgement.fileName(sequence, name), in: acknowledgements)
+      let answer = try ControlAcknowledgement.read(ControlAcknowledgement.fileName(sequence, name), in: acknowledgements)
       if let answer, answer.state.isFinal {
         try? taken.remove(file)
         continue

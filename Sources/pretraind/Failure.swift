@@ -25,7 +25,8 @@ enum Failure {
     case let error as SystemError: error.isNoSpace ? ExitCode.tryAgain : ExitCode.inputOutput
     case let error as Lease.Failure: if case .held = error { ExitCode.tryAgain } else { ExitCode.inputOutput }
     case let error as JournalFile.Failure: if case .system = error { ExitCode.inputOutput } else { ExitCode.data }
-    case is BlockError, is TokenizerError: ExitCode.data
+    case let error as BlockError: error.cause.map { code($0) } ?? ExitCode.data
+    case is TokenizerError: ExitCode.data
     default: ExitCode.data
     }
   }
