@@ -34,7 +34,8 @@ public struct FileRecord: Equatable, Sendable {
     }
     if try file.status().size != size { return false }
     if !digest { return true }
-    return Digest.hex(Digest.sha256(try MappedFile(file).bytes)) == sha256
+    let mapped = try MappedFile(file)
+    return withExtendedLifetime(mapped) { Digest.hex(Digest.sha256(mapped.bytes)) } == sha256
   }
 }
 
