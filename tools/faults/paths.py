@@ -21,7 +21,7 @@ BASE = [
     "train.batch_tokens=512", "train.threads=1", "train.save_s=0", "train.peak_gflops=100", "evaluate.threads=1",
     "evaluate.rescan_s=0.05", "evaluate.max_items=3", "evaluate.nice=0",
 ]
-BLOCKS = ["compose.block_tokens=2000"]
+BLOCKS = ["compose.block_tokens=1200"]
 AGENT = ["agent", "--until-idle", "--no-inotify"]
 COMPOSE = AGENT + ["--flush"]
 TRAINER = ["trainer", "--until-idle"]
@@ -126,7 +126,7 @@ class Maker:
             Path("control-trainer", TRAINER, BASE, control, runs=2),
             Path("control-agent", COMPOSE, BASE, flush),
             Path("control-evaluator", EVALUATOR, BASE + ['evaluate.checkpoints=["save"]'], asked),
-            Path("evaluation", EVALUATOR, BASE, evaluated),
+            Path("evaluation", EVALUATOR, BASE + ["evaluate.every=3"], evaluated),
         ]
 
     def requests(self, trainer, agent):
