@@ -4,6 +4,8 @@ import Glibc
 /// An open directory: every file is reached through one, by a name or a relative path below it.
 public final class Directory: Sendable {
   public let path: Path
+  /// Asked before anything below is changed; nil = no role to lose.
+  let permit: (any PublishPermit)?
   private let descriptor: Descriptor
 
   public var number: Int32 { descriptor.number }
@@ -14,19 +16,32 @@ public final class Directory: Sendable {
     }
     guard number >= 0 else { throw SystemError("open", path) }
     self.path = path
+    permit = nil
     descriptor = Descriptor(owning: number)
   }
 
-  private init(path: Path, number: Int32) {
+  private init(path: Path, number: Int32, permit: (any PublishPermit)?) {
     self.path = path
+    self.permit = permit
     descriptor = Descriptor(owning: number)
+  }
+
+  /// The same directory for a process that may change it, and all below, only while it has the permit.
+  public func guarded(by permit: any PublishPermit) throws(SystemError) -> Directory {
+    let again = calling(.open) { clinux_openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
+    guard again >= 0 else { throw SystemError("open", path) }
+    return Directory(path: path, number: again, permit: permit)
+  }
+
+  private func allow() throws(SystemError) {
+    if let refusal = permit?.refusal() { throw refusal }
   }
 
   /// Opens a directory below, without following symbolic links.
   public func open(_ name: Path) throws(SystemError) -> Directory {
     let number = openBelow(name, O_RDONLY | O_DIRECTORY)
     guard number >= 0 else { throw SystemError("open", path / name) }
-    return Directory(path: path / name, number: number)
+    return Directory(path: path / name, number: number, permit: permit)
   }
 
   /// Opens a directory below, making it and its parents where absent; what was made is on disk when this returns.
@@ -49,7 +64,7 @@ public final class Directory: Sendable {
   public func openFile(_ name: Path) throws(SystemError) -> File {
     let number = openBelow(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
     guard number >= 0 else { throw SystemError("open", path / name) }
-    return File(path: path / name, number: number)
+    return File(path: path / name, number: number, permit: permit)
   }
 
   /// Opens a directory below; nil when there is none.
@@ -77,11 +92,12 @@ public final class Directory: Sendable {
 
   private func open(_ name: Path, _ flags: Int32) throws(SystemError) -> File {
     let call: SystemCall = flags & O_CREAT == 0 ? .open : .create
+    if call == .create { try allow() }
     let number = name.withCString { text in
       calling(call) { clinux_openat(self.number, text, flags | O_CLOEXEC, 0o664) }
     }
     guard number >= 0 else { throw SystemError("open", path / name) }
-    return File(path: path / name, number: number)
+    return File(path: path / name, number: number, permit: permit)
   }
 
   private func openBelow(_ name: Path, _ flags: Int32) -> Int32 {
@@ -107,6 +123,21 @@ public final class Directory: Sendable {
       if error.isMissing { return nil }
       throw error
     }
+  }
+
+  /// `status` for a look so frequent that it is no step of anything: nil when there is nothing to see.
+  public func glance(_ name: Path) -> FileStatus? {
+    var raw = stat()
+    let result = name.withCString { text in
+      calling(.stat) { fstatat(number, text, &raw, AT_SYMLINK_NOFOLLOW) }
+    }
+    return result == 0 ? FileStatus(raw) : nil
+  }
+
+  /// `glance` at the directory itself.
+  public func glance() -> FileStatus? {
+    var raw = stat()
+    return calling(.fstat, { fstat(number, &raw) }) == 0 ? FileStatus(raw) : nil
   }
 
   /// `exists`, for an answer that decides something.
@@ -146,6 +177,7 @@ public final class Directory: Sendable {
 
   /// Renames below this directory; fails with EEXIST where the target exists. Not durable before `sync()`.
   public func rename(_ from: Path, to target: Directory, _ name: Path) throws(SystemError) {
+    try allow()
     let result = from.withCString { old in
       name.withCString { new in
         calling(.rename) { clinux_renameat2(number, old, target.number, new, CLINUX_RENAME_NOREPLACE) }
@@ -164,6 +196,7 @@ public final class Directory: Sendable {
 
   /// Renames over whatever is there.
   public func replace(_ from: Path, to target: Directory, _ name: Path) throws(SystemError) {
+    try allow()
     let result = from.withCString { old in
       name.withCString { new in calling(.rename) { renameat(number, old, target.number, new) } }
     }
@@ -171,6 +204,7 @@ public final class Directory: Sendable {
   }
 
   public func remove(_ name: Path) throws(SystemError) {
+    try allow()
     let result = name.withCString { text in calling(.unlink) { unlinkat(number, text, 0) } }
     guard result == 0 else { throw SystemError("unlink", path / name) }
   }
@@ -193,9 +227,19 @@ public final class Directory: Sendable {
   }
 
   public func link(_ name: Path, to target: Path) throws(SystemError) {
+    try allow()
     let result = target.withCString { text in
       name.withCString { new in calling(.symlink) { symlinkat(text, number, new) } }
     }
     guard result == 0 else { throw SystemError("symlink", path / name) }
+  }
+
+  /// A second name for a file: `name` in `target`.
+  public func hardLink(_ from: Path, to target: Directory, _ name: Path) throws(SystemError) {
+    try allow()
+    let result = from.withCString { old in
+      name.withCString { new in calling(.link) { linkat(number, old, target.number, new, 0) } }
+    }
+    guard result == 0 else { throw SystemError("link", path / from) }
   }
 }

@@ -4,10 +4,12 @@ import Glibc
 /// An open regular file; closed when the last reference goes.
 public final class File: Sendable {
   public let path: Path
+  private let permit: (any PublishPermit)?
   private let descriptor: Descriptor
 
-  init(path: Path, number: Int32) {
+  init(path: Path, number: Int32, permit: (any PublishPermit)? = nil) {
     self.path = path
+    self.permit = permit
     descriptor = Descriptor(owning: number)
   }
 
@@ -60,6 +62,7 @@ public final class File: Sendable {
   }
 
   private func write(all bytes: UnsafeRawBufferPointer) -> SystemError? {
+    if let refusal = permit?.refusal() { return refusal }
     var done = 0
     while done < bytes.count {
       let wanted = FaultPoint.shortened(.write, bytes.count - done)
@@ -80,6 +83,7 @@ public final class File: Sendable {
   }
 
   public func truncate(to size: Int) throws(SystemError) {
+    if let refusal = permit?.refusal() { throw refusal }
     guard calling(.ftruncate, { ftruncate(number, off_t(size)) }) == 0 else { throw SystemError("ftruncate", path) }
   }
 
@@ -88,8 +92,9 @@ public final class File: Sendable {
   }
 
   /// Takes the whole-file lock, or says that another process holds it.
-  public func tryLock() throws(SystemError) -> Bool {
-    if calling(.flock, { flock(number, LOCK_EX | LOCK_NB) }) == 0 { return true }
+  /// - Parameter shared: beside others who share it.
+  public func tryLock(shared: Bool = false) throws(SystemError) -> Bool {
+    if calling(.flock, { flock(number, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) }) == 0 { return true }
     if clinux_errno() == EWOULDBLOCK { return false }
     throw SystemError("flock", path)
   }

@@ -2,14 +2,14 @@
 /// close, clocks) is none of them.
 public enum SystemCall: String, Sendable, CaseIterable {
   /// `create` is an open that may make a file, `open` any other.
-  case create, open, read, pread, write, ftruncate, lseek, fsync, fdatasync, rename, unlink, mkdir, rmdir, symlink
+  case create, open, read, pread, write, ftruncate, lseek, fsync, fdatasync, rename, unlink, mkdir, rmdir, symlink, link
   case stat, fstat, statvfs, readdir, flock, lease, mmap, spawn
 
   /// The steps of which durability is made.
   public static let durable: Set<SystemCall> = [.create, .fsync, .fdatasync, .rename, .unlink]
   /// The calls that may find no room.
   public static let space: Set<SystemCall> = [
-    .create, .write, .ftruncate, .fsync, .fdatasync, .rename, .mkdir, .symlink,
+    .create, .write, .ftruncate, .fsync, .fdatasync, .rename, .mkdir, .symlink, .link,
   ]
   /// The calls that may move fewer bytes than asked for.
   public static let partial: Set<SystemCall> = [.read, .pread, .write]

@@ -11,7 +11,7 @@ extension Trainer {
     _ name: CheckpointName, _ reason: CommitRecord.Reason, request: Int? = nil
   ) throws(TrainFailure) -> CheckpointReference {
     guard let model else { throw .io("a checkpoint was wanted before there is a model") }
-    guard lease.isCurrent else { throw .busy("another trainer took over; nothing more is written") }
+    guard lease.isCurrent else { throw .busy(lease.takeover) }
     let reference = CheckpointReference(lineage: position.lineage, name: name)
     let record = CommitRecord(
       reference: reference, position: position, appliedSteps: model.engine.appliedSteps, reason: reason,

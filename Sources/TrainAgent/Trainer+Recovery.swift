@@ -13,10 +13,10 @@ extension Trainer {
     do throws(Ledger.Failure) { ledger = try Ledger(in: runFolder) } catch { throw .io("\(error)") }
     try orFail { () throws(SystemError) in
       try store.removeUnfinished()
-      control = try ControlFolder(layout: layout, role: .trainer)
+      control = try ControlFolder(layout: layout, role: .trainer, rules: configuration.control)
       recorder = try StepRecorder(in: runFolder)
     }
-    lastCleanStop = ledger.last(.stop)?["time"]?.number
+    control.freeze = { [unowned self] verb in verb == .rollback ? self.rollbackTarget : nil }
     claimedThrough = ledger.claimedThrough ?? -1
     try show(.starting)
     do throws(Head.Failure) { head = try Head.read(in: runFolder) } catch {

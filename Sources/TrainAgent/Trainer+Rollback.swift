@@ -21,7 +21,7 @@ extension Trainer {
     }
     guard model != nil else { return try answer(request, .rejected, "nothing was trained yet") }
     let target: CommitRecord
-    switch try resolve(request.arguments["to"]) {
+    switch try resolve(wanted(request)) {
     case .failure(let refusal): return try answer(request, .rejected, refusal.description)
     case .success(let found): target = found
     }
@@ -29,7 +29,11 @@ extension Trainer {
     guard isIntact else {
       return try answer(request, .rejected, "\(target.reference.text) is damaged; choose another with to=")
     }
-    try answer(request, .running, "to \(target.reference.text)", checkpoint: target.reference)
+    if isAtHead, head?.checkpoint == target.reference {
+      return try answer(request, .done, "the run is there already", checkpoint: target.reference)
+    }
+    // From here on the target is fixed, whatever this process lives to see.
+    try answer(request, .running, "to \(target.reference.text)", checkpoint: target.reference, durable: true)
     try show(.rollingBack)
     if !isAtHead, isFinite {
       try checkpoint(.save(step: position.step, sequence: request.sequence), .rollback, request: request.sequence)
@@ -43,6 +47,20 @@ extension Trainer {
     try answer(
       request, .done, "back at \(plan.target.text), lineage \(CheckpointReference.folder(plan.lineage))",
       checkpoint: plan.target)
+  }
+
+  /// What the request means: what an earlier process had fixed, what it says, or what an empty one meant when it was
+  /// taken; nil for an empty one that waited for its moment.
+  private func wanted(_ request: ControlRequest) -> String? {
+    if request.earlier?.state == .running, let fixed = request.earlier?.place.checkpoint { return fixed }
+    if let to = request.arguments["to"] { return to }
+    return request.arguments.at == nil ? request.frozen : nil
+  }
+
+  /// What an empty rollback means now; nil when there is nothing to go back to.
+  var rollbackTarget: String? {
+    guard model != nil, case .success(let target)? = try? resolve(nil) else { return nil }
+    return target.reference.text
   }
 
   /// Moves HEAD to the target of a plan: the one step that makes it true.

@@ -23,4 +23,6 @@ int clinux_pipe(int ends[2]);
 /// An eventfd at 0, closed on exec, never blocking.
 int clinux_eventfd(void);
 char **clinux_environment(void);
+/// Every descriptor from `first` on is closed when another program is begun.
+void clinux_close_on_exec_from(unsigned first);
 #endif
