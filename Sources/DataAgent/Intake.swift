@@ -16,7 +16,7 @@ final class Intake {
   private var lastScan = -Double.infinity
   private var nextLook: Double?
   /// Copied files whose originals could not be removed: not to be taken again as long as they are the same.
-  private var leftBehind: [Path: ClaimedStatus]
+  private(set) var leftBehind: [Path: ClaimedStatus]
   private(set) var nextSequence: Int
   private(set) var unreadable: [(Path, SystemError)] = []
   /// Files that are not taken because their folder's options are wrong.
@@ -62,8 +62,7 @@ final class Intake {
     // One group commit a group: the claims are durable before the first rename.
     while index < files.count {
       let group = files[index..<min(index + 64, files.count)].compactMap { plan($0) }
-      for claim in group { try journal.add(claim.journalRecord) }
-      try journal.commit()
+      try journal.write(group.map(\.journalRecord))
       for claim in group {
         if try move(claim) {
           claims.append(claim)
