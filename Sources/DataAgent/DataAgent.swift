@@ -59,7 +59,8 @@ public final class DataAgent {
     status = AgentStatus(epoch: lease.epoch, process: process)
     wakeup = try Wakeup()
     pool = WorkerPool(threads: settings.spool.threads)
-    let journal = try JournalFile(layout.journal)
+    let journal = JournalFile(
+      toOpen: layout.journal, limit: Int(settings.spool.journalMegabytes * 1_000_000), restated: AgentSnapshot.restated)
     state = AgentState(settings: settings, layout: layout, journal: journal)
     preparation = Preparation(
       pipeline: stages.pipeline(times), sketcher: SketchMaker(settings.dedupe), channels: settings.channels,
@@ -107,6 +108,7 @@ public final class DataAgent {
     ServiceNotify.ready("waiting for files")
     while !Signals.stopRequested {
       guard lease.isCurrent else { throw lease.lost }
+      try rotateJournal()
       let worked = try turn()
       if try control.obeyReload(options.judgeReload) || options.isHungUp() { return leaveForReload() }
       status.write(state, intake, times)
@@ -129,6 +131,22 @@ public final class DataAgent {
     status.write(state, intake, times, force: true)
     return .reload
   }
+
+  /// A full segment is followed by the next one, between two pieces of work: then the journal says all there is to say.
+  private func rotateJournal() throws {
+    guard journal.isFull, Clock.monotonic() >= nextRotation else { return }
+    do throws(SystemError) {
+      try journal.rotate(AgentSnapshot(state: state, leftBehind: intake.leftBehind).records)
+    } catch {
+      // Without room the journal goes on in the same segment, for a while.
+      if !error.isNoSpace { throw error }
+      nextRotation = Clock.monotonic() + 30
+    }
+  }
+
+  private var nextRotation = 0.0
+
+  private var journal: JournalFile { state.journal }
 
   /// One look at everything; true when something was done.
   private func turn() throws -> Bool {
@@ -221,10 +239,15 @@ public final class DataAgent {
       if let request { control.putBack(request) }
       return true
     }
-    let block = isFlushed ? nil : try compose(BlockMaker(state: state), short: true, request: request?.sequence ?? 0)
+    // What a dead process had decided for this request was composed before it was asked again.
+    let made = request.flatMap { request in state.blocks.first { $0.request == request.sequence } }
+    let isNothingNew = made != nil || isFlushed
+    let block =
+      isNothingNew ? made : try compose(BlockMaker(state: state), short: true, request: request?.sequence ?? 0)
     if let request { try control.finish(request, block) }
     if block == nil { nothingToFlush = true }
-    return block != nil
+    // A request that was answered is work done: another may wait.
+    return block != nil || request != nil
   }
 
   private var nothingToFlush = false

@@ -67,6 +67,16 @@ public final class Directory: Sendable {
     return File(path: path / name, number: number, permit: permit)
   }
 
+  /// Opens a directory below; nil when there is none.
+  public func openIfThere(_ name: Path) throws(SystemError) -> Directory? {
+    do throws(SystemError) {
+      return try open(name)
+    } catch {
+      if error.isMissing { return nil }
+      throw error
+    }
+  }
+
   /// Opens a file that a person named, following links.
   public func openAnywhere(_ name: Path) throws(SystemError) -> File { try open(name, O_RDONLY) }
 
@@ -118,13 +128,16 @@ public final class Directory: Sendable {
   /// `status` for a look so frequent that it is no step of anything: nil when there is nothing to see.
   public func glance(_ name: Path) -> FileStatus? {
     var raw = stat()
-    return name.withCString { fstatat(number, $0, &raw, AT_SYMLINK_NOFOLLOW) } == 0 ? FileStatus(raw) : nil
+    let result = name.withCString { text in
+      calling(.stat) { fstatat(number, text, &raw, AT_SYMLINK_NOFOLLOW) }
+    }
+    return result == 0 ? FileStatus(raw) : nil
   }
 
   /// `glance` at the directory itself.
   public func glance() -> FileStatus? {
     var raw = stat()
-    return fstat(number, &raw) == 0 ? FileStatus(raw) : nil
+    return calling(.fstat, { fstat(number, &raw) }) == 0 ? FileStatus(raw) : nil
   }
 
   /// `exists`, for an answer that decides something.

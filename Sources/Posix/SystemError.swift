@@ -30,6 +30,9 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     return remedy.isEmpty ? "\(call) \(path): \(reason)" : "\(call) \(path): \(reason) (\(remedy))"
   }
 
+  /// The code of an error that no waiting cures.
+  public static let inputOutput = EIO
+
   /// No room for bytes or inodes, or the quota is used up: pause, keep, retry.
   public var isNoSpace: Bool { code == ENOSPC || code == EDQUOT }
   /// Another process has the role now.

@@ -88,8 +88,9 @@ public struct ControlAcknowledgement: Equatable, Sendable {
 
   static func fileName(_ sequence: Int, _ name: Path) -> Path { ControlSequence.prefix(sequence, name) + ".json" }
 
-  static func read(_ file: Path, in folder: Directory) -> ControlAcknowledgement? {
-    guard let bytes = try? folder.read(file, limit: 1 << 20), let json = try? JSONParser.parse(bytes) else {
+  /// nil when there is none. One that cannot be read just now is an error: its request would be carried out again.
+  static func read(_ file: Path, in folder: Directory) throws(SystemError) -> ControlAcknowledgement? {
+    guard let bytes = try folder.readIfThere(file, limit: 1 << 20), let json = try? JSONParser.parse(bytes) else {
       return nil
     }
     return ControlAcknowledgement(json)

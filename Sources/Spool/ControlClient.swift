@@ -60,12 +60,12 @@ public struct ControlClient: Sendable {
   public func answer(to sent: Sent) throws(SystemError) -> ControlAcknowledgement? {
     let answers = try answers(to: Path(sent.name.description))
     guard let first = answers.first(where: { $0.sequence > sent.after }) else { return nil }
-    let answer = ControlAcknowledgement.read(first.file, in: acknowledgements)
+    let answer = try ControlAcknowledgement.read(first.file, in: acknowledgements)
     // A later request of the same name answers for this one.
     guard let into = answer?.into, answer?.state == .coalesced,
       let other = answers.first(where: { $0.sequence == into })
     else { return answer }
-    return ControlAcknowledgement.read(other.file, in: acknowledgements) ?? answer
+    return try ControlAcknowledgement.read(other.file, in: acknowledgements) ?? answer
   }
 
   /// Waits until the answer is final (for level sentinels: until it is in force); the last answer seen, nil when there
@@ -89,7 +89,9 @@ public struct ControlClient: Sendable {
     let start = Clock.monotonic()
     while !Signals.stopRequested {
       let newest = try answers(to: Path(name.description)).last
-      let answer = newest.flatMap { ControlAcknowledgement.read($0.file, in: acknowledgements) }
+      let answer = try newest.flatMap { (one) throws(SystemError) in
+        try ControlAcknowledgement.read(one.file, in: acknowledgements)
+      }
       // Never in force, or no longer.
       if answer?.state.isFinal ?? true { return true }
       if Clock.monotonic() - start >= timeout { return false }

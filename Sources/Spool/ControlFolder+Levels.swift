@@ -123,7 +123,7 @@ extension ControlFolder {
       let name = Path(Array(rest.bytes.dropLast(".json".utf8.count)))
       guard case .success(let known) = ControlName.parse(name.description), known.verb.isLevel,
         known.verb.taker == role,
-        let answer = ControlAcknowledgement.read(file, in: acknowledgements), !answer.state.isFinal
+        let answer = try ControlAcknowledgement.read(file, in: acknowledgements), !answer.state.isFinal
       else { continue }
       let pairs = answer.arguments.compactMap { pair in pair.value.string.map { (pair.name, $0) } }
       let arguments = (try? ControlArguments(pairs, for: known.verb)) ?? ControlArguments()

@@ -4,10 +4,11 @@ import Posix
 /// What an earlier process left, and what must not grow for ever.
 extension ControlFolder {
   func recoverTaken() throws(SystemError) {
+    try removeTemporaries()
     var present: Set<Int> = []
     for file in try taken.names() {
       guard let (sequence, name) = ControlSequence.split(file) else { continue }
-      let answer = ControlAcknowledgement.read(ControlAcknowledgement.fileName(sequence, name), in: acknowledgements)
+      let answer = try ControlAcknowledgement.read(ControlAcknowledgement.fileName(sequence, name), in: acknowledgements)
       if let answer, answer.state.isFinal {
         try? taken.remove(file)
         continue
@@ -15,10 +16,20 @@ extension ControlFolder {
       present.insert(sequence)
       guard isOurs(name) else { continue }
       let when = answer?.taken ?? Clock.wall()
-      unread.append(TakenFile(sequence: sequence, name: name, recovered: true, taken: when))
+      unread.append(TakenFile(sequence: sequence, name: name, recovered: true, taken: when, earlier: answer))
     }
     unread.sort { $0.sequence < $1.sequence }
     try recoverReloads(present: present)
+  }
+
+  /// Answers and links that a dead process of this role had in the making.
+  private func removeTemporaries() throws(SystemError) {
+    for file in try acknowledgements.names() where file.hasPrefix(".") && file.hasSuffix(".json.tmp") {
+      var name = Path(Array(file.bytes.dropFirst().dropLast(".json.tmp".utf8.count)))
+      if name.hasPrefix("last-") { name = Path(Array(name.bytes.dropFirst("last-".utf8.count))) }
+      if let (_, rest) = ControlSequence.split(name) { name = rest }
+      if isOurs(name) { try? acknowledgements.remove(file) }
+    }
   }
 
   private func isOurs(_ name: Path) -> Bool {
@@ -51,7 +62,7 @@ extension ControlFolder {
     let kept = Set(answers[last...].map(\.name))
     for answer in answers[..<last] {
       // Another role may do the same at this moment.
-      guard ControlAcknowledgement.read(answer.file, in: acknowledgements)?.state.isFinal ?? false else { continue }
+      guard try ControlAcknowledgement.read(answer.file, in: acknowledgements)?.state.isFinal ?? false else { continue }
       try? acknowledgements.remove(answer.file)
       let name = Path(Array(answer.name.bytes.dropLast(".json".utf8.count)))
       if !kept.contains(answer.name) { try? acknowledgements.remove(ControlAcknowledgement.link(name)) }

@@ -59,13 +59,9 @@ extension ControlFolder {
           throw ControlRefusal("older than the last clean stop; to repeat it: touch control/\(name)")
         }
       }
-      let earlier =
-        file.recovered
-        ? ControlAcknowledgement.read(
-          ControlAcknowledgement.fileName(file.sequence, file.name), in: acknowledgements) : nil
       return ControlRequest(
         sequence: file.sequence, name: name, arguments: arguments, user: Int(status.owner), taken: file.taken,
-        recovered: file.recovered, frozen: frozen(file.sequence), earlier: earlier)
+        recovered: file.recovered, frozen: frozen(file.sequence), earlier: file.earlier)
     }
   }
 

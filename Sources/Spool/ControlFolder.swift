@@ -83,7 +83,7 @@ public final class ControlFolder {
     for name in try control.names() {
       if name.hasPrefix(ReloadDesk.prefix(role)) { links.append(name) }
       if ControlFolder.isIgnored(name) || name == "ack" { continue }
-      guard let status = control.glance(name) else { continue }
+      guard let status = try control.statusIfThere(name) else { continue }
       present.insert(name)
       try look(at: name, status, now: now)
     }

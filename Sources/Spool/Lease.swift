@@ -35,7 +35,8 @@ public final class Lease: Sendable, PublishPermit {
     do throws(SystemError) {
       lock = try folder.appendFile(Path(role + ".lock"))
       let isFree = try Lease.take(lock)
-      let before = (try? folder.read(entry)).flatMap(Holder.init)
+      // One that cannot be read is not none: its epoch must not come again.
+      let before = try folder.readIfThere(entry).flatMap(Holder.init)
       epoch = (before?.epoch ?? 0) + (isFree ? 1 : 0)
       record = Holder(epoch: epoch, process: process, machine: Machine.name, since: Clock.wall()).bytes
       if isFree {
@@ -65,7 +66,8 @@ public final class Lease: Sendable, PublishPermit {
   }
 
   /// False when another process took the role over: then nothing may be published any more.
-  public var isCurrent: Bool { refusal() == nil }
+  /// What cannot be read says nothing: the write that is guarded fails with that error instead.
+  public var isCurrent: Bool { !(refusal()?.isSuperseded ?? false) }
 
   /// Costs one look at a file while nothing changes.
   public func refusal() -> SystemError? {
@@ -73,8 +75,12 @@ public final class Lease: Sendable, PublishPermit {
     return seen.withLock { seen in
       let now = folder.glance(entry)
       if let now, let known = seen, now.isSame(as: known) { return nil }
-      guard (try? folder.read(entry)) == record else {
-        return .superseded(folder.path / entry, by: takeover)
+      do throws(SystemError) {
+        guard try folder.readIfThere(entry) == record else {
+          return .superseded(folder.path / entry, by: takeover)
+        }
+      } catch {
+        return error
       }
       seen = now
       return nil

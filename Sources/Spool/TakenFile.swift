@@ -7,6 +7,8 @@ struct TakenFile {
   let name: Path
   let recovered: Bool
   var taken: Double
+  /// The answer that an earlier process gave.
+  var earlier: ControlAcknowledgement?
 
   var file: Path { ControlSequence.prefix(sequence, name) }
   /// What an empty request meant when it was taken.
@@ -22,7 +24,13 @@ struct TakenFile {
   /// A shell opens a sentinel before it writes it, and the descriptor follows the rename: read only what nobody holds
   /// open for writing, but wait no longer than five seconds for a writer who never closes.
   func read(in folder: Directory, now: Double) -> Content {
-    guard let status = folder.glance(file) else { return .unreadable("it vanished after it was taken", nil) }
+    let status: FileStatus
+    do throws(SystemError) {
+      guard let found = try folder.statusIfThere(file) else { return .unreadable("it vanished after it was taken", nil) }
+      status = found
+    } catch {
+      return troubled(error, nil, now: now)
+    }
     if let reason = SentinelFile.refusal(status, name) { return .unreadable(reason, status) }
     // Of `ln` and `cp -l` the first name may not be gone yet. What we linked ourselves is fine.
     if status.links > 1, !recovered {
@@ -37,9 +45,15 @@ struct TakenFile {
       if error.code == EFBIG { return .unreadable("the content is longer than \(ControlArguments.limit) bytes", status) }
       // Nothing is in it, so nothing need be read: touched under a strict umask.
       if error.isForbidden, status.size == 0 { return now - taken < 0.2 ? .unfinished : .whole([], status) }
-      return .unreadable(
-        "its content cannot be read (\(error)); chmod a+r it before it gets its name, or leave it empty", status)
+      return troubled(error, status, now: now)
     }
+  }
+
+  /// The disk may read the next time what it does not now.
+  private func troubled(_ error: SystemError, _ status: FileStatus?, now: Double) -> Content {
+    if error.code == EIO, now - taken < 5 { return .unfinished }
+    return .unreadable(
+      "its content cannot be read (\(error)); chmod a+r it before it gets its name, or leave it empty", status)
   }
 }
 

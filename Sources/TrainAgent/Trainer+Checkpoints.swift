@@ -53,7 +53,7 @@ extension Trainer {
   }
 
   func saveByClock() throws(TrainFailure) {
-    try checkpoint(.automatic(step: position.step, sequence: store.nextAutomaticSequence()), .automatic)
+    try checkpoint(nextAutomatic(), .automatic)
     try removeOldAutomatic()
   }
 
@@ -71,8 +71,13 @@ extension Trainer {
   /// Nothing that was computed is lost by leaving in order.
   func saveBeforeLeaving() throws(TrainFailure) {
     guard model != nil, !isAtHead else { return }
-    try checkpoint(.automatic(step: position.step, sequence: store.nextAutomaticSequence()), .stop)
+    try checkpoint(nextAutomatic(), .stop)
     try removeOldAutomatic()
+  }
+
+  private func nextAutomatic() throws(TrainFailure) -> CheckpointName {
+    let sequence = try orFail { () throws(SystemError) in try store.nextAutomaticSequence() }
+    return .automatic(step: position.step, sequence: sequence)
   }
 
   /// Whether HEAD's checkpoint holds exactly the present state.

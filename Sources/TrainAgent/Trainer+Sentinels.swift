@@ -72,7 +72,9 @@ extension Trainer {
     // Before the first block there is no state to save: they wait for it.
     guard let first = requests.first, model != nil else { return }
     for request in requests { try answer(request, .running, "") }
-    let done = store.record(matching: requests.map(\.sequence), lineage: position.lineage)
+    let done = try orFail { () throws(SystemError) in
+      try store.record(matching: requests.map(\.sequence), lineage: position.lineage)
+    }
     let name = CheckpointName.save(step: position.step, sequence: first.sequence)
     let reference: CheckpointReference
     if let done { reference = done } else { reference = try checkpoint(name, .save, request: first.sequence) }
@@ -94,7 +96,7 @@ extension Trainer {
 
 extension CheckpointStore {
   /// A checkpoint that an earlier process published for one of these requests before it could answer.
-  func record(matching requests: [Int], lineage: Int) -> CheckpointReference? {
-    list(lineage: lineage).last { $0.reason == .save && $0.request.map(requests.contains) == true }?.reference
+  func record(matching requests: [Int], lineage: Int) throws(SystemError) -> CheckpointReference? {
+    try list(lineage: lineage).last { $0.reason == .save && $0.request.map(requests.contains) == true }?.reference
   }
 }

@@ -195,7 +195,10 @@ final class Trainer {
   private func waitForData() throws(TrainFailure) -> Bool {
     if options.untilIdle, AgentPresence.isDone(layout, options) {
       // The agent may have published its last block just before it said so.
-      if !layout.blocks.exists(BlockName.manifest(position.block)) { return true }
+      let isThere = try orFail { () throws(SystemError) in
+        try layout.blocks.isThere(BlockName.manifest(position.block))
+      }
+      if !isThere { return true }
     }
     status.message = "waits for block \(position.block)"
     try show(.waitingData)

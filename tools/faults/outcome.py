@@ -102,6 +102,17 @@ def claim_order(spool):
     return [record.get("path") for record in journal(spool) if record["ev"] == "claim"]
 
 
+def unreadable(spool):
+    """Files that were rejected, or lines that were told, because the disk gave an error."""
+    told = []
+    for name, path in files(spool, "rejected").items():
+        if name.endswith((".reason.json", ".bad.jsonl")):
+            with open(path, "rb") as file:
+                if b"Input/output error" in file.read():
+                    told.append(name)
+    return told
+
+
 def differences(found, right):
     """In words, at most a few of each."""
     told = []

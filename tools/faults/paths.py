@@ -15,13 +15,13 @@ river mountain market window engine letter history teacher garden morning evenin
 
 BASE = [
     "clean.enabled=false", "redact.enabled=false", "tokenize.vocab_size=384", "tokenize.reserved_ids=16",
-    "compose.block_tokens=1000000000", "compose.lookahead_blocks=100000", "spool.quiet_ms=0", "spool.rescan_s=0.1",
+    "compose.block_tokens=1000000000", "compose.lookahead_blocks=1000", "spool.quiet_ms=0", "spool.rescan_s=0.1",
     "spool.batch_documents=12", "spool.threads=1", "spool.high_water=1", "spool.low_water=1", "model.layers=1",
     "model.hidden=16", "model.heads=2", "model.kv_heads=1", "model.intermediate=32", "train.seq_len=32",
     "train.batch_tokens=512", "train.threads=1", "train.save_s=0", "train.peak_gflops=100", "evaluate.threads=1",
-    "evaluate.rescan_s=0.02", "evaluate.max_items=3", "evaluate.nice=0",
+    "evaluate.rescan_s=0.05", "evaluate.max_items=3", "evaluate.nice=0",
 ]
-BLOCKS = ["compose.block_tokens=2000"]
+BLOCKS = ["compose.block_tokens=1200"]
 AGENT = ["agent", "--until-idle", "--no-inotify"]
 COMPOSE = AGENT + ["--flush"]
 TRAINER = ["trainer", "--until-idle"]
@@ -41,16 +41,19 @@ class Maker:
     def __init__(self, binary, folder, scale):
         self.binary, self.folder, self.scale = binary, folder, scale
         self.random = random.Random(7)
+        with open(os.path.join(folder, "sweep.json5"), "w", encoding="ascii") as file:
+            file.write('{phases: [{name: "main", blocks: 1000, mix: {en: 1}}]}')
 
     def command(self, spool, words, settings):
-        line = [self.binary] + words + ["--spool", spool]
+        line = [self.binary] + words + ["--spool", spool, "--config", os.path.join(self.folder, "sweep.json5")]
         for setting in settings:
             line += ["--set", setting]
         return line
 
     def run(self, spool, words, settings):
-        subprocess.run(self.command(spool, words, settings), check=True, stdout=subprocess.DEVNULL,
-                       stderr=subprocess.PIPE)
+        ran = subprocess.run(self.command(spool, words, settings), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        if ran.returncode != 0:
+            raise SystemExit(f"{spool}: {words} ended with {ran.returncode}: {ran.stderr.decode(errors='replace')}")
 
     def copy(self, template, name):
         target = os.path.join(self.folder, name)
@@ -123,7 +126,7 @@ class Maker:
             Path("control-trainer", TRAINER, BASE, control, runs=2),
             Path("control-agent", COMPOSE, BASE, flush),
             Path("control-evaluator", EVALUATOR, BASE + ['evaluate.checkpoints=["save"]'], asked),
-            Path("evaluation", EVALUATOR, BASE, evaluated),
+            Path("evaluation", EVALUATOR, BASE + ["evaluate.every=3"], evaluated),
         ]
 
     def requests(self, trainer, agent):
