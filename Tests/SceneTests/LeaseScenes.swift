@@ -24,9 +24,8 @@ extension Scenes {
 
     @Test("L3: who wakes up after its role was taken over changes nothing and ends with 75", arguments: work)
     private func wakesUp(_ work: Work) throws {
-      let seed = UInt64.random(in: 0 ... .max)
-      var random = SystemRandomNumberGenerator()
-      var refusals = 0
+      let seed = KillSetting.seed("takeovers of the \(work.role)")
+      var random = Random(seed: seed)
       for moment in 0..<Leases.takeovers {
         let scene = try Scene("lease", Scene.tiny)
         try scene.dropDocuments(kilobytes: 120)
@@ -34,7 +33,7 @@ extension Scenes {
         if work.role == "evaluator" { try evaluable(scene) }
         let first = try scene.start([work.role])
         try scene.wait(10, "\(work.role) has its role") { scene.lease(work.role) != nil }
-        Clock.sleep(Double.random(in: 0..<0.4, using: &random))
+        Clock.sleep(Double(random.next() % 400_000) * 1e-6)
         first.child.signal(SIGSTOP)
         try scene.shell("mv spool/state/leases/\(work.role).lock outside/")
         let second = try scene.start(work.words)
@@ -45,9 +44,7 @@ extension Scenes {
         let log = scene.text(first.log.name)
         #expect(log.contains("was taken over by another process (pid "), "\(log)")
         #expect(try snapshot(scene) == before, "\(work.role), moment \(moment), seed \(seed)")
-        refusals += 1
       }
-      print("takeovers of the \(work.role): \(refusals), seed \(seed)")
     }
 
     private func evaluable(_ scene: Scene) throws {

@@ -30,12 +30,10 @@ extension Scenes {
       let words = ["--config", "\(scene.root)/conf.json5"]
       let running = try Reloads.roles.map { try scene.start([$0] + words) }
       defer { for process in running { process.kill() } }
-      let before = Reloads.roles.map { scene.lease($0)?.epoch ?? 0 }
       try scene.wait(15, "all are there") {
         processes(scene) == running.map { Int($0.child.process) }
           && scene.status("evaluator")?["state"]?.string == "idle"
       }
-      _ = before
       let first = epochs(scene)
       let unchanged = try reload(scene)
       #expect(unchanged.code == 0 && unchanged.answer["message"]?.string == "nothing is different")
