@@ -42,6 +42,12 @@ public final class Lease: Sendable {
     throw .held(role: role, by: holder ?? "unknown process")
   }
 
+  /// Whether a process has the role now; the lock is held for a moment where nobody has.
+  public static func isHeld(_ role: String, in root: Directory) -> Bool {
+    guard let lock = try? root.openFile(Path("state/leases/\(role).lock")) else { return false }
+    return (try? lock.tryLock()) == false
+  }
+
   /// False when another process took the role over: then nothing may be published any more.
   public var isCurrent: Bool { Lease.lastEpoch(role, in: folder) == epoch }
 
