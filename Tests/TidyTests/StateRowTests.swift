@@ -1,3 +1,4 @@
+import Posix
 import Testing
 
 /// docs/SPOOL.md says what every start does, row by row; each row has a test, each test of a row has its row.
