@@ -95,7 +95,7 @@ public struct AgentCheck {
     guard let digest, let corpus = folder("corpus") else { return }
     for number in batches.indices {
       let prefix = CorpusName(number).tokens(digest)
-      if TokenFile.exists(corpus, prefix: prefix) { continue }
+      if try TokenFile.exists(corpus, prefix: prefix) { continue }
       findings.add("B3", .remade, "corpus/\(prefix).bin", "the tokens of batch \(number) are encoded again")
     }
   }

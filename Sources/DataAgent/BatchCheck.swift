@@ -28,7 +28,7 @@ struct BatchCheck {
 
   /// The batch that the journal counts; what a start checks.
   func open() throws -> CorpusBatch {
-    for file in [name.manifest, name.text, name.records] where !corpus.exists(file) {
+    for file in [name.manifest, name.text, name.records] where try !corpus.isThere(file) {
       throw damaged(file, "missing, but the journal says it was committed")
     }
     let batch = try CorpusBatch(name, in: corpus)

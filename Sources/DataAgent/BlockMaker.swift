@@ -64,6 +64,8 @@ struct BlockMaker {
 
   private func write(_ intent: BlockIntent, _ draw: Draw, _ phase: Phase, _ tokenizer: LoadedTokenizer) throws {
     let name = BlockName(number: intent.number, revision: intent.revision)
+    // An attempt that failed at the last fsync had published everything.
+    if try state.layout.blocks.isThere(name.manifest) { return try state.layout.blocks.republish(name.manifest) }
     let writer = try BlockWriter(
       state.layout.blocks, name, vocabulary: tokenizer.vocabulary, endOfDocument: Int(tokenizer.endOfDocument),
       channels: state.settings.channels.names)

@@ -72,7 +72,7 @@ enum DrawFile {
   /// - Parameter folder: `state/draws`.
   static func read(_ intent: BlockIntent, in folder: Directory) throws -> DrawRecord {
     let damage = DrawDamage(path: folder.path / name(intent))
-    guard folder.exists(name(intent)) else { throw damage }
+    guard try folder.isThere(name(intent)) else { throw damage }
     let bytes = try folder.read(name(intent))
     guard bytes.count > magic.count + 12, bytes.starts(with: magic),
       LittleEndian.read(UInt32.self, bytes, at: bytes.count - 4) == Checksum.crc32c(Array(bytes.dropLast(4)))

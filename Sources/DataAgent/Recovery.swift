@@ -91,7 +91,9 @@ struct Recovery {
   /// A batch whose manifest is there but whose journal record is not was published: it counts. False when there is none.
   private mutating func adoptBatch() throws -> Bool {
     let name = CorpusName(state.table.batches)
-    guard state.layout.corpus.exists(name.manifest) else { return false }
+    guard try state.layout.corpus.isThere(name.manifest) else { return false }
+    // The dead process may not have come to it, and the journal must not say what a power cut can undo.
+    try state.layout.corpus.sync()
     var manifest = try JSONParser.parse(try state.layout.corpus.read(name.manifest)).members ?? []
     manifest.removeAll { $0.name == "files" }
     try state.journal.write(.object([JSONMember("ev", .string("batch"))] + manifest))
@@ -108,7 +110,8 @@ struct Recovery {
   }
 
   private mutating func settleBlocks() throws {
-    if let intent = blocks.intent, state.layout.blocks.exists(intent.name.manifest) {
+    if let intent = blocks.intent, try state.layout.blocks.isThere(intent.name.manifest) {
+      try state.layout.blocks.sync()
       let record = JSONValue.object([
         "ev": .string("block"), "number": .integer(intent.number), "revision": .integer(intent.revision),
       ])

@@ -10,7 +10,7 @@ public enum ControlCheck {
     for file in try taken.names() {
       guard let (sequence, name) = ControlSequence.split(file) else { continue }
       let path = "control/.taken/\(file)"
-      let answer = ControlAcknowledgement.read(ControlAcknowledgement.fileName(sequence, name), in: answers)
+      let answer = try ControlAcknowledgement.read(ControlAcknowledgement.fileName(sequence, name), in: answers)
       if let answer, answer.state.isFinal {
         findings.add("C2", .removed, path, "answered: \(answer.state.rawValue)")
       } else {

@@ -18,6 +18,8 @@ public struct SpoolSettings: SettingsSection {
   public var filteredSamples = 100
   public var threads = 2
   public var channels: [String] = []
+  public var adminGroup = ""
+  public var keepAcknowledgements = 1000
   public var journalMegabytes = 64.0
 
   public init() {}
@@ -45,6 +47,11 @@ public struct SpoolSettings: SettingsSection {
     .texts(
       "channels", \.channels,
       "channels beside zh, en, code, math, instruct; append only, blocks number them in this order"),
+    .text(
+      "admin_group", \.adminGroup,
+      "who beside root and the daemon's user may ask for rollback, stop and discard; empty: all who may write in control/"
+    ),
+    .integer("keep_acks", \.keepAcknowledgements, 10...1_000_000, "answers in control/ack that are kept, the newest"),
   ]
 
   public func validate() throws(SettingError) {

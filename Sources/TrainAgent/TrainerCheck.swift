@@ -20,19 +20,19 @@ public struct TrainerCheck {
     for path in try store.unfinished() {
       findings.add("P1", .removed, "checkpoints/\(path)", "not finished when the trainer ended")
     }
-    let records = store.lineages().flatMap { store.list(lineage: $0) }
+    let records = try store.lineages().flatMap { try store.list(lineage: $0) }
     let folder = try? root.open(Path("runs/\(run)"))
     let ledger = try folder.flatMap { try self.ledger($0) }
     let (head, isReadable) = try folder.map { try self.head($0) } ?? (nil, true)
-    let isFound = isReadable && findHalfDone(ledger ?? [], head, store)
+    let isFound = try isReadable && findHalfDone(ledger ?? [], head, store)
     if head == nil, isReadable, !isFound, let last = records.last {
       findings.add(
         "P5", .refused, "runs/\(run)/\(Head.file)",
         "missing, but there are checkpoints (\(last.reference.text)); restore it, or move checkpoints/ away to start anew")
     }
-    checkDigests(records, store, head)
+    try checkDigests(records, store, head)
     findings.say("run", "\(run): \(head?.checkpoint.text ?? "no HEAD"), \(ledger?.count ?? 0) ledger records")
-    findings.say("checkpoints", "\(records.count) in \(store.lineages().count) lineages, every digest compared")
+    findings.say("checkpoints", "\(records.count) in \(try store.lineages().count) lineages, every digest compared")
     return findings
   }
 
@@ -59,7 +59,7 @@ public struct TrainerCheck {
   }
 
   /// Between the ledger's plan and HEAD; false when there is nothing.
-  private mutating func findHalfDone(_ ledger: [Ledger.Record], _ head: Head?, _ store: CheckpointStore) -> Bool {
+  private mutating func findHalfDone(_ ledger: [Ledger.Record], _ head: Head?, _ store: CheckpointStore) throws -> Bool {
     let path = "runs/\(run)/\(Head.file)"
     if let head, let planned = ledger.last(where: { $0.kind == .rollbackPlanned }).flatMap({ RollbackPlan($0.json) }) {
       let noted = ledger.last { $0.kind == .rollback }?.json["new_lineage"]?.integer
@@ -75,7 +75,7 @@ public struct TrainerCheck {
     guard let wanted = text.flatMap(CheckpointReference.init), wanted != head?.checkpoint,
       wanted.lineage == head?.lineage ?? 0
     else { return false }
-    if let record = store.record(wanted) {
+    if let record = try store.record(wanted) {
       guard record.position.step >= head?.step ?? 0 else { return false }
       findings.add("P2", .adopted, "checkpoints/\(wanted.text)", "published: HEAD moves to it")
     } else {
@@ -84,13 +84,13 @@ public struct TrainerCheck {
     return true
   }
 
-  private mutating func checkDigests(_ records: [CommitRecord], _ store: CheckpointStore, _ head: Head?) {
-    for record in records where !store.isIntact(record) {
+  private mutating func checkDigests(_ records: [CommitRecord], _ store: CheckpointStore, _ head: Head?) throws {
+    for record in records where try !store.isIntact(record) {
       findings.add(
         record.reference == head?.checkpoint ? "P6" : "P11", .refused, "checkpoints/\(record.reference.text)",
         "a file does not have the digest in COMMIT.json: it was damaged on the disk")
     }
-    if let head, store.record(head.checkpoint) == nil {
+    if let head, try store.record(head.checkpoint) == nil {
       findings.add(
         "P6", .refused, "checkpoints/\(head.checkpoint.text)", "HEAD names it, but it is not there or files are missing")
     }

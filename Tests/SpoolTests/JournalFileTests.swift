@@ -72,7 +72,7 @@ import Testing
       let path = folder.path.description
       await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, step = step as Int] in
         let folder = try Directory(Path(path))
-        setenv("PRETRAIND_KILL_AT", "\(step)", 1)
+        FaultPoint.arm(try FaultPlan("kill@\(step):durable"))
         let journal = try JournalFile(folder)
         for group in 0..<4 {
           for _ in 0..<3 { try journal.add(.object(["n": .integer(100 + group)])) }
