@@ -89,7 +89,8 @@ public struct AgentCheck {
     case (let known?, nil):
       findings.add("T4", .refused, file, "gone, but blocks were made with it (sha256 \(known)): put it back")
     case (let known?, let found?) where known != found:
-      findings.add("T3", .refused, file, "changed: sha256 \(found), blocks were made with \(known); put the old one back")
+      findings.add(
+        "T3", .refused, file, "changed: sha256 \(found), blocks were made with \(known); put the old one back")
     default: findings.say("tokenizer", "the one that was used before")
     }
     guard let digest, let corpus = folder("corpus") else { return }
@@ -160,7 +161,8 @@ public struct AgentCheck {
     for claim in claims.ended.values.sorted(by: { $0.sequence < $1.sequence }) { noteEnded(claim, claimed) }
     for (path, status) in claims.leftBehind.sorted(by: { $0.key < $1.key }) {
       guard let now = try? incoming.status(path), status.isSame(as: now) else { continue }
-      findings.add("F3", .left, "incoming/\(path)", "taken by copy, may not be removed; not taken again while it is the same")
+      findings.add(
+        "F3", .left, "incoming/\(path)", "taken by copy, may not be removed; not taken again while it is the same")
     }
     for file in try ClaimedLeftovers.find(claimed, claims) {
       let path = "state/claimed/\(file.name)"
@@ -180,14 +182,16 @@ public struct AgentCheck {
       if original {
         findings.add("F1", .finished, dropped, "claimed as number \(claim.sequence), moved at the next start")
       } else {
-        findings.add("F2", .finished, dropped, "claimed as number \(claim.sequence), gone or changed: void, nothing was read")
+        findings.add(
+          "F2", .finished, dropped, "claimed as number \(claim.sequence), gone or changed: void, nothing was read")
       }
       return
     }
     findings.add("F4", .goesOn, path, "\(claim.path): read on from byte \(claim.progress.offset)")
     if original { findings.add("F5", .removed, dropped, "the original of a copy that is claimed") }
     if let bad = try? claimed.status(claim.badLinesName), bad.size > claim.progress.badBytes {
-      findings.add("F8", .finished, "state/claimed/\(claim.badLinesName)", "cut to what was committed at the next bad line")
+      findings.add(
+        "F8", .finished, "state/claimed/\(claim.badLinesName)", "cut to what was committed at the next bad line")
     }
   }
 

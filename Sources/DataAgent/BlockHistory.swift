@@ -19,7 +19,8 @@ struct BlockHistory {
       intent = new
       revisions[new.number] = max(revisions[new.number] ?? 0, new.revision)
     case "block":
-      guard let intent, record["number"]?.integer == intent.number, record["revision"]?.integer == intent.revision else {
+      guard let intent, record["number"]?.integer == intent.number, record["revision"]?.integer == intent.revision
+      else {
         throw Recovery.Inconsistent(description: "journal: a block without an intent")
       }
       published.append(intent)
@@ -62,7 +63,8 @@ struct BlockHistory {
     let unknown = there.subtracting(known).filter { $0 != intent?.number }.sorted().map { number in
       Complaint(
         path: "blocks/\(BlockName.manifest(number))",
-        text: "published, but the journal does not know it: the journal was cut or is older; restore the journal from a "
+        text:
+          "published, but the journal does not know it: the journal was cut or is older; restore the journal from a "
           + "backup, or move the block's files away to have it made again", isMissing: false)
     }
     return missing + unknown

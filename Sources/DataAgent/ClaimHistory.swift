@@ -1,7 +1,7 @@
 import Bytes
 import Posix
 
-/// What the journal says of claims: which are open and how far they were read, which ended last, what may be taken next.
+/// What the journal says of claims: which are open and how far they were read, which ended last, which number is next.
 struct ClaimHistory {
   /// Not finished, by sequence, each with the progress that was committed last.
   var open: [Int: Claim] = [:]
@@ -53,9 +53,8 @@ struct ClaimHistory {
   mutating func noteBatch(_ record: JSONValue, rejected: (String, Int) -> Void = { _, _ in }) {
     ended.removeAll(keepingCapacity: true)
     for entry in record["progress"]?.array ?? [] {
-      guard let sequence = entry["claim"]?.integer, let progress = ClaimProgress(entry), var claim = open[sequence] else {
-        continue
-      }
+      guard let sequence = entry["claim"]?.integer, let progress = ClaimProgress(entry), var claim = open[sequence]
+      else { continue }
       rejected(claim.source, progress.badLines - claim.progress.badLines)
       claim.progress = progress
       open[sequence] = progress.end == nil ? claim : nil

@@ -88,7 +88,8 @@ struct Recovery {
     }
   }
 
-  /// A batch whose manifest is there but whose journal record is not was published: it counts. False when there is none.
+  /// A batch whose manifest is there but whose journal record is not was published: it counts. False when there is
+  /// none.
   private mutating func adoptBatch() throws -> Bool {
     let name = CorpusName(state.table.batches)
     guard try state.layout.corpus.isThere(name.manifest) else { return false }

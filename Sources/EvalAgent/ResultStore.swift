@@ -45,7 +45,8 @@ final class ResultStore {
     return record
   }
 
-  /// `ppl-zh`, or `ppl-zh@1a2b3c4d` when an earlier content of the suite, or a file that is no result, has the plain name.
+  /// `ppl-zh`, or `ppl-zh@1a2b3c4d` when an earlier content of the suite, or a file that is no result, has the plain
+  /// name.
   private func freeStem(_ suite: Suite, label: String, in folder: Directory) -> String {
     let isTaken =
       records.keys.contains { $0.label == label && $0.stem == suite.fileStem }

@@ -1,7 +1,7 @@
 import Bytes
 
-/// Something in a spool that is not at rest or not whole, with what the next start does about it: a row of the tables in
-/// docs/SPOOL.md.
+/// Something in a spool that is not at rest or not whole, with what the next start does about it: a row of the tables
+/// in docs/SPOOL.md.
 public struct SpoolFinding: Equatable, Sendable {
   public enum Action: String, Sendable, CaseIterable {
     /// Work goes on where it was.

@@ -28,7 +28,8 @@ public struct TrainerCheck {
     if head == nil, isReadable, !isFound, let last = records.last {
       findings.add(
         "P5", .refused, "runs/\(run)/\(Head.file)",
-        "missing, but there are checkpoints (\(last.reference.text)); restore it, or move checkpoints/ away to start anew")
+        "missing, but there are checkpoints (\(last.reference.text)); restore it, or move checkpoints/ away to start anew"
+      )
     }
     try checkDigests(records, store, head)
     findings.say("run", "\(run): \(head?.checkpoint.text ?? "no HEAD"), \(ledger?.count ?? 0) ledger records")
@@ -59,7 +60,9 @@ public struct TrainerCheck {
   }
 
   /// Between the ledger's plan and HEAD; false when there is nothing.
-  private mutating func findHalfDone(_ ledger: [Ledger.Record], _ head: Head?, _ store: CheckpointStore) throws -> Bool {
+  private mutating func findHalfDone(
+    _ ledger: [Ledger.Record], _ head: Head?, _ store: CheckpointStore
+  ) throws -> Bool {
     let path = "runs/\(run)/\(Head.file)"
     if let head, let planned = ledger.last(where: { $0.kind == .rollbackPlanned }).flatMap({ RollbackPlan($0.json) }) {
       let noted = ledger.last { $0.kind == .rollback }?.json["new_lineage"]?.integer
@@ -92,7 +95,8 @@ public struct TrainerCheck {
     }
     if let head, try store.record(head.checkpoint) == nil {
       findings.add(
-        "P6", .refused, "checkpoints/\(head.checkpoint.text)", "HEAD names it, but it is not there or files are missing")
+        "P6", .refused, "checkpoints/\(head.checkpoint.text)", "HEAD names it, but it is not there or files are missing"
+      )
     }
   }
 }

@@ -97,7 +97,9 @@ import Testing
       try spool.run(Self.small)
       #expect(try spool.block(last)["revision"]?.integer == round)
     }
-    let pairs = try spool.events("block-intent").map { "\($0["number"]?.integer ?? -1).\($0["revision"]?.integer ?? -1)" }
+    let pairs = try spool.events("block-intent").map {
+      "\($0["number"]?.integer ?? -1).\($0["revision"]?.integer ?? -1)"
+    }
     #expect(Set(pairs).count == pairs.count, "\(pairs)")
     let numbers = try spool.events("block").compactMap { $0["number"]?.integer }
     #expect(Set(numbers) == Set(0...(numbers.max() ?? 0)), "dense: \(numbers)")

@@ -5,8 +5,8 @@ import Posix
 import Spool
 import Testing
 
-/// Every row of the agent's tables: these files and records are there; what `check` says of them; that the start does it;
-/// and that a second start has nothing left to do.
+/// Every row of the agent's tables: these files and records are there; what `check` says of them; that the start does
+/// it; and that a second start has nothing left to do.
 @Suite struct StateRowTests {
   private static func filled() throws -> TestSpool {
     let spool = try TestSpool()

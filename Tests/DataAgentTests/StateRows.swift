@@ -85,41 +85,57 @@ let claimRows: [Row] = [
   Row("F1", .finished) { spool in
     try spool.drop("web/b.jsonl", texts(7, seed: 31))
     try spool.claim("web/b.jsonl")
-  } holds: { try $0.documents == 47 && $0.events("claim").count == 2 },
-  Row("F2", "gone", .finished, told: "nothing of it was read") { try $0.claim("web/b.jsonl") } holds: {
+  } holds: {
+    try $0.documents == 47 && $0.events("claim").count == 2
+  },
+  Row("F2", "gone", .finished, told: "nothing of it was read") {
+    try $0.claim("web/b.jsonl")
+  } holds: {
     try $0.events("void").count == 1 && $0.documents == 40
   },
   Row("F2", "another one", .finished, told: "nothing of it was read") { spool in
     try spool.claim("web/b.jsonl")
     try spool.drop("web/b.jsonl", texts(7, seed: 32))
-  } holds: { try $0.events("void").count == 1 && $0.documents == 47 },
+  } holds: {
+    try $0.events("void").count == 1 && $0.documents == 47
+  },
   Row("F3", .left) { spool in
     try spool.drop("web/b.jsonl", texts(7, seed: 33))
     try spool.claim("web/b.jsonl", copied: true, more: [.object(["ev": .string("left"), "seq": .integer(2)])])
     try spool.commitUsed()
-  } holds: { try $0.documents == 40 && $0.layout.incoming.exists("web/b.jsonl") },
+  } holds: {
+    try $0.documents == 40 && $0.layout.incoming.exists("web/b.jsonl")
+  },
   Row("F4", .goesOn) { spool in
     try spool.drop("web/b.jsonl", texts(7, seed: 34))
     try spool.claim("web/b.jsonl")
     try spool.copyToClaimed("web/b.jsonl")
     try spool.layout.incoming.remove("web/b.jsonl")
-  } holds: { try $0.documents == 47 },
+  } holds: {
+    try $0.documents == 47
+  },
   Row("F5", .removed) { spool in
     try spool.drop("web/b.jsonl", texts(7, seed: 35))
     try spool.claim("web/b.jsonl", copied: true)
     try spool.copyToClaimed("web/b.jsonl")
-  } holds: { try $0.documents == 47 && !$0.layout.incoming.exists("web/b.jsonl") },
+  } holds: {
+    try $0.documents == 47 && !$0.layout.incoming.exists("web/b.jsonl")
+  },
   Row("F6", .finished) { spool in
     try spool.layout.claimed.replaceFile("000000000001", with: Array("what was read".utf8))
     try spool.layout.claimed.replaceFile("000000000001.bad.jsonl", with: Array("{}\n".utf8))
-  } holds: { try $0.documents == 40 && $0.layout.rejected.exists("web/a.jsonl.bad.jsonl") },
+  } holds: {
+    try $0.documents == 40 && $0.layout.rejected.exists("web/a.jsonl.bad.jsonl")
+  },
   Row("F7", .finished) { spool in
     try spool.drop("web/c.bin", [1, 2, 3])
     try spool.run()
     let rejected = try spool.layout.rejected.open("web")
     try rejected.rename("c.bin", to: spool.layout.claimed, "000000000002")
     try rejected.remove("c.bin.reason.json")
-  } holds: { try $0.layout.rejected.open("web").names() == ["c.bin", "c.bin.reason.json"] },
+  } holds: {
+    try $0.layout.rejected.open("web").names() == ["c.bin", "c.bin.reason.json"]
+  },
   Row("F8", .finished) { spool in
     let good = JSONWriter.compact(.object(["text": .string(texts(1, seed: 36)[0])]))
     try spool.drop("web/b.jsonl", Array("no json\n".utf8) + good + [0x0A])
@@ -136,7 +152,9 @@ let claimRows: [Row] = [
     try spool.drop("web/b.jsonl", texts(7, seed: 37))
     try spool.run()
     try spool.layout.claimed.replaceFile("000000000001", with: Array("its removal was undone".utf8))
-  } holds: { try $0.documents == 47 },
+  } holds: {
+    try $0.documents == 47
+  },
   Row("F11", .left, told: "the journal does not know this number") { spool in
     try spool.layout.claimed.replaceFile("000000000099", with: Array("of a lost journal".utf8))
     try spool.drop("web/b.jsonl", texts(7, seed: 38))
@@ -155,7 +173,9 @@ let batchRows: [Row] = [
         try? spool.layout.blocks.remove(Path("\(BlockName.part(number)).\(suffix)"))
       }
     }
-  } holds: { try $0.documents == 40 },
+  } holds: {
+    try $0.documents == 40
+  },
   Row("B2", "companions", .removed) { spool in
     let next = CorpusName(try spool.events("batch").count)
     for name in [next.text, next.records] { try spool.layout.corpus.replaceFile(name, with: [9]) }
@@ -187,11 +207,15 @@ let blockRows: [Row] = [
   Row("K1", "nothing but the intent", .remade) { spool in
     for suffix in ["json", "channels", "idx", "bin"] { try spool.layout.blocks.remove(try spool.blockFile(suffix)) }
     try spool.forget(last: "block")
-  } holds: { try $0.events("block-intent").filter { $0["revision"]?.integer != 1 }.isEmpty },
+  } holds: {
+    try $0.events("block-intent").filter { $0["revision"]?.integer != 1 }.isEmpty
+  },
   Row("K1", "companions", .remade) { spool in
     try spool.layout.blocks.remove(try spool.blockFile("json"))
     try spool.forget(last: "block")
-  } holds: { try $0.events("block-intent").filter { $0["revision"]?.integer != 1 }.isEmpty },
+  } holds: {
+    try $0.events("block-intent").filter { $0["revision"]?.integer != 1 }.isEmpty
+  },
   Row("K2", .adopted, told: "was published, the journal now says so") { try $0.forget(last: "block") },
   Row("K3", "a temporary", .removed) { try $0.layout.blocks.replaceFile(".part-00077.bin.tmp", with: [1, 2, 3]) },
   Row("K3", "of no manifest", .removed, told: "no manifest") { spool in

@@ -56,7 +56,8 @@ import Testing
   }
 
   @Test func idsAreFoundWhereTheyAreUsed() {
-    #expect(Self.tested("  @Test(\"F1, F2: so it is\", arguments: [1])\n  Row(\"B12\", .removed)") == ["F1", "F2", "B12"])
+    #expect(
+      Self.tested("  @Test(\"F1, F2: so it is\", arguments: [1])\n  Row(\"B12\", .removed)") == ["F1", "F2", "B12"])
     #expect(Self.tested("@Test(\"says: something\") Row(x)") == [])
   }
 }
