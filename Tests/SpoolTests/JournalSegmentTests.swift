@@ -252,7 +252,7 @@ import Testing
       let before = try Numbers(folder, limit: .max).all.count
       await #expect(processExitsWith: .signal(SIGKILL)) {
         [path = path as String, step = step as Int, before = before as Int] in
-        setenv("PRETRAIND_KILL_AT", "\(step)", 1)
+        FaultPoint.arm(try FaultPlan("kill@\(step):durable"))
         let folder = try Directory(Path(path))
         let numbers = try Numbers(folder)
         for number in before..<(before + 12) { try numbers.write(number) }
