@@ -8,6 +8,7 @@ public final class EventWatcher: Sendable {
     var events: [IncomingEvent] = []
     var rescan = true
     var lastCookie = 0
+    var seen = 0
     /// The whole tree is unwatched, or a part of it.
     var failure: String?
     var orders = Orders()
@@ -61,6 +62,9 @@ public final class EventWatcher: Sendable {
   /// The number of the last health cookie that was seen.
   public var lastCookie: Int { state.withLock { $0.lastCookie } }
 
+  /// How many events the library brought: while they come, a late cookie is only behind them.
+  public var seen: Int { state.withLock { $0.seen } }
+
   /// `.cookie-PROCESS-NUMBER`: made and removed in `incoming/` to see whether events come.
   public static let cookiePrefix = ".cookie-"
 
@@ -73,6 +77,8 @@ public final class EventWatcher: Sendable {
       return orders
     }
   }
+
+  func noteEvent() { state.withLock { $0.seen += 1 } }
 
   func post(_ event: IncomingEvent) {
     state.withLock { state in

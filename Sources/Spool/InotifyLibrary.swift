@@ -5,14 +5,24 @@ import Posix
 /// libinotifytools, with our own table of watches: the library's goes stale when folders are renamed or removed.
 /// To be used on `InotifyThread` only.
 final class InotifyLibrary {
-  private struct Watch {
-    let number: Int32
+  private struct Identity: Hashable {
     let device: UInt64
     let inode: UInt64
+
+    init(_ status: FileStatus) {
+      device = status.device
+      inode = status.inode
+    }
+  }
+
+  private struct Watch {
+    let number: Int32
+    let folder: Identity
   }
 
   private var watches: [Path: Watch] = [:]
   private var paths: [Int32: Path] = [:]
+  private var pathOf: [Identity: Path] = [:]
   private var startFailure: String?
   private var watchFailure: String?
   private(set) var isStarted = false
@@ -47,6 +57,7 @@ final class InotifyLibrary {
     isStarted = false
     watches = [:]
     paths = [:]
+    pathOf = [:]
     watchFailure = nil
     start()
   }
@@ -81,9 +92,7 @@ final class InotifyLibrary {
     watchFailure = nil
     var wanted: [Path: FileStatus] = [:]
     for folder in folders { wanted[folder.path] = folder.status }
-    for (path, watch) in watches where wanted[path]?.inode != watch.inode || wanted[path]?.device != watch.device {
-      forget(path, watch)
-    }
+    for (path, watch) in watches where wanted[path].map(Identity.init) != watch.folder { forget(path, watch) }
     var isChanged = false
     for folder in folders where watches[folder.path] == nil && watchFailure == nil {
       if watch(folder, for: watcher) { isChanged = true }
@@ -92,9 +101,10 @@ final class InotifyLibrary {
   }
 
   private func forget(_ path: Path, _ watch: Watch) {
-    inotifytools_remove_watch_by_wd(watch.number)
+    _ = inotifytools_forget_watch(watch.number)
     watches[path] = nil
-    if paths[watch.number] == path { paths[watch.number] = nil }
+    paths[watch.number] = nil
+    pathOf[watch.folder] = nil
   }
 
   func forgetAll() {
@@ -104,37 +114,49 @@ final class InotifyLibrary {
 
   /// True when the folder has a new watch of its own.
   private func watch(_ folder: IncomingScan.Found, for watcher: EventWatcher) -> Bool {
+    let identity = Identity(folder.status)
     if let known = watches[folder.path] {
-      if known.inode == folder.status.inode, known.device == folder.status.device { return false }
+      if known.folder == identity { return false }
       forget(folder.path, known)
+    }
+    // The kernel has one watch for one folder, whatever its paths; the library's tables do not bear a second name.
+    if let other = pathOf[identity], let watch = watches[other] {
+      let there = (try? Directory(watcher.root / other)).flatMap { try? $0.status(".") }
+      if there.map(Identity.init) == identity { return false }
+      forget(other, watch)
     }
     if watches.count >= watcher.mostWatches {
       watchFailure = "more than \(watcher.mostWatches) folders under incoming/ (spool.max_watches)"
       return false
     }
+    guard let number = addWatch(watcher.root / folder.path) else { return false }
+    watches[folder.path] = Watch(number: number, folder: identity)
+    paths[number] = folder.path
+    pathOf[identity] = folder.path
+    return true
+  }
+
+  private func addWatch(_ path: Path) -> Int32? {
     // The library adds the slash itself and keeps the name with it.
-    let name = (watcher.root / folder.path).bytes + [UInt8(ascii: "/"), 0]
+    let name = path.bytes + [UInt8(ascii: "/"), 0]
     let number = name.withUnsafeBytes { bytes -> Int32 in
       let text = bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
       guard inotifytools_watch_file(text, Int32(InotifyLibrary.mask)) != 0 else { return -1 }
       return inotifytools_wd_from_filename(text)
     }
-    guard number >= 0 else {
-      if inotifytools_error() == ENOSPC { watchFailure = "no inotify watches left (raise fs.inotify.max_user_watches)" }
-      return false
-    }
-    // The same folder by another path (a bind mount): its events come under the first.
-    if let other = paths[number], other != folder.path { return false }
-    watches[folder.path] = Watch(number: number, device: folder.status.device, inode: folder.status.inode)
-    paths[number] = folder.path
-    return true
+    if number >= 0 { return number }
+    if inotifytools_error() == ENOSPC { watchFailure = "no inotify watches left (raise fs.inotify.max_user_watches)" }
+    return nil
   }
 
   // MARK: Events
 
   /// Waits up to a second for one event. More than one a call makes the library spin.
   func next(for watcher: EventWatcher) {
-    if let event = inotifytools_next_event(1) { return handle(event, watcher) }
+    if let event = inotifytools_next_event(1) {
+      watcher.noteEvent()
+      return handle(event, watcher)
+    }
     if inotifytools_error() != 0 {
       watcher.postRescan()
       Clock.sleep(0.05)

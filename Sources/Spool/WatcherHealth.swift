@@ -7,8 +7,8 @@ public struct WatcherHealth {
   private let interval: Double
   private var number = 0
   private var sentAt: Double?
-  /// When it was found late: the thread that reads events may have slept as we did.
-  private var lateSince: Double?
+  /// When it was found late, and how many events had come by then.
+  private var late: (since: Double, seen: Int)?
   private var next: Double
   /// No cookie came back: the scan alone finds files.
   public private(set) var isDead = false
@@ -28,17 +28,22 @@ public struct WatcherHealth {
         isDead = false
         self.sentAt = nil
       } else if now - sentAt > WatcherHealth.patience {
-        let late = lateSince ?? now
-        lateSince = late
-        if now - late >= 1 {
-          isDead = true
-          self.sentAt = nil
-          watcher.restart()
-          next = now + min(interval, WatcherHealth.patience)
-        }
+        noteLate(watcher, for: now - sentAt, now)
       }
     }
     if sentAt == nil, now >= next { send(incoming, now) }
+  }
+
+  /// A cookie may be behind many events, and both of us may have slept: it is given another second after each sign of
+  /// life, but not for ever.
+  private mutating func noteLate(_ watcher: EventWatcher, for seconds: Double, _ now: Double) {
+    let seen = watcher.seen
+    if late == nil || (late?.seen != seen && seconds < 12 * WatcherHealth.patience) { late = (now, seen) }
+    guard let late, now - late.since >= 1 else { return }
+    isDead = true
+    sentAt = nil
+    watcher.restart()
+    next = now + min(interval, WatcherHealth.patience)
   }
 
   private mutating func send(_ incoming: Directory, _ now: Double) {
@@ -49,7 +54,7 @@ public struct WatcherHealth {
     guard (try? incoming.createFile(name)) != nil else { return }
     try? incoming.remove(name)
     sentAt = now
-    lateSince = nil
+    late = nil
   }
 
   /// Cookies that a dead process left.
