@@ -65,17 +65,20 @@ struct DropHistory {
 
   /// What can be seen without the agent.
   private func ownObstacle(_ found: IncomingScan.Found) -> String? {
-    if layout.control.exists("hold") { return "control/hold is there: rm it to go on" }
+    var reasons: [String] = []
+    if let refusal = SourceOptionsFile.nearest(found.path.parent, in: layout.incoming).refusal { reasons.append(refusal) }
+    if found.status.kind == .regular {
+      do throws(SystemError) {
+        let file = try layout.incoming.openFile(found.path)
+        if file.probeReadLease() == .openForWriting { reasons.append("a program holds it open for writing") }
+      } catch {
+        reasons.append("\(error)")
+      }
+    }
+    if layout.control.exists("hold") { reasons.append("control/hold is there: rm it to go on") }
     if let notice = try? layout.incoming.read(IncomingName.fullNotice, limit: 4096) {
-      return String(decoding: notice.filter { $0 != 0x0A }, as: UTF8.self)
+      reasons.append(String(decoding: notice.filter { $0 != 0x0A }, as: UTF8.self))
     }
-    if let refusal = SourceOptionsFile.nearest(found.path.parent, in: layout.incoming).refusal { return refusal }
-    guard found.status.kind == .regular else { return nil }
-    do throws(SystemError) {
-      let file = try layout.incoming.openFile(found.path)
-      return file.probeReadLease() == .openForWriting ? "a program holds it open for writing" : nil
-    } catch {
-      return "\(error)"
-    }
+    return reasons.isEmpty ? nil : reasons.joined(separator: "; and ")
   }
 }

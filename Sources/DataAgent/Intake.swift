@@ -90,6 +90,7 @@ final class Intake {
     wantsScan = false
     if try incoming.follow() {
       readiness.incoming = incoming.directory
+      health.postpone(now: now)
       sharedKind = FileSystem(of: incoming.directory).sharedKind
     }
     let scan = IncomingScan(incoming.directory)

@@ -9,6 +9,7 @@ public final class EventWatcher: Sendable {
     var rescan = true
     var lastCookie = 0
     var seen = 0
+    var isArmed = false
     /// The whole tree is unwatched, or a part of it.
     var failure: String?
     var orders = Orders()
@@ -57,10 +58,18 @@ public final class EventWatcher: Sendable {
   public func reconcile(_ folders: [IncomingScan.Found]) { state.withLock { $0.orders.folders = folders } }
 
   /// Asks for a new start of the library.
-  public func restart() { state.withLock { $0.orders.restart = true } }
+  public func restart() {
+    state.withLock { state in
+      state.orders.restart = true
+      state.isArmed = false
+    }
+  }
 
   /// The number of the last health cookie that was seen.
   public var lastCookie: Int { state.withLock { $0.lastCookie } }
+
+  /// The watches are there: what happens from now on makes events.
+  public var isArmed: Bool { state.withLock { $0.isArmed } }
 
   /// How many events the library brought: while they come, a late cookie is only behind them.
   public var seen: Int { state.withLock { $0.seen } }
@@ -77,6 +86,8 @@ public final class EventWatcher: Sendable {
       return orders
     }
   }
+
+  func arm() { state.withLock { $0.isArmed = !$0.orders.restart } }
 
   func noteEvent() { state.withLock { $0.seen += 1 } }
 

@@ -45,6 +45,7 @@ final class InotifyThread: Sendable {
       if generation != served {
         served = generation
         library.watchTree(Path([]), for: watcher)
+        watcher.arm()
         watcher.postRescan()
       }
       serve(watcher, library)
@@ -57,6 +58,7 @@ final class InotifyThread: Sendable {
     if orders.restart || (orders.folders != nil && !library.isStarted) {
       library.restart()
       library.watchTree(Path([]), for: watcher)
+      watcher.arm()
       if library.isStarted { watcher.postRescan() }
     }
     // Watches first, then the look: what came between is found by it.

@@ -31,7 +31,13 @@ public struct WatcherHealth {
         noteLate(watcher, for: now - sentAt, now)
       }
     }
-    if sentAt == nil, now >= next { send(incoming, now) }
+    if sentAt == nil, now >= next, watcher.isArmed { send(incoming, now) }
+  }
+
+  /// The folder was replaced: the watch follows soon, a cookie on its way is not to be waited for.
+  public mutating func postpone(now: Double) {
+    sentAt = nil
+    if next.isFinite { next = now + WatcherHealth.patience }
   }
 
   /// A cookie may be behind many events, and both of us may have slept: it is given another second after each sign of

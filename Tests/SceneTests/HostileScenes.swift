@@ -113,7 +113,7 @@ extension Scenes {
         done
         """)
       #expect(agent.stop() == 0)
-      #expect(scene.names("outside").count == 40)
+      #expect(try scene.folder.open("outside").names().count == 40)
       #expect((1...40).allSatisfy { scene.text(Path("outside/\($0).txt")) == "outside \($0)" })
     }
 

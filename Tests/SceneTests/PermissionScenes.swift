@@ -20,7 +20,7 @@ extension Scenes {
 
     private static var mayBecome: Bool {
       geteuid() == 0 && Scene.has("setpriv") && Scene.has("setfacl")
-        && (try? Child.start(become(daemon) + [Scene.binary ?? "false", "--help"]).wait()) == 0
+        && (try? Child.start(become(daemon) + ["sh", "-c", "'\(Scene.binary ?? "false")' --help >/dev/null"]).wait()) == 0
     }
 
     /// What one of the people does, and what becomes of it.
@@ -40,7 +40,7 @@ extension Scenes {
     @Test("two users and a daemon: what can be read is taken, the rest stays with its reason, nobody harms another")
     func matrix() throws {
       guard Permissions.mayBecome else { return print("skipped: needs root, setpriv and setfacl (tools/deps scenes)") }
-      let scene = try Scene("people", Scene.plain + ["spool.report_s=2", "spool.rescan_s=1"])
+      let scene = try Scene("people", Scene.plain + ["spool.report_s=1.5", "spool.rescan_s=0.5", "spool.poll_settle_s=1"])
       try layOut(scene)
       let agent = try scene.start(["agent"], prefix: Permissions.become(Permissions.daemon))
       defer { agent.kill() }
