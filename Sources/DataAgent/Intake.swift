@@ -24,7 +24,7 @@ final class Intake {
   private var lying = LyingSince()
   /// Non-files that could not even be moved, by when that was tried: the journal must not fill with attempts.
   private var stuck: [Path: (status: FileStatus, reason: String, at: Double)] = [:]
-  /// Manifests of files that were just taken: one that comes late has nothing more to say.
+  /// Files that were just taken: a manifest of theirs that comes late has nothing more to say.
   private var latelyTaken: Set<Path> = []
   private var optionsOf: (folder: Path, options: [UInt8], refusal: String?)?
   private(set) var nextSequence: Int
@@ -107,7 +107,9 @@ final class Intake {
   }
 
   private func removeLateManifests() {
-    for manifest in readiness.orphanedManifests where latelyTaken.contains(manifest) { removeManifest(manifest) }
+    for manifest in readiness.orphanedManifests where latelyTaken.contains(IncomingName.file(ofManifest: manifest)) {
+      removeManifest(manifest)
+    }
     if latelyTaken.count > 1 << 16 { latelyTaken = [] }
   }
 
@@ -139,7 +141,7 @@ final class Intake {
       case .moved:
         taken.append(claim)
         if readiness.hasManifest(claim.path) { removeManifest(claim.path + IncomingName.manifestSuffix) }
-        latelyTaken.insert(claim.path + IncomingName.manifestSuffix)
+        latelyTaken.insert(claim.path)
         readiness.forget(claim.path)
       case .gone:
         // It changed or went between the look and the move: only another look can tell.

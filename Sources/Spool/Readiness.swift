@@ -55,12 +55,14 @@ public struct Readiness {
   private var queue = DueQueue()
   private var blocked: Set<Path> = []
   private var manifests: Set<Path> = []
+  /// File systems by device: whether others may write there behind our back.
+  private var sharedDevices: [UInt64: Bool] = [:]
   /// Followed when `incoming/` itself is replaced.
   public var incoming: Directory
 
   public init(
     _ settings: SpoolSettings, _ incoming: Directory,
-    lease: @escaping @Sendable (File) -> File.LeaseAnswer = Readiness.lease
+    lease: @escaping @Sendable (File) -> File.LeaseAnswer = { $0.probeReadLease() }
   ) {
     self.settings = settings
     self.incoming = incoming
@@ -91,12 +93,12 @@ public struct Readiness {
     }
     candidates[event.path] = known
     let delay = known.evidence == .moved ? Double(settings.movedMilliseconds) / 1000 : quiet
-    schedule(event.path, manifests.contains(event.path + IncomingName.manifestSuffix) ? now : now + delay, .changing)
+    schedule(event.path, hasManifest(event.path) ? now : now + delay, .changing)
   }
 
   private mutating func hintManifest(_ path: Path, now: Double) {
     manifests.insert(path)
-    let file = Path(Array(path.bytes.dropLast(IncomingName.manifestSuffix.utf8.count)))
+    let file = IncomingName.file(ofManifest: path)
     if let known = candidates[file] { schedule(file, now, known.reason) }
   }
 
@@ -118,8 +120,7 @@ public struct Readiness {
   private mutating func observe(_ path: Path, _ status: FileStatus, now: Double) {
     if candidates[path] == nil {
       candidates[path] = Candidate(status: status, firstSeen: now, unchangedSince: now, due: now)
-      let hasManifest = manifests.contains(path + IncomingName.manifestSuffix)
-      schedule(path, hasManifest ? now : now + quiet, .changing)
+      schedule(path, hasManifest(path) ? now : now + quiet, .changing)
     } else if !candidates[path]!.status.isSame(as: status) {
       note(path, status, now: now)
       schedule(path, now + quiet, .changing)
@@ -169,13 +170,13 @@ public struct Readiness {
     schedule(path, now + backOff(known, now), .blocked(reason))
   }
 
-  public func hasManifest(_ path: Path) -> Bool { manifests.contains(path + IncomingName.manifestSuffix) }
+  public func hasManifest(_ path: Path) -> Bool {
+    !manifests.isEmpty && manifests.contains(path + IncomingName.manifestSuffix)
+  }
 
   /// Manifests whose file is not there.
   public var orphanedManifests: [Path] {
-    manifests.filter {
-      candidates[Path(Array($0.bytes.dropLast(IncomingName.manifestSuffix.utf8.count)))] == nil
-    }
+    manifests.filter { candidates[IncomingName.file(ofManifest: $0)] == nil }
   }
 
   public mutating func forgetManifest(_ path: Path) { manifests.remove(path) }
@@ -205,7 +206,7 @@ public struct Readiness {
     } catch {
       return error.isMissing ? .gone : .wait(now + backOff(known, now), .blocked("\(error)"))
     }
-    switch lease(file) {
+    switch answer(file, status) {
     case .granted: return .ready
     case .openForWriting: return .wait(now + backOff(known, now), .open)
     case .unsupported:
@@ -220,15 +221,18 @@ public struct Readiness {
   }
 
   /// A lease where it says something: on shared file systems it knows nothing of other machines' writers.
-  @Sendable public static func lease(_ file: File) -> File.LeaseAnswer {
-    let answer = file.probeReadLease()
-    return answer == .granted && FileSystem(of: file).sharedKind != nil ? .unsupported : answer
+  private mutating func answer(_ file: File, _ status: FileStatus) -> File.LeaseAnswer {
+    let answer = lease(file)
+    guard answer == .granted else { return answer }
+    let shared = sharedDevices[status.device] ?? (FileSystem(of: file).sharedKind != nil)
+    sharedDevices[status.device] = shared
+    return shared ? .unsupported : .granted
   }
 
   /// What `NAME.ok` says: nil when there is none that can be understood.
   private mutating func manifestAnswer(_ path: Path, now: Double) -> Answer? {
+    guard hasManifest(path) else { return nil }
     let name = path + IncomingName.manifestSuffix
-    guard manifests.contains(name) else { return nil }
     guard let bytes = try? incoming.read(name, limit: 4096) else {
       if !incoming.exists(name) { manifests.remove(name) }
       return nil

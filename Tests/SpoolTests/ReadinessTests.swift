@@ -126,10 +126,9 @@ import Testing
   }
 
   @Test mutating func theKernelSaysWhoWrites() throws {
-    let probe = Readiness(SpoolSettings(), scratch.directory)
-    readiness = probe
+    readiness = Readiness(SpoolSettings(), scratch.directory)
     try scratch.write("a", "x")
-    guard try Readiness.lease(scratch.directory.openFile("a")) == .granted else {
+    guard try scratch.directory.openFile("a").probeReadLease() == .granted else {
       print("skipped: this file system grants no leases")
       return
     }
