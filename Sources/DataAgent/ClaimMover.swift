@@ -52,7 +52,7 @@ final class ClaimMover {
   }
 
   private func bring(_ claim: Claim) throws -> Outcome {
-    if layout.claimed.exists(claim.claimedName) {
+    if try layout.claimed.isThere(claim.claimedName) {
       // Of a copy the original may still be there: a process died before it could remove it.
       try removeOriginal(claim)
       return .moved
@@ -97,31 +97,42 @@ final class ClaimMover {
       return error.isMissing ? .gone : .stuck("\(error)")
     }
     for _ in 0..<3 {
-      let before = try from.status()
-      guard before.kind == .regular, claim.status.isSame(as: before) else { return .gone }
-      try copyBytes(from, claim)
-      if try from.status().isSame(as: before) {
+      guard let before = try? from.status(), before.kind == .regular, claim.status.isSame(as: before) else {
+        return .gone
+      }
+      let failure = try copyBytes(from, claim)
+      if failure == nil, let after = try? from.status(), after.isSame(as: before) {
         try layout.claimed.commit(claim.claimedName)
         try removeOriginal(claim)
         return .moved
       }
       try layout.claimed.remove(Directory.temporary(claim.claimedName))
+      // It cannot be read: it stays where it is, the others go on.
+      if let failure { return .stuck("\(failure)") }
     }
     return .stuck("it changes while it is copied: write it under a temporary name and rename it when it is complete")
   }
 
-  private func copyBytes(_ from: File, _ claim: Claim) throws {
+  /// Why the file could not be read; trouble with what is written is thrown.
+  private func copyBytes(_ from: File, _ claim: Claim) throws -> SystemError? {
     let to = try layout.claimed.createTemporary(claim.claimedName)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
     defer { buffer.deallocate() }
-    try from.seek(to: 0)
+    var offset = 0
     while true {
-      let count = try from.read(into: buffer)
+      let count: Int
+      do throws(SystemError) {
+        count = try from.read(at: offset, into: buffer)
+      } catch {
+        return error
+      }
       if count == 0 { break }
       try to.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      offset += count
       ServiceNotify.watchdog()
     }
     try to.sync()
+    return nil
   }
 
   /// Where that is not allowed, the journal remembers that the file was taken. A file that changed meanwhile is a new

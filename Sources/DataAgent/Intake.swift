@@ -20,6 +20,8 @@ final class Intake {
   private var lastScan = -Double.infinity
   private var scanSeconds = 0.0
   private var wantsScan = true
+  /// Scans in a row that could not see everything.
+  private var incomplete = 0
   private var nextLook: Double?
   private var lying = LyingSince()
   /// Non-files that could not even be moved, by when that was tried: the journal must not fill with attempts.
@@ -49,6 +51,9 @@ final class Intake {
   }
 
   var waiting: Int { readiness.waiting }
+  /// Nothing comes by itself any more: every file was looked at, and none of those that are there becomes ready.
+  var isSettled: Bool { readiness.waiting == 0 && !wantsScan }
+  var leftBehind: [Path: ClaimedStatus] { mover.leftBehind }
 
   // MARK: Noticing
 
@@ -102,6 +107,9 @@ final class Intake {
     removeLateManifests()
     stuck = stuck.filter { now - $0.value.at < 300 }
     lying.update(lyingThere(scan), now: now)
+    // What could not be read just now may be read in a moment; what stays so is told.
+    incomplete = scan.isIncomplete ? incomplete + 1 : 0
+    if (1...3).contains(incomplete) { wantsScan = true }
     lastScan = now
     scanSeconds = Clock.monotonic() - now
   }
@@ -134,8 +142,8 @@ final class Intake {
 
   private func take(_ group: [(claim: Claim, status: FileStatus)], now: Double) throws -> [Claim] {
     var taken: [Claim] = []
-    for (claim, _) in group { try journal.add(claim.journalRecord) }
-    try DiskPatience.wait { try journal.commit() }
+    let records = group.map { $0.claim.journalRecord }
+    try DiskPatience.wait { try journal.write(records) }
     for (claim, status) in group {
       switch try mover.move(claim) {
       case .moved:

@@ -27,6 +27,8 @@ public struct IncomingScan: Sendable {
   public private(set) var manifests: Set<Path> = []
   /// Temporaries' names (those with a dot in front are left out), folders that cannot be read or are too deep.
   public private(set) var passed: [Passed] = []
+  /// Something could not be looked at for a reason that may go by itself: to be looked at again.
+  public private(set) var isIncomplete = false
   public static let deepest = 32
   /// The kernel takes paths of 4,096 bytes; ours begin deeper.
   public static let longestPath = 3500
@@ -41,8 +43,7 @@ public struct IncomingScan: Sendable {
     do {
       names = try folder.names()
     } catch {
-      passed.append(Passed(path: prefix, because: "\(error)"))
-      return
+      return pass(prefix, error)
     }
     for name in names where !name.hasPrefix(".") && !(depth == 0 && name == IncomingName.fullNotice) {
       let path = prefix / name
@@ -50,8 +51,15 @@ public struct IncomingScan: Sendable {
         passed.append(Passed(path: path, because: reason))
         continue
       }
-      // A name that is gone again was taken back by its owner.
-      guard let status = try? folder.status(name) else { continue }
+      let status: FileStatus
+      do {
+        // A name that is gone again was taken back by its owner.
+        guard let there = try folder.statusIfThere(name) else { continue }
+        status = there
+      } catch {
+        pass(path, error)
+        continue
+      }
       if status.kind == .directory {
         enter(folder, Found(path: path, status: status), depth: depth)
       } else if IncomingName.isManifest(name) {
@@ -72,7 +80,12 @@ public struct IncomingScan: Sendable {
     do {
       visit(try folder.open(found.path.name), found.path, depth: depth + 1)
     } catch {
-      if !error.isMissing { passed.append(Passed(path: found.path, because: "\(error)")) }
+      if !error.isMissing { pass(found.path, error) }
     }
+  }
+
+  private mutating func pass(_ path: Path, _ error: SystemError) {
+    passed.append(Passed(path: path, because: "\(error)"))
+    if !error.isLasting { isIncomplete = true }
   }
 }

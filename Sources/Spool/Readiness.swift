@@ -190,7 +190,13 @@ public struct Readiness {
 
   /// Looks at a file whose time has come.
   private mutating func look(_ path: Path, now: Double) -> Answer {
-    guard let status = try? incoming.status(path) else { return .gone }
+    let status: FileStatus
+    do {
+      guard let there = try incoming.statusIfThere(path) else { return .gone }
+      status = there
+    } catch {
+      return failed(candidates[path]!, error, now)
+    }
     if !status.isSame(as: candidates[path]!.status) { note(path, status, now: now) }
     if status.kind == .regular, let answer = manifestAnswer(path, now: now) { return answer }
     let known = candidates[path]!
@@ -204,7 +210,7 @@ public struct Readiness {
     do {
       file = try incoming.openFile(path)
     } catch {
-      return error.isMissing ? .gone : .wait(now + backOff(known, now), .blocked("\(error)"))
+      return error.isMissing ? .gone : failed(known, error, now)
     }
     switch answer(file, status) {
     case .granted: return .ready
@@ -213,6 +219,12 @@ public struct Readiness {
       let settled = known.unchangedSince + settings.pollSettleSeconds
       return known.evidence != .none || now >= settled ? .ready : .wait(settled, .unseen)
     }
+  }
+
+  /// What cannot be looked at is tried again; when that does not help soon, somebody has to.
+  private func failed(_ known: Candidate, _ error: SystemError, _ now: Double) -> Answer {
+    let isLasting = error.isLasting || now > known.firstSeen + settings.pollSettleSeconds
+    return .wait(now + backOff(known, now), isLasting ? .blocked("\(error)") : .changing)
   }
 
   /// The longer nothing changed, the less often one looks; an event brings the next look forward.
