@@ -54,7 +54,7 @@ extension Scenes {
     ]
 
     private static let writers = [
-      Tool(name: "vim", how: "vim -es -u NONE '+0r '$S '+set binary noeol' \"+w $D/a.txt\" '+q!'", needs: ["vim"]),
+      Tool(name: "vi", how: "vi -es -u NONE '+0r '$S '+set binary noeol' \"+w $D/a.txt\" '+q!'", needs: ["vi"]),
       // The editor works on a file that another program holds open: it is not taken between the two.
       Tool(name: "sed-i", how: "exec 9>$D/a.txt; cat $S >&9; sed -i s/nothing/else/ $D/a.txt; exec 9>&-"),
       Tool(
