@@ -6,21 +6,36 @@ final class AgentControl {
   private let folder: ControlFolder
   private(set) var flushes: [ControlRequest] = []
 
-  init(_ layout: SpoolLayout) throws(SystemError) { folder = try ControlFolder(layout: layout, role: .agent) }
+  private let patience: DiskPatience
+
+  init(_ layout: SpoolLayout, _ patience: DiskPatience) throws(SystemError) {
+    self.patience = patience
+    folder = try ControlFolder(layout: layout, role: .agent)
+  }
+
+  /// On a full disk the answer waits for room; the request is not lost meanwhile.
+  private func answer(
+    _ request: ControlRequest, _ state: ControlState, _ place: ControlPlace = ControlPlace(), message: String = ""
+  ) throws(SystemError) {
+    try patience.wait(.finish) { () throws(SystemError) in
+      try folder.update(request, state, place, message: message)
+    }
+  }
 
   /// Looks at `control/`.
   func poll(state: AgentState) throws(SystemError) {
-    for request in try folder.poll() {
+    let requests = try patience.wait(.finish) { () throws(SystemError) in try folder.poll() }
+    for request in requests {
       switch request.verb {
       case .flush:
         if let block = state.blocks.first(where: { $0.request == request.sequence }) {
           try finish(request, block)
         } else {
-          try folder.update(request, .accepted)
+          try answer(request, .accepted)
           flushes.append(request)
         }
       default:
-        try folder.update(
+        try answer(
           request, .rejected,
           message: "'\(request.verb.rawValue)' is not known to this version; stop the agent, change the "
             + "configuration and start it again")
@@ -29,7 +44,9 @@ final class AgentControl {
   }
 
   /// True while `control/hold` is there.
-  func isHeld(block: Int) throws(SystemError) -> Bool { try folder.isInForce(.hold, ControlPlace(block: block)) }
+  func isHeld(block: Int) throws(SystemError) -> Bool {
+    try patience.wait(.finish) { () throws(SystemError) in try folder.isInForce(.hold, ControlPlace(block: block)) }
+  }
 
   func putBack(_ request: ControlRequest) { flushes.insert(request, at: 0) }
 
@@ -37,11 +54,11 @@ final class AgentControl {
 
   func finish(_ request: ControlRequest, _ block: PublishedBlock?) throws(SystemError) {
     if let block {
-      try folder.update(
+      try answer(
         request, .done, ControlPlace(block: block.number), message: "block \(block.number) holds \(block.tokens) tokens"
       )
     } else {
-      try folder.update(request, .failed, message: "there are no documents that were not used yet")
+      try answer(request, .failed, message: "there are no documents that were not used yet")
     }
   }
 }

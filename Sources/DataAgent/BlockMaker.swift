@@ -22,13 +22,13 @@ struct BlockMaker {
     let number = state.nextBlock
     guard let draw = state.composer.draw(number: number, phase: phase, short: short) else { return nil }
     let intent = BlockIntent(number: number, revision: 1, cut: state.table.count, short: draw.short, request: request)
-    if state.unfinishedBlock != intent { try DiskPatience.wait { try state.journal.write(intent.journalRecord) } }
+    if state.unfinishedBlock != intent { try state.journal.write(intent.journalRecord) }
     state.unfinishedBlock = nil
     let record = DrawRecord(intent: intent, draw: draw)
-    try DiskPatience.wait { try DrawFile.write(record, in: state.layout) }
-    try DiskPatience.wait { try write(intent, draw, phase, tokenizer) }
+    try state.patience.wait { () throws(SystemError) in try DrawFile.write(record, in: state.layout) }
+    try state.patience.wait { try write(intent, draw, phase, tokenizer) }
     let published = JSONValue.object(["ev": .string("block"), "number": .integer(number), "revision": .integer(1)])
-    try DiskPatience.wait { try state.journal.write(published) }
+    try state.journal.write(published)
     state.composer.commit(draw)
     state.deduplicator.freeze(record.ordinals)
     note(record)
@@ -53,6 +53,7 @@ struct BlockMaker {
     do {
       let lookup = TokenLookup(state: state, tokenizer: tokenizer)
       for piece in draw.pieces {
+        try GivenUp.check("composing block \(intent.number)")
         let channel = state.table.channels[Int(piece.ordinal)].index
         try lookup.append(Int(piece.ordinal), start: piece.start, count: piece.count, channel: channel, to: writer)
       }

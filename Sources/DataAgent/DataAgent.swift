@@ -34,6 +34,7 @@ public final class DataAgent {
   private let say: (String) -> Void
   private let state: AgentState
   private let lease: Lease
+  private let patience: DiskPatience
   private let wakeup: Wakeup
   private let pool: WorkerPool
   private let times = StageTimes()
@@ -48,10 +49,17 @@ public final class DataAgent {
   private var hasLooked = false
 
   /// Takes the lease, replays the journal, recovers.
+  /// - Parameter patience: what is done on a full disk; nil makes one.
   public init(
     layout: SpoolLayout, settings: AgentSettings, options: AgentOptions, stages: AgentStages, process: Int,
-    say: @escaping (String) -> Void
+    patience: DiskPatience? = nil, say: @escaping (String) -> Void
   ) throws {
+    let patience =
+      patience
+      ?? DiskPatience(
+        "agent", layout, reserveMegabytes: settings.spool.reserveMegabytes, shouldStop: { Signals.stopRequested },
+        say: say)
+    self.patience = patience
     self.layout = layout
     self.options = options
     self.say = say
@@ -59,8 +67,8 @@ public final class DataAgent {
     status = AgentStatus(epoch: lease.epoch, process: process)
     wakeup = try Wakeup()
     pool = WorkerPool(threads: settings.spool.threads)
-    let journal = try JournalFile(layout.journal)
-    state = AgentState(settings: settings, layout: layout, journal: journal)
+    let journal = try JournalFile(layout.journal) { patience.canTryAgain(.finish, $0) }
+    state = AgentState(settings: settings, layout: layout, journal: journal, patience: patience)
     preparation = Preparation(
       pipeline: stages.pipeline(times), sketcher: SketchMaker(settings.dedupe), channels: settings.channels,
       keepsDropped: settings.spool.keepDropped, pool: pool,
@@ -68,17 +76,17 @@ public final class DataAgent {
     commit = BatchCommit(
       state: state, rejections: Rejections(layout: layout),
       samples: FilteredSamples(layout.filtered, limit: settings.spool.filteredSamples), pool: pool, times: times)
-    disk = DiskWatch(layout, settings.spool)
+    disk = DiskWatch(layout, settings.spool, patience)
     notice = IntakeNotice(layout)
     status.write(state, nil, times, force: true)
     var recovery = Recovery(state: state, pool: pool, say: say)
     try recovery.run(commit)
     try journal.write(.object(["ev": .string("open"), "epoch": .integer(lease.epoch), "pid": .integer(process)]))
     queue = WorkQueue(state)
-    control = try AgentControl(layout)
+    control = try AgentControl(layout, patience)
     intake = try Intake(
       layout: layout, settings: settings.spool, journal: journal, wakeup: wakeup, useEvents: options.useEvents,
-      nextSequence: state.nextClaim, leftBehind: recovery.leftBehind)
+      nextSequence: state.nextClaim, leftBehind: recovery.leftBehind, patience: patience)
     try recoverClaims()
   }
 
@@ -93,20 +101,38 @@ public final class DataAgent {
   /// Works until asked to stop or, with `untilIdle`, until nothing is left to do.
   public func run() throws {
     say("agent: spool \(layout.root.path), \(state.table.count) documents, \(state.blocks.count) blocks")
+    var before = (mood: status.mood, message: status.message)
+    patience.onPause = { [unowned self] reason in
+      if status.mood != .paused { before = (status.mood, status.message) }
+      status.mood = reason == nil ? before.mood : .paused
+      status.message = reason ?? before.message
+      status.write(state, intake, times, force: true)
+    }
+    defer { patience.onPause = nil }
     ServiceNotify.ready("waiting for files")
-    while !Signals.stopRequested {
-      guard lease.isCurrent else { throw LostLease() }
-      let worked = try turn()
-      status.write(state, intake, times)
-      ServiceNotify.watchdog()
-      if worked { continue }
-      if options.untilIdle, isFinished { break }
-      wakeup.wait(min(0.2, intake.secondsToNextLook(now: Clock.monotonic())))
+    do {
+      try work()
+    } catch {
+      // What is committed stays; the rest is done again by the next start.
+      guard Signals.stopRequested, error is GivenUp || DiskPatience.noSpace(error) != nil else { throw error }
+      say("agent: \(error)")
     }
     ServiceNotify.stopping()
     status.mood = Signals.stopRequested ? .idle : .done
     status.message = ""
     status.write(state, intake, times, force: true)
+  }
+
+  private func work() throws {
+    while !Signals.stopRequested {
+      guard lease.isCurrent else { throw LostLease() }
+      let worked = try turn()
+      status.write(state, intake, times)
+      ServiceNotify.beat()
+      if worked { continue }
+      if options.untilIdle, isFinished { break }
+      wakeup.wait(min(0.2, intake.secondsToNextLook(now: Clock.monotonic())))
+    }
   }
 
   /// One look at everything; true when something was done.

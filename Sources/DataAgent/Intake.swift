@@ -10,6 +10,7 @@ final class Intake {
   private let layout: SpoolLayout
   private let settings: SpoolSettings
   private let journal: JournalFile
+  private let patience: DiskPatience
   private let wakeup: Wakeup
   private let watcher: EventWatcher?
   private var readiness: Readiness
@@ -24,8 +25,9 @@ final class Intake {
 
   init(
     layout: SpoolLayout, settings: SpoolSettings, journal: JournalFile, wakeup: Wakeup, useEvents: Bool,
-    nextSequence: Int, leftBehind: [Path: ClaimedStatus]
+    nextSequence: Int, leftBehind: [Path: ClaimedStatus], patience: DiskPatience
   ) throws(SystemError) {
+    self.patience = patience
     self.leftBehind = leftBehind
     self.layout = layout
     self.settings = settings
@@ -134,6 +136,10 @@ final class Intake {
   /// Brings the file into `state/claimed/`; false when it is gone. Also what recovery does for a journalled claim whose
   /// file is not there.
   func move(_ claim: Claim) throws(SystemError) -> Bool {
+    try patience.wait { () throws(SystemError) in try moveOnce(claim) }
+  }
+
+  private func moveOnce(_ claim: Claim) throws(SystemError) -> Bool {
     if layout.claimed.exists(claim.claimedName) {
       // Of a copy the original may still be there: a process died before it could remove it.
       let left = try? layout.incoming.status(claim.path)
@@ -149,7 +155,7 @@ final class Intake {
         try layout.incoming.rename(claim.path, to: layout.claimed, claim.claimedName)
         return true
       } catch {
-        if error.isMissing { return try move(claim) }
+        if error.isMissing { return try moveOnce(claim) }
         if status.kind != .regular { throw error }
       }
     }
@@ -171,6 +177,7 @@ final class Intake {
     while true {
       let count = try from.read(into: buffer)
       if count == 0 { break }
+      ServiceNotify.beat()
       try to.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
     }
     try to.sync()

@@ -34,6 +34,7 @@ struct Recovery {
   mutating func run(_ commit: BatchCommit) throws {
     var intent: BlockIntent?
     for record in state.journal.records {
+      ServiceNotify.beat()
       switch record["ev"]?.string {
       case "claim": noteClaim(record)
       case "void": state.claims[record["seq"]?.integer ?? 0] = nil
@@ -81,6 +82,7 @@ struct Recovery {
     let rules = (record["rules"]?.array ?? []).compactMap(\.string)
     state.table.beginBatch(at: first)
     for index in 0..<count {
+      ServiceNotify.beat()
       let document = DocumentRecord(batch.record(index))
       state.table.append(document)
       state.counts[state.source(of: first + index), default: SourceCounts()].add(document.state, 1)
@@ -153,6 +155,7 @@ struct Recovery {
   private func restoreDuplicates() {
     let frozen = Set(draws.flatMap(\.ordinals))
     for ordinal in 0..<state.table.count {
+      ServiceNotify.beat()
       let place = state.table.place(of: ordinal)
       let bytes = state.corpus.record(place)
       let record = DocumentRecord(bytes)
@@ -176,10 +179,12 @@ struct Recovery {
     for (_, (claim, progress)) in ended.sorted(by: { $0.key < $1.key }) {
       switch progress.end {
       case .rejected(let code, let message, let offset, let remedy):
-        try commit.rejections.reject(claim, code: code, message: message, offset: offset, remedy: remedy)
+        try state.patience.wait(.finish) { () throws(SystemError) in
+          try commit.rejections.reject(claim, code: code, message: message, offset: offset, remedy: remedy)
+        }
       default: break
       }
-      try commit.rejections.finish(claim)
+      try state.patience.wait(.finish) { () throws(SystemError) in try commit.rejections.finish(claim) }
     }
     for name in try state.layout.claimed.names() where name.hasPrefix(".") { try state.layout.claimed.remove(name) }
   }

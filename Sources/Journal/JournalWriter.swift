@@ -11,12 +11,16 @@ public final class JournalWriter<Failure: Error> {
   private var broken: Failure?
   private let append: ([UInt8]) throws(Failure) -> Void
   private let sync: () throws(Failure) -> Void
+  private let canTryAgain: (Failure) -> Bool
   public static var groupLimit: Int { 64 }
 
+  /// - Parameter canTryAgain: asked after a failed write (never after a failed sync); true writes the group once more.
   public init(
-    chain: JournalChain, append: @escaping ([UInt8]) throws(Failure) -> Void, sync: @escaping () throws(Failure) -> Void
+    chain: JournalChain, append: @escaping ([UInt8]) throws(Failure) -> Void,
+    sync: @escaping () throws(Failure) -> Void, canTryAgain: @escaping (Failure) -> Bool = { _ in false }
   ) {
     self.chain = chain
+    self.canTryAgain = canTryAgain
     self.append = append
     self.sync = sync
   }
@@ -32,7 +36,7 @@ public final class JournalWriter<Failure: Error> {
   public func commit() throws(Failure) {
     if let broken { throw broken }
     if pendingRecords == 0 { return }
-    try append(pending)
+    try write()
     do throws(Failure) {
       try sync()
     } catch {
@@ -41,5 +45,13 @@ public final class JournalWriter<Failure: Error> {
     }
     pending.removeAll(keepingCapacity: true)
     pendingRecords = 0
+  }
+
+  private func write() throws(Failure) {
+    while true {
+      do throws(Failure) { return try append(pending) } catch {
+        if !canTryAgain(error) { throw error }
+      }
+    }
   }
 }

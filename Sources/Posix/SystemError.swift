@@ -18,8 +18,8 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     return remedy.isEmpty ? "\(call) \(path): \(reason)" : "\(call) \(path): \(reason) (\(remedy))"
   }
 
-  /// No room for bytes or inodes, or the quota is used up: pause, keep, retry.
-  public var isNoSpace: Bool { code == ENOSPC || code == EDQUOT }
+  /// No room for bytes or inodes, or the quota is used up: pause, keep, retry. (inotify says ENOSPC for its watches.)
+  public var isNoSpace: Bool { (code == ENOSPC || code == EDQUOT) && !call.hasPrefix("inotify") }
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
   public var exists: Bool { code == EEXIST || code == ENOTEMPTY }
 
@@ -34,4 +34,13 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     default: ""
     }
   }
+}
+
+/// An error that may have a failed system call at its bottom.
+public protocol SystemFailure: Error {
+  var systemError: SystemError? { get }
+}
+
+extension SystemError: SystemFailure {
+  public var systemError: SystemError? { self }
 }

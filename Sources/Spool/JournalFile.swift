@@ -2,6 +2,10 @@ import Bytes
 import Journal
 import Posix
 
+extension JournalFile.Failure: SystemFailure {
+  public var systemError: SystemError? { if case .system(let error) = self { error } else { nil } }
+}
+
 /// The agent's journal on disk: `state/journal/00000001.jsonl`.
 public final class JournalFile {
   public static let name: Path = "00000001.jsonl"
@@ -24,7 +28,10 @@ public final class JournalFile {
   }
 
   /// Opens or makes the journal; a torn last line is cut.
-  public init(_ folder: Directory) throws(Failure) {
+  /// - Parameter canTryAgain: asked after a write that found no room; true = there may be room now.
+  public init(
+    _ folder: Directory, canTryAgain: @escaping (SystemError) -> Bool = { _ in false }
+  ) throws(Failure) {
     let file: File
     let bytes: [UInt8]
     do throws(SystemError) {
@@ -60,7 +67,8 @@ public final class JournalFile {
           throw error
         }
       },
-      sync: { () throws(SystemError) in try file.syncData() })
+      sync: { () throws(SystemError) in try file.syncData() },
+      canTryAgain: { $0.isNoSpace && canTryAgain($0) })
   }
 
   /// What the journal says now, read beside the agent that writes it: an unfinished last line is left alone.

@@ -50,3 +50,7 @@ public final class Lease: Sendable {
     return value["epoch"]?.integer ?? 0
   }
 }
+
+extension Lease.Failure: SystemFailure {
+  public var systemError: SystemError? { if case .system(let error) = self { error } else { nil } }
+}

@@ -21,6 +21,10 @@ public enum CheckpointError: Error, CustomStringConvertible {
   }
 }
 
+extension CheckpointError: SystemFailure {
+  public var systemError: SystemError? { if case .system(let error) = self { error } else { nil } }
+}
+
 /// The checkpoints of a run: `checkpoints/g0000/part-00003/...`. A checkpoint exists exactly when its folder has its
 /// final name and COMMIT.json inside; it is never changed and its name never used again.
 public final class CheckpointStore {
@@ -51,7 +55,12 @@ public final class CheckpointStore {
   ) throws(CheckpointError) -> CommitRecord {
     if let existing = self.record(record.reference) { return existing }
     return try CheckpointError.system { () throws(SystemError) in
-      try write(record, engine, config, companions)
+      do throws(SystemError) { return try write(record, engine, config, companions) } catch {
+        // What a full disk cut off must not keep the room that others wait for.
+        let parent = try? root.open(Path(CheckpointReference.folder(record.reference.lineage)))
+        try? parent?.removeAll(Directory.temporary(Path(record.reference.name.text)))
+        throw error
+      }
     }
   }
 

@@ -1,5 +1,7 @@
 import Console
 import DataAgent
+import Posix
+import Spool
 
 enum AgentCommand {
   static let flags = [
@@ -17,10 +19,20 @@ enum AgentCommand {
     options.flush = context.words.has("flush")
     options.useEvents = !context.words.has("no-inotify")
     options.waitForTrainer = context.words.has("with-trainer")
-    let agent = try DataAgent(
-      layout: context.openSpool(), settings: settings, options: options, stages: context.agentStages(settings),
-      process: context.process, say: Context.say)
-    try agent.run()
+    let stages = try context.agentStages(settings)
+    guard let layout = try context.openSpoolPatiently() else { return ExitCode.done }
+    let patience = context.patience("agent", layout, settings.spool)
+    do {
+      let agent = try patience.wait(.finish) {
+        try DataAgent(
+          layout: layout, settings: settings, options: options, stages: stages, process: context.process,
+          patience: patience, say: Context.say)
+      }
+      try agent.run()
+    } catch {
+      guard Signals.stopRequested, error is GivenUp || DiskPatience.noSpace(error) != nil else { throw error }
+      Context.say("agent: \(error)")
+    }
     return ExitCode.done
   }
 }

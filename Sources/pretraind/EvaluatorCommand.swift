@@ -14,13 +14,25 @@ enum EvaluatorCommand {
   static let command = Command("evaluator", "", "evaluate checkpoints against the suites of eval/suites/", flags: flags)
 
   @Sendable static func run(_ context: Context) throws -> Int32 {
-    let settings = try context.settings().decode(EvaluateSettings.self)
-    let layout = try context.openSpool()
+    let tree = try context.settings()
+    let settings = try tree.decode(EvaluateSettings.self)
+    let spool = try tree.decode(SpoolSettings.self)
+    guard let layout = try context.openSpoolPatiently() else { return ExitCode.done }
     let threads = settings.threads > 0 ? settings.threads : 1
-    let source = NativeModelSource(pool: WorkerPool(threads: threads), tokenizers: layout.tokenizer)
-    let evaluator = try Evaluator(
-      layout: layout, settings: settings, source: source, trainerBeside: context.words.has("with-trainer"))
-    try evaluator.run(untilIdle: context.words.has("until-idle"))
+    let pool = WorkerPool(threads: threads, progress: { ServiceNotify.beat() })
+    let source = NativeModelSource(pool: pool, tokenizers: layout.tokenizer)
+    let patience = context.patience("evaluator", layout, spool)
+    do {
+      let evaluator = try patience.wait(.finish) {
+        try Evaluator(
+          layout: layout, settings: settings, source: source, trainerBeside: context.words.has("with-trainer"),
+          patience: patience)
+      }
+      try evaluator.run(untilIdle: context.words.has("until-idle"))
+    } catch {
+      guard Signals.stopRequested, DiskPatience.noSpace(error) != nil else { throw error }
+      Context.say("evaluator: \(error)")
+    }
     return ExitCode.done
   }
 }

@@ -18,12 +18,14 @@ enum TrainerCommand {
     let spool = try tree.decode(SpoolSettings.self)
     let configuration = TrainConfiguration(
       run: spool.run, model: try tree.decode(ModelSettings.self), train: try tree.decode(TrainSettings.self))
-    let layout = try context.openSpool()
+    guard let layout = try context.openSpoolPatiently() else { return ExitCode.done }
     var options = TrainOptions(shouldStop: { Signals.stopRequested }, say: Context.say)
     options.untilIdle = context.words.has("until-idle")
     if context.words.has("with-agent") { options.agentIsDone = { RoleStatus.saysDone("agent", layout) } }
     do throws(TrainFailure) {
-      try TrainAgent.run(layout: layout, configuration: configuration, options: options)
+      try TrainAgent.run(
+        layout: layout, configuration: configuration, options: options,
+        patience: context.patience("trainer", layout, spool))
       return ExitCode.done
     } catch {
       StandardStreams.say("pretraind: \(error)")

@@ -58,7 +58,7 @@ enum KillSetting {
 
   private static func line(_ text: String) -> [UInt8] { JSONWriter.compact(.object(["text": .string(text)])) + [0x0A] }
 
-  private static func suites(_ scene: Scene) throws {
+  static func suites(_ scene: Scene) throws {
     var texts: [UInt8] = []
     var probes: [UInt8] = []
     for number in 0..<6 {
