@@ -33,7 +33,7 @@ public struct DocumentHistory {
     guard let number = record["number"]?.integer, let count = record["count"]?.integer else { return }
     try corpus.open(CorpusName(number))
     table.beginBatch(at: table.count)
-    for index in 0..<count { table.append(DocumentRecord(corpus.record((number, index)))) }
+    for index in 0..<count { table.append(DocumentRecord(try corpus.record((number, index)))) }
     for change in record["changes"]?.array ?? [] {
       guard let parts = change.array?.compactMap(\.integer), parts.count == 3 else { continue }
       table.set(parts[0], DocumentState(code: UInt8(parts[1]), other: UInt32(parts[2])))

@@ -51,7 +51,7 @@ struct Recovery {
     }
     try adoptBatch()
     try settleBlock(intent)
-    restoreDuplicates()
+    try restoreDuplicates()
     try finishEnded(commit)
     try loadTokenizer()
   }
@@ -75,7 +75,7 @@ struct Recovery {
     else { throw Inconsistent(description: "journal: a batch record does not follow the one before it") }
     let name = CorpusName(number)
     try state.corpus.open(name)
-    let batch = state.corpus.batches[number]
+    let batch = try state.corpus.batch(number)
     guard batch.count == count else {
       throw Inconsistent(description: "corpus/\(name.records): \(batch.count) records, the journal says \(count)")
     }
@@ -152,12 +152,12 @@ struct Recovery {
     }
   }
 
-  private func restoreDuplicates() {
+  private func restoreDuplicates() throws {
     let frozen = Set(draws.flatMap(\.ordinals))
     for ordinal in 0..<state.table.count {
       ServiceNotify.beat()
       let place = state.table.place(of: ordinal)
-      let bytes = state.corpus.record(place)
+      let bytes = try state.corpus.record(place)
       let record = DocumentRecord(bytes)
       guard record.outcome == .kept, let sketch = DocumentSketch(DocumentRecord.sketch(bytes)) else { continue }
       let duplicate: DuplicateState

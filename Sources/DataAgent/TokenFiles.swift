@@ -29,7 +29,7 @@ struct TokenFiles {
     let folder = state.layout.corpus
     if !TokenFile.exists(folder, prefix: prefix(batch, tokenizer)) {
       let texts = try (0..<count).map { index -> [UInt8]? in
-        guard DocumentRecord(state.corpus.record((batch, index))).outcome == .kept else { return nil }
+        guard DocumentRecord(try state.corpus.record((batch, index))).outcome == .kept else { return nil }
         return try state.corpus.text((batch, index))
       }
       let tokens = tokenizer.encodeAll(texts)

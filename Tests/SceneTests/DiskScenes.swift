@@ -16,7 +16,7 @@ enum FullDisk: String, CaseIterable, CustomTestStringConvertible {
     switch self {
     case .bytes: try scene.shell("mkdir -p spool/.filler; cat /dev/zero >spool/.filler/zeros 2>/dev/null || true")
     case .inodes:
-      try scene.shell("mkdir -p spool/.filler; for i in {1..2000}; do : >spool/.filler/$i || break; done 2>/dev/null")
+      try scene.shell("mkdir -p spool/.filler; for i in {1..9000}; do : >spool/.filler/$i || break; done 2>/dev/null")
     }
   }
 
@@ -221,6 +221,42 @@ extension Scenes {
       try scene.wait(10, "goes on") { scene.count("s") == 1 }
       #expect(!scene.exists("incoming/incoming.FULL"))
       #expect(agent.stop() == 0)
+    }
+
+    /// For the soak: `up` works while the disk fills and empties at random moments.
+    @Test(
+      "a disk that fills and empties at random, in bytes and in inodes",
+      .enabled(if: KillSetting.number("PRETRAIND_DISK_ROUNDS") != nil, "PRETRAIND_DISK_ROUNDS says how often"))
+    func comesAndGoes() throws {
+      let rounds = KillSetting.number("PRETRAIND_DISK_ROUNDS") ?? 0
+      let seed = KillSetting.seed("\(rounds) rounds on a disk that fills and empties")
+      var random = Random(seed: seed)
+      let settings = KillSetting.settings + ["spool.high_water=1"]
+      let reference = try Scene("steady", settings)
+      try KillSetting.prepare(reference, kilobytes: 2000, steps: (10, 90, 95))
+      try reference.succeed("up", "--until-idle", "--flush")
+      let right = try SpoolOutcome(reference)
+      var fills = 0
+      for round in 0..<rounds {
+        let disk = FullDisk.allCases[random.below(2)]
+        let scene = try Scene("tides", settings, disk: disk == .bytes ? "size=384m" : "size=384m,nr_inodes=8000")
+        try KillSetting.prepare(scene, kilobytes: 2000, steps: (10, 90, 95))
+        let up = try scene.start(["up", "--until-idle", "--flush"])
+        defer { up.kill() }
+        while up.child.poll() == nil {
+          Clock.sleep(Double(random.below(1500)) / 1000)
+          if up.child.poll() != nil { break }
+          try disk.fill(scene)
+          fills += 1
+          Clock.sleep(Double(random.below(2500)) / 1000)
+          try disk.free(scene)
+        }
+        let told = "seed \(seed), round \(round), full in \(disk)"
+        #expect(up.child.wait() == 0, "\(told): \(scene.text(up.log.name))")
+        try SpoolOutcome(scene).expectSame(as: right, told)
+        #expect(try scene.temporaries() == [], "\(told)")
+      }
+      print("full disk: \(rounds) rounds, \(fills) times full, seed \(seed)")
     }
   }
 }
