@@ -23,7 +23,7 @@ final class DiskWatch {
     guard let space = try? DiskSpace(of: layout.root) else { return paused }
     let used = space.usedShare
     paused = used > settings.highWater || (paused && used > settings.lowWater)
-    if paused { message = DiskWatch.reason(space, settings) } else { patience.restoreReserve(space) }
+    if paused { message = DiskWatch.reason(space, settings) } else { patience.tendReserve() }
     return paused
   }
 

@@ -165,6 +165,7 @@ public final class Evaluator {
     status.done = results.records.count
     let what = job.map { " \($0.suite.id) of \($0.candidate.reference.text), \(pending) to go" } ?? ""
     ServiceNotify.status(state.rawValue + what)
+    patience.tendReserve()
     writeStatus()
   }
 

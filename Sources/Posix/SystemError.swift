@@ -18,8 +18,11 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     return remedy.isEmpty ? "\(call) \(path): \(reason)" : "\(call) \(path): \(reason) (\(remedy))"
   }
 
-  /// No room for bytes or inodes, or the quota is used up: pause, keep, retry. (inotify says ENOSPC for its watches.)
-  public var isNoSpace: Bool { (code == ENOSPC || code == EDQUOT) && !call.hasPrefix("inotify") }
+  /// No room for bytes or inodes, or the quota is used up: pause, keep, retry. Not so where inotify says it of its
+  /// watches, nor where an append-only file could not be synced: that is never tried again on the same file.
+  public var isNoSpace: Bool {
+    (code == ENOSPC || code == EDQUOT) && !call.hasPrefix("inotify") && call != "fdatasync"
+  }
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
   public var exists: Bool { code == EEXIST || code == ENOTEMPTY }
 

@@ -21,6 +21,7 @@ public final class DiskPatience {
   private var isPaused = false
   private var isTelling = false
   private var failures = 0
+  private var lastTended = -Double.infinity
   private static let longestPause = 60.0
 
   public init(
@@ -71,9 +72,12 @@ public final class DiskPatience {
     return waitForRoom("\(cause)")
   }
 
-  /// Makes the reserve again when there is room.
-  public func restoreReserve(_ space: DiskSpace) {
-    if !isPaused { reserve?.restore(space) }
+  /// Makes the reserve again when there is room; for loops to call, it looks every ten seconds at most.
+  public func tendReserve() {
+    let now = Clock.monotonic()
+    guard let reserve, !isPaused, now - lastTended >= 10 else { return }
+    lastTended = now
+    if let space = try? DiskSpace(of: folder) { reserve.restore(space) }
   }
 
   public static func noSpace(_ error: any Error) -> SystemError? {

@@ -240,6 +240,7 @@ final class Trainer {
     if state == .training { status.message = "" }
     describe()
     patience.attempt { () throws(SystemError) in try status.show() }
+    patience.tendReserve()
     let block = feed.map { ", block \($0.number)" } ?? ""
     ServiceNotify.status(status.message.isEmpty ? state.rawValue + block : "\(state.rawValue): \(status.message)")
   }
