@@ -22,7 +22,7 @@ extension Evaluator {
       return true
     }
     // Another process may have taken over while this one computed.
-    guard lease.isCurrent else { return true }
+    if let lost = lease.refusal() { throw lost }
     do throws(SystemError) {
       try publish(job, model, context, scores)
     } catch {

@@ -8,7 +8,12 @@ public enum ServiceNotify {
   /// First thing in a process: the socket is ours, the programs we start must not speak for the service.
   public static func adopt() {
     _ = channel
-    for name in ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] { unsetenv(name) }
+    for name in NotifyChannel.variables { unsetenv(name) }
+  }
+
+  /// Before the process begins anew: the new image finds what this one found.
+  static func release() {
+    for (name, value) in channel?.surroundings ?? [] { setenv(name, value, 1) }
   }
 
   /// Recovery is over and the work begins; also the end of `reloading`.
@@ -33,6 +38,9 @@ final class NotifyChannel: Sendable {
   private let stage = Atomic<Int>(Stage.starting.rawValue)
   private let due = Atomic<Int>(0)
   private let told = Mutex("")
+  /// What the manager had put into the environment.
+  let surroundings: [(name: String, value: String)]
+  static let variables = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"]
 
   /// While starting and stopping, each second of work asks for this many more.
   private static let extensionSeconds = 30
@@ -42,6 +50,9 @@ final class NotifyChannel: Sendable {
     guard !socket.isEmpty, socket.count < MemoryLayout.size(ofValue: sockaddr_un().sun_path) else { return nil }
     socketName = socket.first == UInt8(ascii: "@") ? [0] + socket.dropFirst() : socket
     pingInterval = watchdogMicroseconds / 4
+    surroundings = NotifyChannel.variables.compactMap { name in
+      getenv(name).map { (name, String(cString: $0)) }
+    }
   }
 
   /// nil without a manager. The watchdog counts only when it is meant for this process.
@@ -73,7 +84,9 @@ final class NotifyChannel: Sendable {
     if isNew { send("STATUS=\(line)") }
   }
 
-  func reloading() { send("RELOADING=1\nMONOTONIC_USEC=\(NotifyChannel.now())") }
+  func reloading() {
+    send("RELOADING=1\nMONOTONIC_USEC=\(NotifyChannel.now())\nSTATUS=reading the configuration again")
+  }
 
   func stopping(_ status: String) {
     stage.store(Stage.stopping.rawValue, ordering: .relaxed)

@@ -24,18 +24,23 @@ public struct FileRecord: Equatable, Sendable {
   }
 
   /// Whether the file in `folder` has this size and, when asked, this digest.
-  func matches(in folder: Directory, digest: Bool) -> Bool {
-    guard let file = try? folder.openFile(Path(name)), let status = try? file.status(), status.size == size else {
-      return false
+  func matches(in folder: Directory, digest: Bool) throws(SystemError) -> Bool {
+    let file: File
+    do throws(SystemError) {
+      file = try folder.openFile(Path(name))
+    } catch {
+      if error.isMissing { return false }
+      throw error
     }
+    if try file.status().size != size { return false }
     if !digest { return true }
-    guard let mapped = try? MappedFile(file) else { return false }
+    let mapped = try MappedFile(file)
     var digest = Digest()
     for start in stride(from: 0, to: mapped.bytes.count, by: 64 << 20) {
       digest.update(UnsafeRawBufferPointer(rebasing: mapped.bytes[start..<min(start + 64 << 20, mapped.bytes.count)]))
       ServiceNotify.beat()
     }
-    return Digest.hex(digest.finish()) == sha256
+    return withExtendedLifetime(mapped) { Digest.hex(digest.finish()) } == sha256
   }
 }
 

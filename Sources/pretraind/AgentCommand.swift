@@ -14,13 +14,16 @@ enum AgentCommand {
 
   @Sendable static func run(_ context: Context) throws -> Int32 {
     let settings = try context.agentSettings()
+    guard let layout = try context.openSpoolPatiently() else { return ExitCode.done }
+    let watch = try ConfigurationWatch(context, .agent, layout)
     var options = AgentOptions()
     options.untilIdle = context.words.has("until-idle")
     options.flush = context.words.has("flush")
     options.useEvents = !context.words.has("no-inotify")
     options.waitForTrainer = context.words.has("with-trainer")
+    options.judgeReload = { watch.verdict() }
+    options.isHungUp = { watch.isHungUp() }
     let stages = try context.agentStages(settings)
-    guard let layout = try context.openSpoolPatiently() else { return ExitCode.done }
     let patience = context.patience("agent", layout, settings.spool)
     do {
       let agent = try patience.wait(.finish) {
@@ -28,11 +31,11 @@ enum AgentCommand {
           layout: layout, settings: settings, options: options, stages: stages, process: context.process,
           patience: patience, say: Context.say)
       }
-      try agent.run()
+      return try ConfigurationWatch.follow(try agent.run())
     } catch {
       guard Signals.stopRequested, error is GivenUp || DiskPatience.noSpace(error) != nil else { throw error }
       Context.say("agent: \(error)")
+      return ExitCode.done
     }
-    return ExitCode.done
   }
 }

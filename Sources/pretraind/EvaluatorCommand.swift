@@ -18,6 +18,7 @@ enum EvaluatorCommand {
     let settings = try tree.decode(EvaluateSettings.self)
     let spool = try tree.decode(SpoolSettings.self)
     guard let layout = try context.openSpoolPatiently() else { return ExitCode.done }
+    let watch = try ConfigurationWatch(context, .evaluator, layout)
     let threads = settings.threads > 0 ? settings.threads : 1
     let pool = WorkerPool(threads: threads, progress: { ServiceNotify.beat() })
     let source = NativeModelSource(pool: pool, tokenizers: layout.tokenizer)
@@ -26,13 +27,15 @@ enum EvaluatorCommand {
       let evaluator = try patience.wait(.finish) {
         try Evaluator(
           layout: layout, settings: settings, source: source, trainerBeside: context.words.has("with-trainer"),
-          patience: patience)
+          patience: patience, control: ControlRules(spool))
       }
-      try evaluator.run(untilIdle: context.words.has("until-idle"))
+      evaluator.judgeReload = { watch.verdict() }
+      evaluator.isHungUp = { watch.isHungUp() }
+      return try ConfigurationWatch.follow(try evaluator.run(untilIdle: context.words.has("until-idle")))
     } catch {
       guard Signals.stopRequested, DiskPatience.noSpace(error) != nil else { throw error }
       Context.say("evaluator: \(error)")
+      return ExitCode.done
     }
-    return ExitCode.done
   }
 }

@@ -28,6 +28,7 @@ enum UpCommand {
     while members.contains(where: { $0.end == nil }) {
       ServiceNotify.beat()
       if Signals.stopRequested { return leave(members) }
+      if Signals.takeReload() { for member in members { member.child?.signal(SIGHUP) } }
       for index in members.indices { try look(at: &members[index]) }
       if let failed = members.first(where: { $0.end != nil && $0.end != 0 }) {
         Context.say("\(failed.role) ended with \(failed.end!); ending the others")

@@ -198,9 +198,11 @@ extension Scenes {
       #expect(try scene.temporaries() == [])
     }
 
-    @Test("high and low water: intake pauses, says which of bytes and inodes, and goes on", arguments: FullDisk.allCases)
+    @Test(
+      "high and low water: intake pauses, says which of bytes and inodes, and goes on", arguments: FullDisk.allCases)
     func waterMarks(_ disk: FullDisk) throws {
-      let marks = Disk.settings.filter { !$0.hasPrefix("spool.high") } + ["spool.high_water=0.85", "spool.low_water=0.80"]
+      let marks =
+        Disk.settings.filter { !$0.hasPrefix("spool.high") } + ["spool.high_water=0.85", "spool.low_water=0.80"]
       let scene = try Scene("water", marks, disk: disk == .bytes ? "size=16m" : "size=64m,nr_inodes=1000")
       let agent = try scene.start(["agent"])
       defer { agent.kill() }

@@ -9,7 +9,9 @@ extension Scenes {
     private static let roles = ["agent", "trainer", "evaluator"]
     private static let everything = roles + ["up"]
 
-    @Test("READY, STATUS, pings while it works, none while it is stopped, STOPPING", arguments: zip(everything, [true, false, true, false]))
+    @Test(
+      "READY, STATUS, pings while it works, none while it is stopped, STOPPING",
+      arguments: zip(everything, [true, false, true, false]))
     func notifications(_ role: String, abstract: Bool) throws {
       let scene = try Scene("notify", Scene.tiny)
       let socket = try NotifySocket(abstract ? "@\(scene.root.name)" : "\(scene.root)/notify")
