@@ -2,8 +2,8 @@ import Glibc
 
 /// Time as it is handed to those who wait or stamp; nothing that decides reads it.
 public enum Clock {
-  /// Only for tests: `PRETRAIND_CLOCK_RATE=100` makes every interval and every wait a hundredth as long, so that a day of
-  /// rescans and looks passes in minutes. Stamps stay true; speeds told in status are wrong by the rate.
+  /// Only for tests: `PRETRAIND_CLOCK_RATE=100` makes every interval and every wait a hundredth as long, so that a day
+  /// of rescans and looks passes in minutes. Stamps stay true; speeds told in status are wrong by the rate.
   static let rate: Double = {
     guard let text = getenv("PRETRAIND_CLOCK_RATE"), let rate = Double(String(cString: text)), rate > 0 else {
       return 1

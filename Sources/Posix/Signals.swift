@@ -10,8 +10,8 @@ public enum Signals {
   private static let stopped = Atomic<Int>(0)
   private static let restarting = Atomic<Int>(0)
 
-  /// - Parameter isMember: started by `up`, which ends us itself: an interrupt from the keyboard goes to the whole group
-  ///   and would count twice.
+  /// - Parameter isMember: started by `up`, which ends us itself: an interrupt from the keyboard goes to the whole
+  ///   group and would count twice.
   public static func install(isMember: Bool = false) {
     // Made here, not by a handler.
     stopped.store(0, ordering: .relaxed)

@@ -2,8 +2,8 @@ import Posix
 import Synchronization
 
 /// Room kept back on the spool's file system, so that a role can finish what it has begun and say so when the disk is
-/// full: `state/reserve/ROLE.0` ... `ROLE.7`, allocated at the start, given up piece by piece (bytes and an inode each),
-/// made again when there is room. Nothing is in them; they may be removed at any time.
+/// full: `state/reserve/ROLE.0` ... `ROLE.7`, allocated at the start, given up piece by piece (bytes and an inode
+/// each), made again when there is room. Nothing is in them; they may be removed at any time.
 public final class DiskReserve: Sendable {
   public static let pieces = 8
   private let folder: Directory?
