@@ -24,9 +24,20 @@ final class Corpus {
     _ = try batch(names.count - 1)
   }
 
+  /// Adds the next batch, which was opened to be checked.
+  func add(_ batch: CorpusBatch) {
+    names.append(batch.name)
+    keep(batch, names.count - 1)
+  }
+
   func batch(_ number: Int) throws -> CorpusBatch {
     if let open = opened[number] { return open }
     let batch = try CorpusBatch(names[number], in: folder)
+    keep(batch, number)
+    return batch
+  }
+
+  private func keep(_ batch: CorpusBatch, _ number: Int) {
     if order.count >= mostOpen {
       // Half at once: the list is not moved at every opening.
       for old in order.prefix(mostOpen / 2) { opened[old] = nil }
@@ -34,7 +45,6 @@ final class Corpus {
     }
     opened[number] = batch
     order.append(number)
-    return batch
   }
 
   /// The bytes of a record; to be used before anything else is asked for.

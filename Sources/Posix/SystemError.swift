@@ -33,15 +33,14 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The code of an error that no waiting cures.
   public static let inputOutput = EIO
 
-  /// No room for bytes or inodes, or the quota is used up: pause, keep, retry. Not so where inotify says it of its
-  /// watches, nor where an append-only file could not be synced: that is never tried again on the same file.
-  public var isNoSpace: Bool {
-    (code == ENOSPC || code == EDQUOT) && !call.hasPrefix("inotify") && call != "fdatasync"
-  }
+  /// No room for bytes or inodes, or the quota is used up: pause, keep, retry. (inotify says ENOSPC for its watches.)
+  public var isNoSpace: Bool { (code == ENOSPC || code == EDQUOT) && !call.hasPrefix("inotify") }
   /// Another process has the role now.
   public var isSuperseded: Bool { code == ESTALE && call == "lease" }
   /// Not ours to touch: permissions, a mount, another file system.
   public var isForbidden: Bool { [EACCES, EPERM, EROFS, EXDEV, EBUSY].contains(code) }
+  /// It stays so until somebody does something.
+  public var isLasting: Bool { isForbidden || code == ELOOP || code == ENAMETOOLONG }
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
   public var exists: Bool { code == EEXIST || code == ENOTEMPTY }
 

@@ -96,11 +96,4 @@ import Testing
     #expect(!SystemError("inotify_add_watch", "incoming", code: ENOSPC).isNoSpace)
     #expect(SystemError("write", "x", code: ENOSPC).systemError?.isNoSpace == true)
   }
-
-  @Test func aFailedSyncOfAnAppendOnlyFileIsNotWaitedFor() {
-    #expect(!SystemError("fdatasync", "journal", code: ENOSPC).isNoSpace)
-    #expect(!SystemError("fdatasync", "journal", code: EDQUOT).isNoSpace)
-    // A temporary is thrown away and written anew.
-    #expect(SystemError("fsync", ".x.tmp", code: ENOSPC).isNoSpace)
-  }
 }

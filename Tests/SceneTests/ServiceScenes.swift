@@ -120,7 +120,7 @@ extension Scenes {
       let running = try scene.start(["up", "--until-idle", "--flush"], prefix: ["setsid", "--wait"])
       defer { running.kill() }
       try scene.wait(60, "the trainer is busy") { isBusy(scene, "trainer") }
-      let process = try #require(scene.lease("trainer"))
+      let process = try #require(scene.holder(of: "trainer"))
       let group = getpgid(process)
       try #require(group > 1 && group != getpgid(0))
       let start = Clock.monotonic()
@@ -131,7 +131,7 @@ extension Scenes {
       #expect(isSaved(scene))
       let last = try Scene.log(scene.spool.read("runs/main/ledger.jsonl")).last
       #expect(last?["kind"]?.string == "stop", "the trainer left in order")
-      for role in Service.roles { #expect(scene.lease(role).map { Glibc.kill($0, 0) } == -1, "\(role) is gone") }
+      for role in Service.roles { #expect(scene.holder(of: role).map { Glibc.kill($0, 0) } == -1, "\(role) is gone") }
     }
 
     @Test("a second SIGTERM does not wait for the work in hand")
@@ -140,7 +140,7 @@ extension Scenes {
       let running = try scene.start(["up"])
       defer { running.kill() }
       try scene.wait(20, "all three work") { Service.roles.allSatisfy { scene.status($0)?["state"] != nil } }
-      let agent = try #require(scene.lease("agent"))
+      let agent = try #require(scene.holder(of: "agent"))
       Glibc.kill(agent, SIGSTOP)
       running.child.signal(SIGTERM)
       Clock.sleep(1)
@@ -165,7 +165,7 @@ extension Scenes {
 
 extension Scene {
   /// The process that holds a role.
-  func lease(_ role: String) -> pid_t? {
+  func holder(of role: String) -> pid_t? {
     json(Path("state/leases/\(role).json"))?["pid"]?.integer.flatMap { pid_t(exactly: $0) }
   }
 }
