@@ -89,7 +89,7 @@ final class ClaimReader {
     case .xz: program = "xz"
     }
     do throws(SystemError) {
-      let child = try Child.start([program, "-dc"], input: file, captureOutput: true)
+      let child = try Child.start([program, "-dc"], input: file, captureOutput: true, ownGroup: true)
       return (UnpackSource(child, program: program, compressed: try file.status().size, settings: settings), child)
     } catch {
       throw ReadFailure("no-converter", "\(error)", offset: 0, remedy: "install \(program) and mv the file back")

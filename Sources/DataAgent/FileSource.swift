@@ -8,6 +8,7 @@ final class FileSource: ByteSource {
   init(_ file: File) { self.file = file }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {
+    ServiceNotify.beat()
     do throws(SystemError) {
       return try file.read(into: buffer)
     } catch {
@@ -31,6 +32,7 @@ final class UnpackSource: ByteSource {
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {
+    ServiceNotify.beat()
     let count: Int
     do throws(SystemError) {
       count = try child.output!.read(into: buffer)

@@ -35,14 +35,15 @@ final class Intake {
 
   init(
     layout: SpoolLayout, settings: SpoolSettings, journal: JournalFile, wakeup: Wakeup, useEvents: Bool,
-    nextSequence: Int, leftBehind: [Path: ClaimedStatus]
+    nextSequence: Int, leftBehind: [Path: ClaimedStatus], patience: DiskPatience
   ) throws(SystemError) {
     self.layout = layout
     self.settings = settings
     self.journal = journal
     self.nextSequence = nextSequence
     incoming = IncomingFolder(layout)
-    mover = ClaimMover(layout: layout, journal: journal, incoming: incoming, leftBehind: leftBehind)
+    mover = ClaimMover(
+      layout: layout, journal: journal, incoming: incoming, leftBehind: leftBehind, patience: patience)
     WatcherHealth.clean(layout.incoming)
     watcher = useEvents ? try EventWatcher(layout.incoming.path, settings: settings, wakeup: wakeup) : nil
     health = WatcherHealth(settings, now: Clock.monotonic())
@@ -135,7 +136,7 @@ final class Intake {
       let group = files[index..<min(index + 64, files.count)].compactMap { plan($0, now: now) }
       if !group.isEmpty { claims += try take(group, now: now) }
       index += 64
-      ServiceNotify.watchdog()
+      ServiceNotify.beat()
     }
     return claims
   }
@@ -143,7 +144,7 @@ final class Intake {
   private func take(_ group: [(claim: Claim, status: FileStatus)], now: Double) throws -> [Claim] {
     var taken: [Claim] = []
     let records = group.map { $0.claim.journalRecord }
-    try DiskPatience.wait { try journal.write(records) }
+    try journal.write(records)
     for (claim, status) in group {
       switch try mover.move(claim) {
       case .moved:

@@ -58,6 +58,7 @@ final class LoadedTokenizer {
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
         if index >= texts.count { return }
         guard let text = texts[index] else { continue }
+        ServiceNotify.beat()
         var ids: [Int32] = []
         text.withUnsafeBufferPointer { encoders.list[worker].encode($0, into: &ids) }
         ids.append(end)

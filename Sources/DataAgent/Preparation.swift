@@ -34,6 +34,7 @@ struct Preparation: Sendable {
   }
 
   private func prepare(_ input: PreparedDocument) -> PreparedDocument {
+    ServiceNotify.beat()
     var prepared = input
     times.addBytes(prepared.document.text.count)
     pipeline.process(&prepared.document)

@@ -29,12 +29,15 @@ struct Recovery {
 
   mutating func run(_ commit: BatchCommit) throws {
     let journal = state.journal
-    try journal.open { record in try note(record) }
+    try journal.open { record in
+      ServiceNotify.beat()
+      try note(record)
+    }
     for repair in journal.repairs { say("recovery: journal: \(repair)") }
     while try adoptBatch() {}
     try removeBatchLeftovers()
     try settleBlocks()
-    restoreDuplicates()
+    try restoreDuplicates()
     try finishEnded(commit)
     try loadTokenizer()
   }
@@ -82,6 +85,7 @@ struct Recovery {
     state.corpus.add(batch)
     state.table.beginBatch(at: state.table.count)
     for index in 0..<count {
+      ServiceNotify.beat()
       let document = DocumentRecord(batch.record(index))
       state.table.append(document)
       body(state.table.count - 1, document)
@@ -139,11 +143,12 @@ struct Recovery {
     }
   }
 
-  private func restoreDuplicates() {
+  private func restoreDuplicates() throws {
     let frozen = Set(draws.flatMap(\.ordinals))
     for ordinal in 0..<state.table.count {
+      ServiceNotify.beat()
       let place = state.table.place(of: ordinal)
-      let bytes = state.corpus.record(place)
+      let bytes = try state.corpus.record(place)
       let record = DocumentRecord(bytes)
       guard record.outcome == .kept, let sketch = DocumentSketch(DocumentRecord.sketch(bytes)) else { continue }
       let duplicate: DuplicateState
@@ -165,10 +170,12 @@ struct Recovery {
     for (_, claim) in state.taken.ended.sorted(by: { $0.key < $1.key }) {
       switch claim.progress.end {
       case .rejected(let code, let message, let offset, let remedy):
-        try commit.rejections.reject(claim, code: code, message: message, offset: offset, remedy: remedy)
+        try state.patience.wait(.finish) { () throws(SystemError) in
+          try commit.rejections.reject(claim, code: code, message: message, offset: offset, remedy: remedy)
+        }
       default: break
       }
-      try commit.rejections.finish(claim)
+      try state.patience.wait(.finish) { () throws(SystemError) in try commit.rejections.finish(claim) }
     }
     try settleClaimed()
   }

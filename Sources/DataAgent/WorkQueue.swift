@@ -27,7 +27,7 @@ final class WorkQueue {
   }
 
   /// Reads the next batch's worth, in claim order, and prepares it on all threads.
-  func fill(_ preparation: Preparation, _ times: StageTimes) throws(SystemError) {
+  func fill(_ preparation: Preparation, _ times: StageTimes) throws {
     if !items.isEmpty { return }
     let spool = state.settings.spool
     var fresh: [WorkItem] = []
@@ -35,6 +35,8 @@ final class WorkQueue {
     var bytes = 0
     let start = Clock.monotonic()
     while documents < spool.batchDocuments, bytes < spool.batchMegabytes << 20 {
+      // What was read and not committed is read again.
+      try GivenUp.check("reading")
       if reader == nil {
         guard let claim = nextClaim else { break }
         reader = try ClaimReader(

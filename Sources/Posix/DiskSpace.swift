@@ -16,10 +16,9 @@ public struct DiskSpace: Equatable, Sendable {
     freeInodes = Int(raw.f_favail)
   }
 
-  /// Used share (0...1) of bytes or of inodes, whichever is more.
-  public var usedShare: Double {
-    let bytes = totalBytes == 0 ? 0 : 1 - Double(freeBytes) / Double(totalBytes)
-    let inodes = totalInodes == 0 ? 0 : 1 - Double(freeInodes) / Double(totalInodes)
-    return max(bytes, inodes)
-  }
+  /// Used shares (0...1).
+  public var usedBytesShare: Double { totalBytes == 0 ? 0 : 1 - Double(freeBytes) / Double(totalBytes) }
+  public var usedInodesShare: Double { totalInodes == 0 ? 0 : 1 - Double(freeInodes) / Double(totalInodes) }
+  /// Of bytes or of inodes, whichever is more.
+  public var usedShare: Double { max(usedBytesShare, usedInodesShare) }
 }

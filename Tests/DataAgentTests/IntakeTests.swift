@@ -16,7 +16,8 @@ import Testing
     spool = try TestSpool(tokenizer: false)
     let journal = try JournalFile(spool.layout.journal)
     mover = ClaimMover(
-      layout: spool.layout, journal: journal, incoming: IncomingFolder(spool.layout), leftBehind: [:])
+      layout: spool.layout, journal: journal, incoming: IncomingFolder(spool.layout), leftBehind: [:],
+      patience: DiskPatience("agent", spool.layout, reserveMegabytes: 0, shouldStop: { false }, say: { _ in }))
   }
 
   private func claim(_ path: Path, copied: Bool = false) throws -> Claim {
