@@ -110,7 +110,7 @@ extension Scenes {
       try scene.shell("for i in {1..40}; do printf 'outside %d' $i >outside/$i.txt; done")
       try scene.shell(
         """
-        cd spool/incoming; end=$((SECONDS + 4))
+        cd spool/incoming; end=$((SECONDS + 2))
         while [ $SECONDS -lt $end ]; do
           mkdir d; for i in {1..40}; do ln ../../outside/$i.txt d/$i.txt; done; sleep 0.4$((RANDOM % 10))
           mv d .gone; ln -s ../../outside d; sleep 0.1; rm d; rm -rf .gone

@@ -43,13 +43,13 @@ extension Scenes {
       ),
       (
         "closed folder",
-        "mkdir 'closed folder/t'; cp ../../outside/text 'closed folder/t/a.txt'; setfacl -b 'closed folder/t'; chmod 700 'closed folder/t'",
+        "cd 'closed folder'; mkdir t; cp ../../../outside/text t/a.txt; setfacl -b t; chmod 700 t",
         .stays("Permission denied")
       ),
       ("link", "ln -s /etc/shadow link/a.txt", .rejected),
       (
         "link in a closed folder",
-        "mkdir 'link in a closed folder/t'; ln -s x 'link in a closed folder/t/a.txt'; setfacl -b 'link in a closed folder/t'; chmod 755 'link in a closed folder/t'",
+        "cd 'link in a closed folder'; mkdir t; ln -s x t/a.txt; setfacl -b t; chmod 755 t",
         .stays("Permission denied")
       ),
     ]

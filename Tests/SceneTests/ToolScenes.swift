@@ -78,12 +78,13 @@ extension Scenes {
       // Killed in the middle under a temporary name, then brought again.
       Tool(
         name: "killed",
-        how: "(head -c 5000 $S; exec sleep 60) >$D/a.txt.part & sleep 0.1; kill -9 $!; sleep 0.7; "
+        how: "(head -c 5000 $S; exec sleep 60) >$D/a.txt.part & disown; sleep 0.1; kill -9 $!; sleep 0.7; "
           + "cp $S $D/a.txt.part; mv $D/a.txt.part $D/a.txt"),
       // Killed in the middle under its own name: only the manifest tells that it is not whole.
       Tool(
         name: "killed-ok",
-        how: "echo \"$(stat -c %s $S) $(sha256sum <$S)\" >$D/a.txt.ok; (head -c 5000 $S; exec sleep 60) >$D/a.txt & "
+        how:
+          "echo \"$(stat -c %s $S) $(sha256sum <$S)\" >$D/a.txt.ok; (head -c 5000 $S; exec sleep 60) >$D/a.txt & disown; "
           + "sleep 0.1; kill -9 $!; sleep 1.5; cp $S $D/a.txt"),
       Tool(name: "away-and-back", how: "cp $S $D/a.txt; mv $D/a.txt $D/.a; sleep 0.7; mv $D/.a $D/a.txt"),
     ]

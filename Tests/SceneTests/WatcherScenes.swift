@@ -97,7 +97,8 @@ extension Scenes {
       #expect(try scene.corpus().count == 6)
     }
 
-    /// A daemon writes behind a FUSE mount, or into the lower side of an overlay: no events, no leases that mean anything.
+    /// Somebody writes behind a FUSE mount, or into the upper side of an overlay: no events, no leases that mean
+    /// anything.
     private static let mounts: [(name: String, mount: String, writeTo: String, needs: String)] = [
       ("FUSE", "mkdir far; bindfs far spool/incoming", "far", "bindfs"),
       (
