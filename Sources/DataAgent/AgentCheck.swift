@@ -164,6 +164,9 @@ public struct AgentCheck {
       findings.add(
         "F3", .left, "incoming/\(path)", "taken by copy, may not be removed; not taken again while it is the same")
     }
+    for name in try incoming.names() where name.hasPrefix(EventWatcher.cookiePrefix) {
+      findings.add("F20", .removed, "incoming/\(name)", "it was to prove that inotify tells of files")
+    }
     for file in try ClaimedLeftovers.find(claimed, claims) {
       let path = "state/claimed/\(file.name)"
       switch file.kind {
