@@ -10,6 +10,8 @@ public final class DocumentReader {
   private let options: SourceOptions
   private let start: ReadPosition
   private var body: (any ItemReader)?
+  /// Shown each record as it was cut out of the file, before it is decoded: for whoever must know what it dies of.
+  public var beforeDecoding: ((UnsafeBufferPointer<UInt8>) -> Void)?
 
   /// - Parameters:
   ///   - source: the file's bytes; zstd is unpacked here, other compressions must have been by their command.
@@ -30,11 +32,21 @@ public final class DocumentReader {
 
   /// The next item, nil at the end. A file with nothing in it throws "empty".
   public func next() throws(ReadFailure) -> ReadItem? {
-    let reader: any ItemReader
-    if let body { reader = body } else { reader = try open() }
+    let reader = try opened()
     let item = try reader.next()
     if item == nil && reader.position.record == 0 { throw DocumentReader.nothing }
     return item
+  }
+
+  /// Passes over the next record without decoding it; the item is a bad line with this reason. Of a file that is one
+  /// document nothing is left: "poison" is thrown.
+  public func skip(_ reason: String) throws(ReadFailure) -> ReadItem? { try opened().skip(reason) }
+
+  private func opened() throws(ReadFailure) -> any ItemReader {
+    if let body { return body }
+    let reader = try open()
+    reader.beforeDecoding = beforeDecoding
+    return reader
   }
 
   private static let nothing = ReadFailure(
