@@ -18,8 +18,13 @@ public struct Command: Sendable {
   public let arguments: String
   public let summary: String
   public let flags: [Flag]
+  /// Only for our own processes: no list shows it.
+  public let isHidden: Bool
 
-  public init(_ words: String, _ arguments: String = "", _ summary: String, flags: [Flag] = []) {
+  public init(
+    _ words: String, _ arguments: String = "", _ summary: String, flags: [Flag] = [], isHidden: Bool = false
+  ) {
+    self.isHidden = isHidden
     self.words = words.split(separator: " ").map(String.init)
     self.arguments = arguments
     self.summary = summary

@@ -18,6 +18,8 @@ final class AgentState {
   var claims: [Int: Claim] = [:]
   var claimSources: [Int: String] = [:]
   var nextClaim = 1
+  /// Records that are not read again, by what the journal says.
+  var poison: [RecordKey: Poison] = [:]
   var counts: [String: SourceCounts] = [:]
   var ruleHits: [String: Int] = [:]
   var tokenizer: LoadedTokenizer?

@@ -10,7 +10,7 @@ final class FileSource: ByteSource {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {
     do throws(SystemError) {
       let count = try file.read(into: buffer)
-      FaultPoint.taste(UnsafeBufferPointer(UnsafeRawBufferPointer(rebasing: buffer[..<count]).bindMemory(to: UInt8.self)), .source)
+      PoisonPoint.taste(UnsafeRawBufferPointer(rebasing: buffer[..<count]).assumingMemoryBound(to: UInt8.self), .source)
       return count
     } catch {
       throw ReadFailure("unreadable", "\(error)", offset: 0, remedy: "check the disk and drop the file again")

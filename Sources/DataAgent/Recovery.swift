@@ -31,13 +31,14 @@ struct Recovery {
     let description: String
   }
 
-  mutating func run(_ commit: BatchCommit) throws {
+  mutating func run(_ rejections: Rejections) throws {
     var intent: BlockIntent?
     for record in state.journal.records {
       switch record["ev"]?.string {
       case "claim": noteClaim(record)
       case "void": state.claims[record["seq"]?.integer ?? 0] = nil
       case "left": noteLeft(record)
+      case "poison": if let poison = Poison(record) { state.poison[poison.key] = poison }
       case "batch": try noteBatch(record)
       case "tokenizer": tokenizerDigest = record["sha256"]?.string
       case "block-intent": intent = BlockIntent(record)
@@ -51,7 +52,7 @@ struct Recovery {
     try adoptBatch()
     try settleBlock(intent)
     restoreDuplicates()
-    try finishEnded(commit)
+    try finishEnded(rejections)
     try loadTokenizer()
   }
 
@@ -172,14 +173,14 @@ struct Recovery {
   }
 
   /// Files of claims that ended were to be removed or rejected: the commit came first, this may not have been done.
-  private func finishEnded(_ commit: BatchCommit) throws {
+  private func finishEnded(_ rejections: Rejections) throws {
     for (_, (claim, progress)) in ended.sorted(by: { $0.key < $1.key }) {
       switch progress.end {
       case .rejected(let code, let message, let offset, let remedy):
-        try commit.rejections.reject(claim, code: code, message: message, offset: offset, remedy: remedy)
+        try rejections.reject(claim, code: code, message: message, offset: offset, remedy: remedy)
       default: break
       }
-      try commit.rejections.finish(claim)
+      try rejections.finish(claim)
     }
     for name in try state.layout.claimed.names() where name.hasPrefix(".") { try state.layout.claimed.remove(name) }
   }

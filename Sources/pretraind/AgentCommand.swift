@@ -17,6 +17,7 @@ enum AgentCommand {
     options.flush = context.words.has("flush")
     options.useEvents = !context.words.has("no-inotify")
     options.waitForTrainer = context.words.has("with-trainer")
+    options.trial = TryRecordCommand.words(context)
     let agent = try DataAgent(
       layout: context.openSpool(), settings: settings, options: options, stages: context.agentStages(settings),
       process: context.process, say: Context.say)
