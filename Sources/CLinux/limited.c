@@ -16,7 +16,8 @@
 
 static void limit(__rlimit_resource_t what, int64_t value) {
   if (value < 0) return;
-  struct rlimit both = {(rlim_t)value, (rlim_t)value};
+  // Of processor time the hard limit, which ends by SIGKILL, comes a second after the one that says why.
+  struct rlimit both = {(rlim_t)value, (rlim_t)value + (what == RLIMIT_CPU)};
   setrlimit(what, &both);
 }
 

@@ -23,6 +23,8 @@ public enum PoisonPoint {
     for start in 0...(bytes.count - dose.count)
     where bytes[start] == first && bytes[start..<(start + dose.count)].elementsEqual(dose) {
       while getenv("PRETRAIND_POISON_HANGS") != nil { pause() }
+      // A handler that prints a backtrace would return from a signal that no instruction repeats.
+      signal(SIGSEGV, SIG_DFL)
       raise(SIGSEGV)
     }
   }
