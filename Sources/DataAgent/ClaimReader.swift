@@ -17,8 +17,13 @@ final class ClaimReader {
   private var opened: FileStatus?
   private let channels: ChannelTable
   private let options: SourceOptions
+  private let isCareful: Bool
 
-  init(_ claim: Claim, layout: SpoolLayout, settings: ReadSettings, channels: ChannelTable) throws(SystemError) {
+  /// - Parameter careful: nothing is read ahead: the agent died in this file before.
+  init(
+    _ claim: Claim, layout: SpoolLayout, settings: ReadSettings, channels: ChannelTable, careful: Bool = false
+  ) throws(SystemError) {
+    isCareful = careful
     self.claim = claim
     self.channels = channels
     progress = claim.progress
@@ -44,7 +49,7 @@ final class ClaimReader {
     }
     let reader = DocumentReader(
       source: try ClaimReader.source(file, format, settings), format: format, settings: settings, options: options,
-      resumeAt: progress.position)
+      resumeAt: progress.position, careful: isCareful)
     if PoisonPoint.isSet { reader.beforeDecoding = { PoisonPoint.taste($0, .record) } }
     self.reader = reader
   }

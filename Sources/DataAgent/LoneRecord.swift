@@ -54,12 +54,16 @@ public struct LoneRecord {
     do throws(ReadFailure) {
       let source = TickingSource(try ClaimReader.source(file, format, settings.read)) { LoneRecord.tell(RecordTrial.tick) }
       let reader = DocumentReader(
-        source: source, format: format, settings: settings.read, options: options, resumeAt: claim.progress.position)
+        source: source, format: format, settings: settings.read, options: options, resumeAt: claim.progress.position,
+        careful: true)
       reader.beforeDecoding = { record in
         LoneRecord.tell("decode")
         PoisonPoint.taste(record, .record)
       }
-      guard case .document(let raw)? = try reader.next() else { return nil }
+      let item = try reader.next()
+      LoneRecord.tell(Poison.readStage)
+      reader.readAhead()
+      guard case .document(let raw)? = item else { return nil }
       return ClaimReader.document(raw, claim, options, fileDigest: [], settings.channels)
     } catch {
       return nil

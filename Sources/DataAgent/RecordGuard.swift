@@ -21,6 +21,9 @@ final class RecordGuard {
 
   struct Interrupted: Error {}
 
+  /// True when the agent died before with a record of this claim in hand.
+  func isSuspect(claim: Int) -> Bool { suspects.isSuspect(claim: claim) }
+
   /// Why the next record of a claim must not be read here; nil: it may.
   /// - Parameter progress: how far the claim was read, committed or not.
   func refusal(_ claim: Claim, at progress: ClaimProgress) throws -> Poison? {

@@ -30,6 +30,9 @@ final class Suspects {
     deaths.isEmpty ? false : deaths[key, default: 0] >= Suspects.enough
   }
 
+  /// Any record of this claim was in hand at any death.
+  func isSuspect(claim: Int) -> Bool { deaths.keys.contains { $0.claim == claim } }
+
   /// It was run alone and came through, or was found to be poison, which the journal knows.
   func forget(_ key: RecordKey) {
     deaths[key] = nil

@@ -41,7 +41,8 @@ final class WorkQueue {
       if reader == nil {
         guard let claim = nextClaim else { break }
         reader = try ClaimReader(
-          claim, layout: state.layout, settings: state.settings.read, channels: state.settings.channels)
+          claim, layout: state.layout, settings: state.settings.read, channels: state.settings.channels,
+          careful: records.isSuspect(claim: claim.sequence))
       }
       let item = try next(reader!)
       fresh.append(item)

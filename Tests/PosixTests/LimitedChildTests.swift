@@ -105,7 +105,7 @@ import Testing
   @Test func noFilesNoSurroundingsNoDescriptors() throws {
     let scratch = try Scratch()
     let target = "\(scratch.directory.path)/written"
-    let child = try Self.start("echo x >'\(target)'; env | sed 's/=.*//' | grep -v '^_$\\|PWD\\|SHLVL' | sort; ls /proc/self/fd")
+    let child = try Self.start("/bin/echo x >'\(target)'; env | sed 's/=.*//' | grep -v '^_$\\|PWD\\|SHLVL' | sort; ls /proc/self/fd")
     let lines = try Self.output(child).split(separator: "\n")
     // 3 is the folder that ls reads.
     #expect(lines.filter { $0 != "LANG" } == ["PATH", "0", "1", "2", "3"])

@@ -82,7 +82,9 @@ extension Scenes {
       #expect(poison.first?["end"]?.string?.contains("signal 11") == true)
       if one.kept > 0 {
         let told = try JSONParser.parse(try scene.spool.read(Path("rejected/s/\(one.name).bad.jsonl")))
-        #expect(told["line"]?.integer == 501 && told["offset"]?.integer == poison.first?["offset"]?.integer)
+        // Of an array the journal has the place before the comma.
+        let before = (told["offset"]?.integer ?? 0) - (poison.first?["offset"]?.integer ?? 0)
+        #expect(told["line"]?.integer == 501 && before == (one.name == "a.json" ? 1 : 0))
         #expect(told["reason"]?.string?.hasPrefix("poison: 3 processes") == true)
         #expect(told["text"]?.string?.contains(Self.word) == true)
       } else {
@@ -98,10 +100,11 @@ extension Scenes {
       let scene = try Scene("poison", Scene.plain + ["spool.quiet_ms=20"])
       // More than what is looked at to tell the encoding.
       try scene.drop("s/long.jsonl", Self.lines(30_000, poison: [29_000]))
-      let (deaths, _) = try digest(scene, ["PRETRAIND_POISON_SOURCE=\(Self.word)"], atMost: 2)
-      #expect(deaths == 2)
+      let (deaths, _) = try digest(scene, ["PRETRAIND_POISON_SOURCE=\(Self.word)"], atMost: 6)
+      #expect(deaths >= 2)
+      // What was read ahead in one step is lost with it, no more.
       let kept = scene.count("s", "kept")
-      #expect(kept > 1000 && kept < 29_000 && scene.count("s", "rejected") == 1)
+      #expect(kept > 28_900 && kept <= 29_000 && scene.count("s", "rejected") == 1)
       #expect(scene.exists("rejected/s/long.jsonl.bad.jsonl"))
     }
 
