@@ -64,12 +64,16 @@ public final class ZstdSource: ByteSource {
   /// Next input; false when there is none and the last frame is whole.
   private func refill() throws(ReadFailure) -> Bool {
     if !isAtEnd {
-      let count = try source.read(into: packed)
-      packedCount += count
-      input.size = count
+      input.size = 0
       input.pos = 0
-      isAtEnd = count == 0
-      if count > 0 { return true }
+      // Always a whole buffer: the bound must not depend on how much a read brings.
+      while input.size < packed.count, !isAtEnd {
+        let count = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: packed[input.size...]))
+        input.size += count
+        isAtEnd = count == 0
+      }
+      packedCount += input.size
+      if input.size > 0 { return true }
     }
     if wanted > 0 {
       throw ReadFailure(
