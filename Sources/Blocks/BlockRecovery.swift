@@ -28,7 +28,8 @@ public enum BlockRecovery {
   ) throws(BlockError) -> String? {
     if name.hasPrefix(".part-") && name.hasSuffix(".tmp") { return "unfinished when the agent ended" }
     guard let block = BlockName(companion: name) else { return nil }
-    if !directory.exists(block.manifest) { return "no manifest: never published, or withdrawn" }
+    let isThere = try BlockError.system { () throws(SystemError) in try directory.isThere(block.manifest) }
+    if !isThere { return "no manifest: never published, or withdrawn" }
     let files: [String]
     if let known = listed[block.number] {
       files = known

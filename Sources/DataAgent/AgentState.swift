@@ -16,7 +16,7 @@ final class AgentState {
   var table = DocumentTable()
   /// Claims that are not finished, by sequence; finished ones leave only their source behind.
   var claims: [Int: Claim] = [:]
-  var claimSources: [Int: String] = [:]
+  var claimSources = ClaimSources()
   var nextClaim = 1
   /// Records that are not read again, by what the journal says.
   var poison: [RecordKey: Poison] = [:]
@@ -32,6 +32,8 @@ final class AgentState {
   var cleanBytes = 0
   /// The block whose work was begun but whose manifest was not there at the start.
   var unfinishedBlock: BlockIntent?
+  /// The highest revision of each block number that the journal ever named: no pair of the two is used again.
+  var revisions: [Int: Int] = [:]
   /// Texts of documents of the batch in the making.
   var freshTexts: [Int: [UInt8]] = [:]
 

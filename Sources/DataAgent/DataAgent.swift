@@ -18,13 +18,12 @@ public struct AgentOptions: Sendable {
   public var waitForTrainer = false
   /// The program and words that try one record alone (`LoneRecord`); empty: suspects go on untried.
   public var trial: [String] = []
+  /// What the configuration would change when it were read again now.
+  public var judgeReload: @Sendable () -> ReloadVerdict = { .unchanged }
+  /// True once after SIGHUP, when the configuration may be obeyed.
+  public var isHungUp: @Sendable () -> Bool = { false }
 
   public init() {}
-}
-
-/// Another process took the role over; this one may not publish any more.
-struct LostLease: Error, CustomStringConvertible {
-  let description = "the agent's role was taken over by another process; nothing more is written by this one"
 }
 
 /// The agent: one consumer that takes files, makes batches, composes blocks. Everything it decides follows from the
@@ -55,14 +54,16 @@ public final class DataAgent {
     layout: SpoolLayout, settings: AgentSettings, options: AgentOptions, stages: AgentStages, process: Int,
     say: @escaping (String) -> Void
   ) throws {
+    lease = try Lease("agent", in: layout, process: process)
+    let layout = try layout.guarded(by: lease)
     self.layout = layout
     self.options = options
     self.say = say
-    lease = try Lease("agent", in: layout, process: process)
     status = AgentStatus(epoch: lease.epoch, process: process)
     wakeup = try Wakeup()
     pool = WorkerPool(threads: settings.spool.threads)
-    let journal = try JournalFile(layout.journal)
+    let journal = JournalFile(
+      toOpen: layout.journal, limit: Int(settings.spool.journalMegabytes * 1_000_000), restated: AgentSnapshot.restated)
     state = AgentState(settings: settings, layout: layout, journal: journal)
     preparation = Preparation(
       pipeline: stages.pipeline(times), sketcher: SketchMaker(settings.dedupe), channels: settings.channels,
@@ -81,7 +82,7 @@ public final class DataAgent {
       state: state, rejections: rejections,
       samples: FilteredSamples(layout.filtered, limit: settings.spool.filteredSamples), pool: pool, times: times,
       slots: records.slots)
-    control = try AgentControl(layout)
+    control = try AgentControl(layout, ControlRules(settings.spool))
     intake = try Intake(
       layout: layout, settings: settings.spool, journal: journal, wakeup: wakeup, useEvents: options.useEvents,
       nextSequence: state.nextClaim, leftBehind: recovery.leftBehind)
@@ -97,14 +98,27 @@ public final class DataAgent {
   }
 
   /// Works until asked to stop or, with `untilIdle`, until nothing is left to do.
-  public func run() throws {
+  /// - Throws: `Lease.Lost` when another process took the role over, whatever was being done.
+  @discardableResult
+  public func run() throws -> Departure {
+    do {
+      return try work()
+    } catch {
+      if lease.isCurrent { throw error }
+      throw lease.lost
+    }
+  }
+
+  private func work() throws -> Departure {
     say("agent: spool \(layout.root.path), \(state.table.count) documents, \(state.blocks.count) blocks")
     ServiceNotify.ready("waiting for files")
     // However it ends from here on, by a word or an error: no record is to blame.
     defer { records.slots.close() }
     while !Signals.stopRequested {
-      guard lease.isCurrent else { throw LostLease() }
+      guard lease.isCurrent else { throw lease.lost }
+      try rotateJournal()
       let worked = try turn()
+      if try control.obeyReload(options.judgeReload) || options.isHungUp() { return leaveForReload() }
       status.write(state, intake, times)
       ServiceNotify.watchdog()
       if worked { continue }
@@ -114,8 +128,33 @@ public final class DataAgent {
     ServiceNotify.stopping()
     status.mood = Signals.stopRequested ? .idle : .done
     status.message = ""
+    try control.markCleanStop()
     status.write(state, intake, times, force: true)
+    return .left
   }
+
+  /// Between two turns nothing is half done.
+  private func leaveForReload() -> Departure {
+    enter(.starting, "begins anew with the configuration as it is now")
+    status.write(state, intake, times, force: true)
+    return .reload
+  }
+
+  /// A full segment is followed by the next one, between two pieces of work: then the journal says all there is to say.
+  private func rotateJournal() throws {
+    guard journal.isFull, Clock.monotonic() >= nextRotation else { return }
+    do throws(SystemError) {
+      try journal.rotate(AgentSnapshot(state: state, leftBehind: intake.leftBehind).records)
+    } catch {
+      // Without room the journal goes on in the same segment, for a while.
+      if !error.isNoSpace { throw error }
+      nextRotation = Clock.monotonic() + 30
+    }
+  }
+
+  private var nextRotation = 0.0
+
+  private var journal: JournalFile { state.journal }
 
   /// One look at everything; true when something was done.
   private func turn() throws -> Bool {
@@ -133,7 +172,7 @@ public final class DataAgent {
     }
     if state.canCompose { return try compose(BlockMaker(state: state), short: false, request: 0) != nil }
     if !full && !queue.isEmpty { return try commitNext() }
-    if let request = control.takeFlush() { return try flush(request) }
+    if let request = try control.takeFlush(block: state.nextBlock) { return try flush(request) }
     rest(held: held, full: full)
     if options.flush, options.untilIdle, isQuiet, !isFlushed { return try flush(nil) }
     return false
@@ -212,10 +251,15 @@ public final class DataAgent {
       if let request { control.putBack(request) }
       return true
     }
-    let block = isFlushed ? nil : try compose(BlockMaker(state: state), short: true, request: request?.sequence ?? 0)
+    // What a dead process had decided for this request was composed before it was asked again.
+    let made = request.flatMap { request in state.blocks.first { $0.request == request.sequence } }
+    let isNothingNew = made != nil || isFlushed
+    let block =
+      isNothingNew ? made : try compose(BlockMaker(state: state), short: true, request: request?.sequence ?? 0)
     if let request { try control.finish(request, block) }
     if block == nil { nothingToFlush = true }
-    return block != nil
+    // A request that was answered is work done: another may wait.
+    return block != nil || request != nil
   }
 
   private var nothingToFlush = false

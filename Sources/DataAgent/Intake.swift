@@ -16,7 +16,7 @@ final class Intake {
   private var lastScan = -Double.infinity
   private var nextLook: Double?
   /// Copied files whose originals could not be removed: not to be taken again as long as they are the same.
-  private var leftBehind: [Path: ClaimedStatus]
+  private(set) var leftBehind: [Path: ClaimedStatus]
   private(set) var nextSequence: Int
   private(set) var unreadable: [(Path, SystemError)] = []
   /// Files that are not taken because their folder's options are wrong.
@@ -62,8 +62,7 @@ final class Intake {
     // One group commit a group: the claims are durable before the first rename.
     while index < files.count {
       let group = files[index..<min(index + 64, files.count)].compactMap { plan($0) }
-      for claim in group { try journal.add(claim.journalRecord) }
-      try journal.commit()
+      try journal.write(group.map(\.journalRecord))
       for claim in group {
         if try move(claim) {
           claims.append(claim)
@@ -134,15 +133,14 @@ final class Intake {
   /// Brings the file into `state/claimed/`; false when it is gone. Also what recovery does for a journalled claim whose
   /// file is not there.
   func move(_ claim: Claim) throws(SystemError) -> Bool {
-    if layout.claimed.exists(claim.claimedName) {
+    if try layout.claimed.isThere(claim.claimedName) {
       // Of a copy the original may still be there: a process died before it could remove it.
       let left = try? layout.incoming.status(claim.path)
       if let left, claim.status.isSame(as: left) { try removeOriginal(claim) }
       return true
     }
     guard let status = try? layout.incoming.status(claim.path), claim.status.isSame(as: status) else {
-      try journal.write(.object(["ev": .string("void"), "seq": .integer(claim.sequence)]))
-      return false
+      return try giveBack(claim)
     }
     if !claim.status.copied {
       do throws(SystemError) {
@@ -153,8 +151,13 @@ final class Intake {
         if status.kind != .regular { throw error }
       }
     }
-    try copy(claim)
-    return true
+    return try copy(claim)
+  }
+
+  /// Nothing of it was read; when it is there, it is a new file to the next look.
+  private func giveBack(_ claim: Claim) throws(SystemError) -> Bool {
+    try journal.write(.object(["ev": .string("void"), "seq": .integer(claim.sequence)]))
+    return false
   }
 
   /// `NAME.ok` has said what it had to say.
@@ -163,19 +166,30 @@ final class Intake {
     if layout.incoming.exists(name) { try? layout.incoming.remove(name) }
   }
 
-  private func copy(_ claim: Claim) throws(SystemError) {
-    let from = try layout.incoming.openFile(claim.path)
+  /// False when it cannot be read: it stays where it is, the others go on.
+  private func copy(_ claim: Claim) throws(SystemError) -> Bool {
     let to = try layout.claimed.createTemporary(claim.claimedName)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
     defer { buffer.deallocate() }
+    var from: File?
     while true {
-      let count = try from.read(into: buffer)
+      let count: Int
+      do throws(SystemError) {
+        if from == nil { from = try layout.incoming.openFile(claim.path) }
+        count = try from!.read(into: buffer)
+      } catch {
+        refused[claim.path] = "\(error)"
+        leftBehind[claim.path] = claim.status
+        try layout.claimed.remove(Directory.temporary(claim.claimedName))
+        return try giveBack(claim)
+      }
       if count == 0 { break }
       try to.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
     }
     try to.sync()
     try layout.claimed.commit(claim.claimedName)
     try removeOriginal(claim)
+    return true
   }
 
   /// Where that is not allowed, the journal remembers that the file was taken.

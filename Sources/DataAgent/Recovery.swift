@@ -8,15 +8,16 @@ import Posix
 import Spool
 
 /// Brings the agent's state back from the journal and what is published (docs/SPOOL.md, the table of states): adopts
-/// what
-/// was published and not yet journalled, removes what was begun and not published, finishes what was committed.
+/// what was published and not yet journalled, removes what was begun and not published, finishes what was committed.
 struct Recovery {
   let state: AgentState
   let pool: WorkerPool
   let say: (String) -> Void
-  /// What the journal said last about claims that ended: their files may still have to go.
+  /// Claims that ended with the last batch: their files may still have to go. Those of earlier batches went before the
+  /// next batch was begun.
   private var ended: [Int: (claim: Claim, progress: ClaimProgress)] = [:]
   private var tokenizerDigest: String?
+  private var blocks = BlockHistory()
   private var draws: [DrawRecord] = []
   /// Taken by copy, the originals could not be removed.
   private(set) var leftBehind: [Path: ClaimedStatus] = [:]
@@ -32,28 +33,48 @@ struct Recovery {
   }
 
   mutating func run(_ rejections: Rejections) throws {
-    var intent: BlockIntent?
-    for record in state.journal.records {
-      switch record["ev"]?.string {
-      case "claim": noteClaim(record)
-      case "void": state.claims[record["seq"]?.integer ?? 0] = nil
-      case "left": noteLeft(record)
-      case "poison": if let poison = Poison(record) { state.poison[poison.key] = poison }
-      case "batch": try noteBatch(record)
-      case "tokenizer": tokenizerDigest = record["sha256"]?.string
-      case "block-intent": intent = BlockIntent(record)
-      case "block":
-        guard let published = intent else { throw Inconsistent(description: "journal: a block without an intent") }
-        try noteBlock(published)
-        intent = nil
-      default: break
-      }
-    }
-    try adoptBatch()
-    try settleBlock(intent)
+    let journal = state.journal
+    try journal.open { record in try note(record) }
+    for repair in journal.repairs { say("recovery: journal: \(repair)") }
+    while try adoptBatch() {}
+    try removeBatchLeftovers()
+    try settleBlocks()
     restoreDuplicates()
     try finishEnded(rejections)
     try loadTokenizer()
+  }
+
+  private mutating func note(_ record: JSONValue) throws {
+    switch record["ev"]?.string {
+    case "claim": noteClaim(record)
+    case "void": state.claims[record["seq"]?.integer ?? 0] = nil
+    case "left": noteLeft(record)
+    case "poison": if let poison = Poison(record) { state.poison[poison.key] = poison }
+    case "batch": try noteBatch(record)
+    case "tokenizer": tokenizerDigest = record["sha256"]?.string
+    case "block-intent", "block", "withdrawn": try blocks.note(record)
+    default: try noteSnapshot(record)
+    }
+  }
+
+  /// The compact records that a snapshot begins with (`AgentSnapshot`).
+  private mutating func noteSnapshot(_ record: JSONValue) throws {
+    let list = record["list"]?.array ?? []
+    switch record["ev"]?.string {
+    case "totals": state.restoreTotals(record)
+    case "sources": state.restoreSources(list)
+    case "progress":
+      for entry in list {
+        if let claim = entry["claim"]?.integer { state.claims[claim]?.progress = ClaimProgress(entry) ?? ClaimProgress() }
+      }
+    case "original":
+      for claim in list.compactMap(Claim.init) { leftBehind[claim.path] = claim.status }
+    case "batches":
+      for count in list.compactMap(\.integer) { try openBatch(state.table.batches, count: count) { _, _ in } }
+    case "changes":
+      for change in list { if let (ordinal, new) = DocumentState.change(change) { state.table.set(ordinal, new) } }
+    default: break
+    }
   }
 
   private mutating func noteClaim(_ record: JSONValue) {
@@ -70,29 +91,41 @@ struct Recovery {
 
   private mutating func noteBatch(_ record: JSONValue) throws {
     guard let number = record["number"]?.integer, let first = record["first"]?.integer,
-      let count = record["count"]?.integer,
-      number == state.table.batches, first == state.table.count
+      let count = record["count"]?.integer, number == state.table.batches, first == state.table.count
     else { throw Inconsistent(description: "journal: a batch record does not follow the one before it") }
-    let name = CorpusName(number)
-    try state.corpus.open(name)
-    let batch = state.corpus.batches[number]
-    guard batch.count == count else {
-      throw Inconsistent(description: "corpus/\(name.records): \(batch.count) records, the journal says \(count)")
-    }
     let rules = (record["rules"]?.array ?? []).compactMap(\.string)
-    state.table.beginBatch(at: first)
-    for index in 0..<count {
-      let document = DocumentRecord(batch.record(index))
-      state.table.append(document)
-      state.counts[state.source(of: first + index), default: SourceCounts()].add(document.state, 1)
+    let state = state
+    try openBatch(number, count: count) { ordinal, document in
+      state.counts[state.source(of: ordinal), default: SourceCounts()].add(document.state, 1)
       if document.rule < rules.count { state.ruleHits[rules[document.rule], default: 0] += 1 }
       if document.state == .kept { state.cleanBytes += document.textBytes }
     }
     for change in record["changes"]?.array ?? [] {
-      guard let parts = change.array?.compactMap(\.integer), parts.count == 3 else { continue }
-      state.change(parts[0], to: DocumentState(code: UInt8(parts[1]), other: UInt32(parts[2])))
+      if let (ordinal, new) = DocumentState.change(change) { state.change(ordinal, to: new) }
     }
+    ended.removeAll(keepingCapacity: true)
     for progress in record["progress"]?.array ?? [] { noteProgress(progress) }
+  }
+
+  /// A committed batch must be there whole; its documents come into the table.
+  private func openBatch(_ number: Int, count: Int, _ body: (Int, DocumentRecord) -> Void) throws {
+    let name = CorpusName(number)
+    for file in [name.manifest, name.text, name.records] where try !state.layout.corpus.isThere(file) {
+      throw CorpusBatch.Damage(
+        path: state.layout.corpus.path / file, reason: "missing, but the journal says it was committed")
+    }
+    try state.corpus.open(name)
+    let batch = state.corpus.batches[number]
+    guard batch.count == count else {
+      throw CorpusBatch.Damage(
+        path: state.layout.corpus.path / name.records, reason: "\(batch.count) records, the journal says \(count)")
+    }
+    state.table.beginBatch(at: state.table.count)
+    for index in 0..<count {
+      let document = DocumentRecord(batch.record(index))
+      state.table.append(document)
+      body(state.table.count - 1, document)
+    }
   }
 
   private mutating func noteProgress(_ record: JSONValue) {
@@ -111,40 +144,50 @@ struct Recovery {
     state.claims[sequence] = nil
   }
 
-  private mutating func noteBlock(_ intent: BlockIntent) throws {
-    let record = try DrawFile.read(intent, in: state.layout)
-    draws.append(record)
-    BlockMaker(state: state).note(record)
-  }
-
-  /// A batch whose manifest is there but whose journal record is not was published: it counts. Anything else of it
-  /// goes.
-  private mutating func adoptBatch() throws {
+  /// A batch whose manifest is there but whose journal record is not was published: it counts. False when there is none.
+  private mutating func adoptBatch() throws -> Bool {
     let name = CorpusName(state.table.batches)
-    let corpus = state.layout.corpus
-    if corpus.exists(name.manifest) {
-      var manifest = try JSONParser.parse(try corpus.read(name.manifest)).members ?? []
-      manifest.removeAll { $0.name == "files" }
-      try state.journal.write(.object([JSONMember("ev", .string("batch"))] + manifest))
-      try noteBatch(.object(manifest))
-      say("recovery: batch \(name.manifest) was published, the journal now says so")
-    }
-    let next = CorpusName(state.table.batches)
-    for entry in try corpus.names() {
-      if entry.hasPrefix(".") || entry == next.text || entry == next.records { try corpus.remove(entry) }
+    guard try state.layout.corpus.isThere(name.manifest) else { return false }
+    // The dead process may not have come to it, and the journal must not say what a power cut can undo.
+    try state.layout.corpus.sync()
+    var manifest = try JSONParser.parse(try state.layout.corpus.read(name.manifest)).members ?? []
+    manifest.removeAll { $0.name == "files" }
+    try state.journal.write(.object([JSONMember("ev", .string("batch"))] + manifest))
+    try noteBatch(.object(manifest))
+    say("recovery: batch \(name.manifest) was published, the journal now says so")
+    return true
+  }
+
+  /// Anything else of a batch goes: its documents are read again.
+  private func removeBatchLeftovers() throws {
+    for name in try BatchLeftovers.names(state.layout.corpus, next: state.table.batches) {
+      try state.layout.corpus.remove(name)
     }
   }
 
-  private mutating func settleBlock(_ intent: BlockIntent?) throws {
-    if let intent {
-      if state.layout.blocks.exists(BlockName(number: intent.number, revision: intent.revision).manifest) {
-        try state.journal.write(
-          .object(["ev": .string("block"), "number": .integer(intent.number), "revision": .integer(intent.revision)]))
-        try noteBlock(intent)
-        say("recovery: block \(intent.number) was published, the journal now says so")
-      } else {
-        state.unfinishedBlock = intent
-      }
+  private mutating func settleBlocks() throws {
+    if let intent = blocks.intent, try state.layout.blocks.isThere(intent.name.manifest) {
+      try state.layout.blocks.sync()
+      let record = JSONValue.object([
+        "ev": .string("block"), "number": .integer(intent.number), "revision": .integer(intent.revision),
+      ])
+      try state.journal.write(record)
+      try blocks.note(record)
+      say("recovery: block \(intent.number) was published, the journal now says so")
+    }
+    for intent in blocks.withdrawnUnnoted(state.layout.blocks) {
+      let record = intent.withdrawnRecord
+      try state.journal.write(record)
+      try blocks.note(record)
+      say("recovery: block \(intent.number) was withdrawn, the journal now says so")
+    }
+    try blocks.check(state.layout.blocks)
+    state.unfinishedBlock = blocks.intent
+    state.revisions = blocks.revisions
+    for intent in blocks.published {
+      let record = try DrawFile.read(intent, in: state.layout)
+      draws.append(record)
+      BlockMaker(state: state).note(record)
     }
     for action in try BlockRecovery.clean(state.layout.blocks) {
       say("recovery: removed blocks/\(action.name): \(action.reason)")
@@ -182,7 +225,20 @@ struct Recovery {
       }
       try rejections.finish(claim)
     }
-    for name in try state.layout.claimed.names() where name.hasPrefix(".") { try state.layout.claimed.remove(name) }
+    try settleClaimed()
+  }
+
+  /// What else lies in `claimed/`: copies that were not finished, used files whose removal a power cut undid, and files
+  /// that the journal has forgotten.
+  private func settleClaimed() throws {
+    for file in try ClaimedLeftovers.find(state.layout.claimed, open: state.claims, next: state.nextClaim) {
+      switch file.kind {
+      case .temporary, .used: try state.layout.claimed.remove(file.name)
+      case .unknown(let sequence):
+        state.nextClaim = max(state.nextClaim, sequence + 1)
+        say("state/claimed/\(file.name): \(ClaimedLeftovers.unknownReason)")
+      }
+    }
   }
 
   private func loadTokenizer() throws {

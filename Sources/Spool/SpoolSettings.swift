@@ -18,6 +18,9 @@ public struct SpoolSettings: SettingsSection {
   public var filteredSamples = 100
   public var threads = 2
   public var channels: [String] = []
+  public var adminGroup = ""
+  public var keepAcknowledgements = 1000
+  public var journalMegabytes = 64.0
 
   public init() {}
 
@@ -38,9 +41,17 @@ public struct SpoolSettings: SettingsSection {
     .number("low_water", \.lowWater, 0.01...1, "and goes on below this share"),
     .integer("filtered_samples", \.filteredSamples, 0...10_000, "removed documents kept to be read, per rule"),
     .integer("threads", \.threads, 1...256, "threads of the agent's stages"),
+    .number(
+      "journal_mb", \.journalMegabytes, 0.001...65_536,
+      "a segment of the journal, in MB; at its end a snapshot is written, which the next start begins with"),
     .texts(
       "channels", \.channels,
       "channels beside zh, en, code, math, instruct; append only, blocks number them in this order"),
+    .text(
+      "admin_group", \.adminGroup,
+      "who beside root and the daemon's user may ask for rollback, stop and discard; empty: all who may write in control/"
+    ),
+    .integer("keep_acks", \.keepAcknowledgements, 10...1_000_000, "answers in control/ack that are kept, the newest"),
   ]
 
   public func validate() throws(SettingError) {

@@ -23,7 +23,7 @@ import Testing
     let path = spool.layout.root.path.description
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, step = step as Int] in
       let spool = try TestSpool(at: Path(path))
-      setenv("PRETRAIND_KILL_AT", "\(step)", 1)
+      FaultPoint.arm(try FaultPlan("kill@\(step):durable"))
       try spool.run(flush: true)
       exit(0)
     }
