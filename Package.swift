@@ -150,7 +150,8 @@ let fuzz: [Target] =
   Context.environment["PRETRAIND_FUZZ"] == nil
   ? [
     .testTarget(
-      name: "FuzzTests", dependencies: entries, path: "Tests/Fuzz", exclude: ["cases", "LibFuzzer.swift"], swiftSettings: swift)
+      name: "FuzzTests", dependencies: entries, path: "Tests/Fuzz", exclude: ["cases", "LibFuzzer.swift"],
+      swiftSettings: swift)
   ]
   : [
     .executableTarget(

@@ -52,7 +52,9 @@ public struct LoneRecord {
     guard let format = FileFormat.detect(name: claim.path.name.bytes) else { return nil }
     let options = ClaimReader.options(claim)
     do throws(ReadFailure) {
-      let source = TickingSource(try ClaimReader.source(file, format, settings.read)) { LoneRecord.tell(RecordTrial.tick) }
+      let source = TickingSource(try ClaimReader.source(file, format, settings.read)) {
+        LoneRecord.tell(RecordTrial.tick)
+      }
       let reader = DocumentReader(
         source: source, format: format, settings: settings.read, options: options, resumeAt: claim.progress.position,
         careful: true)

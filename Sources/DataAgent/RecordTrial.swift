@@ -27,7 +27,8 @@ struct RecordTrial {
     do throws(SystemError) {
       try layout.state.replaceFile(
         RecordTrial.orderName,
-        with: JSONWriter.pretty(.object(["claim": claim.journalRecord, "progress": claim.progress.json(claim.sequence)])),
+        with: JSONWriter.pretty(
+          .object(["claim": claim.journalRecord, "progress": claim.progress.json(claim.sequence)])),
         durable: false)
       defer { try? layout.state.remove(RecordTrial.orderName) }
       var last: (stage: String, end: LimitedChild.End)?

@@ -20,7 +20,9 @@ public final class SharedMemory: @unchecked Sendable {
     }
   }
 
-  private static func map(_ folder: Directory, _ name: Path, _ bytes: Int) throws(SystemError) -> UnsafeMutablePointer<Int> {
+  private static func map(_ folder: Directory, _ name: Path, _ bytes: Int) throws(SystemError) -> UnsafeMutablePointer<
+    Int
+  > {
     let file = try folder.createTemporary(name)
     // Written, not only stretched: a store into a hole of a full disk would be a bus error.
     try file.write([UInt8](repeating: 0, count: bytes))

@@ -98,7 +98,8 @@ import Testing
     try spool.layout.claimed.replaceFile(Claim.claimedName(1), with: file)
     let journal = try JournalFile(spool.layout.journal)
     let status = ClaimedStatus(try spool.layout.claimed.status(Claim.claimedName(1)))
-    try journal.write(Claim(sequence: 1, path: "web/a.jsonl", status: status, options: Array("{channel: 'en'}".utf8)).journalRecord)
+    try journal.write(
+      Claim(sequence: 1, path: "web/a.jsonl", status: status, options: Array("{channel: 'en'}".utf8)).journalRecord)
     try journal.write(poison.journalRecord)
     try spool.run()
     #expect(try spool.counts("web")["kept"] == 19)
@@ -118,7 +119,8 @@ import Testing
     let journal = try JournalFile(spool.layout.journal)
     let status = ClaimedStatus(try spool.layout.claimed.status(Claim.claimedName(1)))
     try journal.write(
-      Claim(sequence: 1, path: Path("web/" + name), status: status, options: Array("{channel: 'en'}".utf8)).journalRecord)
+      Claim(sequence: 1, path: Path("web/" + name), status: status, options: Array("{channel: 'en'}".utf8))
+        .journalRecord)
     let poison = Poison(
       RecordKey(claim: 1, record: record), offset: 0, line: 0, stage: Poison.readStage, end: "was ended by signal 11",
       deaths: 3)

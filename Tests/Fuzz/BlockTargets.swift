@@ -10,7 +10,9 @@ private enum Ground {
   static let folder: Directory? = {
     let base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
     let folder = try? Directory(Path(base)).make("pretraind-fuzz-\(getpid())")
-    atexit { try? Directory(access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp").removeAll("pretraind-fuzz-\(getpid())") }
+    atexit {
+      try? Directory(access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp").removeAll("pretraind-fuzz-\(getpid())")
+    }
     return folder
   }()
 

@@ -16,13 +16,18 @@ extension FuzzTarget {
     let alphabet = (0..<256).map { byte in
       "\(String(decoding: JSONWriter.compact(.text(ByteAlphabet.encoded([UInt8(byte)]))), as: UTF8.self)): \(byte)"
     }
-    let head = "{\"version\": \"1.0\", \"truncation\": null, \"padding\": null, \"normalizer\": null, \"pre_tokenizer\": "
+    let head =
+      "{\"version\": \"1.0\", \"truncation\": null, \"padding\": null, \"normalizer\": null, \"pre_tokenizer\": "
     let level = "{\"type\": \"ByteLevel\", \"add_prefix_space\": false, \"trim_offsets\": true, \"use_regex\": true}"
     let model =
       "{\"type\": \"BPE\", \"vocab\": {\(alphabet.joined(separator: ", ")), \"ab\": 256}, \"merges\": [[\"a\", \"b\"]]}"
-    let added = "[{\"id\": 257, \"content\": \"<|endoftext|>\", \"single_word\": false, \"lstrip\": false, \"rstrip\": false, \"normalized\": false, \"special\": true}]"
+    let added =
+      "[{\"id\": 257, \"content\": \"<|endoftext|>\", "
+      + "\"single_word\": false, \"lstrip\": false, \"rstrip\": false, \"normalized\": false, \"special\": true}]"
     return [
-      bytes(head + level + ", \"decoder\": \(level), \"post_processor\": null, \"added_tokens\": \(added), \"model\": \(model)}")
+      bytes(
+        head + level
+          + ", \"decoder\": \(level), \"post_processor\": null, \"added_tokens\": \(added), \"model\": \(model)}")
     ]
   } run: { input in
     guard let tokenizer = try? Tokenizer(json: input) else { return }
@@ -37,7 +42,9 @@ extension FuzzTarget {
       [TensorInfo("a", [2, 3]), TensorInfo("b", [1])], type: "F32", elementSize: 4)
     return [header + [UInt8](repeating: 0, count: 28), header]
   } run: { input in
-    guard let (entries, start) = try? input.withUnsafeBytes({ try SafeTensors.entries($0, file: "fuzz") }) else { return }
+    guard let (entries, start) = try? input.withUnsafeBytes({ try SafeTensors.entries($0, file: "fuzz") }) else {
+      return
+    }
     for entry in entries { promise(start + entry.bytes.upperBound <= input.count, "a tensor outside of the file") }
   }
 
@@ -45,10 +52,13 @@ extension FuzzTarget {
   static let configs = FuzzTarget(name: "configs") {
     [
       bytes(
-        "{\"model_type\": \"llama\", \"vocab_size\": 512, \"num_hidden_layers\": 2, \"hidden_size\": 64, \"num_attention_heads\": 4, \"num_key_value_heads\": 2, \"intermediate_size\": 128, \"rope_theta\": 1e4, \"rms_norm_eps\": 1e-5}"
+        "{\"model_type\": \"llama\", \"vocab_size\": 512, \"num_hidden_layers\": 2, \"hidden_size\": 64, "
+          + "\"num_attention_heads\": 4, \"num_key_value_heads\": 2, "
+          + "\"intermediate_size\": 128, \"rope_theta\": 1e4, \"rms_norm_eps\": 1e-5}"
       ),
       bytes(
-        "{\"schema\": 1, \"checkpoint\": \"g0000/part-00003\", \"position\": {\"step\": 1, \"tokens\": 2, \"block\": 3, \"window\": 4}, \"reason\": \"block\", \"files\": [{\"name\": \"a\", \"size\": 1, \"sha256\": \"ab\"}]}"
+        "{\"schema\": 1, \"checkpoint\": \"g0000/part-00003\", \"position\": {\"step\": 1, \"tokens\": 2, \"block\": 3, "
+          + "\"window\": 4}, \"reason\": \"block\", \"files\": [{\"name\": \"a\", \"size\": 1, \"sha256\": \"ab\"}]}"
       ),
     ]
   } run: { input in
@@ -64,7 +74,10 @@ extension FuzzTarget {
 
   static let settings = FuzzTarget(name: "settings") {
     [
-      bytes("// comment\n{spool: {threads: 4, channels: ['law']}, \"read\": {text_field: 'body',}, /* x */ compose: {block_tokens: +1e6, seed: 0x10}}"),
+      bytes(
+        "// comment\n{spool: {threads: 4, channels: ['law']}, \"read\": {text_field: 'body',}, /* x */ "
+          + "compose: {block_tokens: +1e6, seed: 0x10}}"
+      ),
       bytes("{phases: [{name: 'main', tokens: 1000000, mix: {zh: 4, en: 4, code: 2, math: 'all'}, order: 'shuffle'}]}"),
       bytes("[.5, -1., 'a\\\nb', \"\\u00e9\\x41\", true, null, []]"),
     ]
@@ -79,8 +92,11 @@ extension FuzzTarget {
 
   /// What is parsed reads back the same when written; the quick scan of an object agrees with the parser.
   static let json = FuzzTarget(name: "json") {
-    ["{\"a\": [1, -2.5e3, true, null, \"x\\n\\u00e9\\ud83d\\ude00\"], \"b\": {}}", "[]", "\"x\"", "1e400", "-0", "123456789012345678901234567890"]
-      .map { bytes($0) }
+    [
+      "{\"a\": [1, -2.5e3, true, null, \"x\\n\\u00e9\\ud83d\\ude00\"], \"b\": {}}", "[]", "\"x\"", "1e400", "-0",
+      "123456789012345678901234567890",
+    ]
+    .map { bytes($0) }
   } run: { input in
     let value = try? JSONParser.parse(input)
     if let value {

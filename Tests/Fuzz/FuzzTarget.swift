@@ -27,7 +27,9 @@ func parts(_ input: [UInt8], _ count: Int) -> [[UInt8]] {
   var parts: [[UInt8]] = [[]]
   var index = 0
   while index < input.count {
-    if parts.count < count, index + 2 < input.count, input[index] == 0xFF, input[index + 1] == 0, input[index + 2] == 0xFF {
+    if parts.count < count, index + 2 < input.count, input[index] == 0xFF, input[index + 1] == 0,
+      input[index + 2] == 0xFF
+    {
       parts.append([])
       index += 3
     } else {

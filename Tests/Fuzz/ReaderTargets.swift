@@ -21,7 +21,10 @@ private struct Reading: Equatable {
   var positions: [ReadPosition] = []
   var failure: String?
 
-  init(_ source: any ByteSource, _ format: FileFormat, from start: ReadPosition = .start, careful: Bool = false, skips: Bool = false) {
+  init(
+    _ source: any ByteSource, _ format: FileFormat, from start: ReadPosition = .start, careful: Bool = false,
+    skips: Bool = false
+  ) {
     let reader = DocumentReader(
       source: source, format: format, settings: Self.settings, options: SourceOptions(), resumeAt: start,
       careful: careful)
@@ -72,50 +75,67 @@ extension FuzzTarget {
   }
 
   private static let records = [
-    #"{"text": "a text", "id": 7, "channel": "en", "other": [1, {"a": null}]}"#, #"{"text": "caf\u00e9 \ud83d\ude00\n"}"#,
+    #"{"text": "a text", "id": 7, "channel": "en", "other": [1, {"a": null}]}"#,
+    #"{"text": "caf\u00e9 \ud83d\ude00\n"}"#,
     #"{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}"#,
-    #"{"prompt": "a", "response": "b"}"#, #"{"instruction": "a", "input": "", "output": "b"}"#, "not json", #"{"text": 5}"#,
+    #"{"prompt": "a", "response": "b"}"#, #"{"instruction": "a", "input": "", "output": "b"}"#, "not json",
+    #"{"text": 5}"#,
   ]
 
   static let jsonLines = FuzzTarget(name: "json-lines") {
     [bytes(records.joined(separator: "\n")), [0xEF, 0xBB, 0xBF] + bytes(records[0] + "\r\n\r\n" + records[1])]
       + records.map { bytes($0 + "\n") } + [bytes("{\"text\": \"") + [0xC4, 0xE3, 0xBA, 0xC3] + bytes("\"}\n")]
       + [[0xFF, 0xFE] + records[0].utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }]
-  } run: { read($0, FileFormat(.jsonLines)) }
+  } run: {
+    read($0, FileFormat(.jsonLines))
+  }
 
   static let jsonArray = FuzzTarget(name: "json-array") {
     [
       bytes("[" + records.joined(separator: ",\n") + "]"), bytes(records[0]), bytes(records.joined(separator: "\n")),
       bytes("[[[{\"text\": \"a]\"}]],{}]"),
     ]
-  } run: { read($0, FileFormat(.json)) }
+  } run: {
+    read($0, FileFormat(.json))
+  }
 
   static let zstd = FuzzTarget(name: "zstd") {
     let plain = bytes(records.joined(separator: "\n") + "\n")
     let frame = Packed.frame(plain)
     let skippable: [UInt8] = [0x50, 0x2A, 0x4D, 0x18, 4, 0, 0, 0, 1, 2, 3, 4]
-    return [frame, frame + frame, skippable + frame, frame.dropLast(5), Packed.frame([UInt8](repeating: 120, count: 3 << 20))]
-      .map { Array($0) }
-  } run: { read($0, FileFormat(.jsonLines, compression: .zstd)) }
+    return [
+      frame, frame + frame, skippable + frame, frame.dropLast(5), Packed.frame([UInt8](repeating: 120, count: 3 << 20)),
+    ]
+    .map { Array($0) }
+  } run: {
+    read($0, FileFormat(.jsonLines, compression: .zstd))
+  }
 
   static let html = FuzzTarget(name: "html") {
     [
       bytes(
         "<!doctype html><html><head><meta charset=gbk><title>T &amp; t</title><style>x</style></head><body><h1>H</h1>"
           + "<p>One <b>two</b> &#x4e2d; &nbsp;<a href='x'>three</a><ul><li>1<li>2</ul><pre>  code\n  x</pre><table><tr><th>a<td>b</table>"
-          + "<blockquote><p>q</blockquote><img alt=\"i\"><script>if (a < b) {}</script><!-- c --><ol><li>x</ol></body></html>"),
+          + "<blockquote><p>q</blockquote><img alt=\"i\"><script>if (a < b) {}</script><!-- c --><ol><li>x</ol></body></html>"
+      ),
       bytes("<p>a<br/>b<hr><![CDATA[x]]><?php x ?><textarea>x</textarea><dl><dt>a<dd>b</dl><code>x</code>"),
       bytes("text only, &lt; &unknown; &#99999999; &"),
     ]
-  } run: { read($0, FileFormat(.html)) }
+  } run: {
+    read($0, FileFormat(.html))
+  }
 
   static let troff = FuzzTarget(name: "troff") {
     [
       bytes(
         ".TH LS 1 \"date\"\n.SH NAME\nls \\- list\n.B bold\n.IR a b\n.TP\n\\fB\\-a\\fR, \\(em \\*(lq x\n.de XX\nhello \\\\$1\n..\n.XX y\n"
-          + ".nf\ncode\n.fi\n.TS\nl l.\na\tb\n.TE\n.ds x y\n\\*x\n.if n .br\n.ie t a\n.el b\n.\\\" comment\n.Dd x\n.Nm ls\n.Bl -tag\n.It Fl a\n.El\n")
+          + ".nf\ncode\n.fi\n.TS\nl l.\na\tb\n.TE\n.ds x y\n\\*x\n"
+          + ".if n .br\n.ie t a\n.el b\n.\\\" comment\n.Dd x\n.Nm ls\n.Bl -tag\n.It Fl a\n.El\n"
+      )
     ]
-  } run: { read($0, FileFormat(.troff)) }
+  } run: {
+    read($0, FileFormat(.troff))
+  }
 
   static let text = FuzzTarget(name: "text") {
     [

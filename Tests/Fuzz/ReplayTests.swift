@@ -3,7 +3,8 @@ import Testing
 
 /// Every input that once broke a parser, and every seed, through the same entry points as libFuzzer uses (`make fuzz`).
 @Suite struct ReplayTests {
-  private static let cases: Path = Path("/" + #filePath.split(separator: "/").dropLast().joined(separator: "/")) / "cases"
+  private static let cases: Path =
+    Path("/" + #filePath.split(separator: "/").dropLast().joined(separator: "/")) / "cases"
 
   @Test(arguments: FuzzTarget.all.map(\.name))
   func seedsAndFoundCases(_ name: String) throws {
@@ -27,6 +28,8 @@ import Testing
 
   @Test func everyCaseHasItsTarget() throws {
     guard let folder = try? Directory(Self.cases) else { return }
-    for name in try folder.names() { #expect(FuzzTarget.named(name.description) != nil, "cases/\(name) belongs to no target") }
+    for name in try folder.names() {
+      #expect(FuzzTarget.named(name.description) != nil, "cases/\(name) belongs to no target")
+    }
   }
 }

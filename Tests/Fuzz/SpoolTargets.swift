@@ -32,8 +32,16 @@ extension FuzzTarget {
     let settings = bytes("{shots: 2, transforms: ['shuffle', 'letters']} // x")
     return [
       joined([bytes("{\"id\": \"a\", \"text\": \"some text\"}\n"), settings]),
-      joined([bytes("{\"id\": \"p\", \"prompt\": \"a\", \"target\": \" b\"}\n{\"text\": \"x\"}\n{\"better\": \"x\", \"worse\": \"y\"}\n"), []]),
-      joined([bytes("{\"id\": \"q\", \"question\": \"1+1?\", \"choices\": [\"1\", \"2\"], \"answer\": 1}\n{\"question\": \"x\", \"answer\": \"y\"}\n"), settings]),
+      joined([
+        bytes(
+          "{\"id\": \"p\", \"prompt\": \"a\", \"target\": \" b\"}\n{\"text\": \"x\"}\n{\"better\": \"x\", \"worse\": \"y\"}\n"
+        ), [],
+      ]),
+      joined([
+        bytes(
+          "{\"id\": \"q\", \"question\": \"1+1?\", \"choices\": [\"1\", \"2\"], \"answer\": 1}\n{\"question\": \"x\", \"answer\": \"y\"}\n"
+        ), settings,
+      ]),
     ]
   } run: { input in
     let files = parts(input, 2)
@@ -65,7 +73,8 @@ extension FuzzTarget {
   static let manifest = FuzzTarget(name: "manifest") {
     let digest = String(repeating: "ab", count: 32)
     return [
-      bytes("1234 \(digest)\n"), bytes("size=1 sha256=\(digest)"), bytes("{channel: 'en', genre: \"book\", max_uses: 3, encoding: 'gbk'}"),
+      bytes("1234 \(digest)\n"), bytes("size=1 sha256=\(digest)"),
+      bytes("{channel: 'en', genre: \"book\", max_uses: 3, encoding: 'gbk'}"),
     ]
   } run: { input in
     _ = CompletionManifest(input)

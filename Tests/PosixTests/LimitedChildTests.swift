@@ -95,7 +95,8 @@ import Testing
 
   @Test func memoryIsBounded() throws {
     // tail holds what it may have to give back.
-    let child = try Self.start("head -c 400000000 /dev/zero | tail -c 300000000 | wc -c", Self.limits(memory: 100 << 20))
+    let child = try Self.start(
+      "head -c 400000000 /dev/zero | tail -c 300000000 | wc -c", Self.limits(memory: 100 << 20))
     #expect(try Self.output(child) == "0\n")
     #expect(child.firstComplaint.contains("memory exhausted"))
     let enough = try Self.start("head -c 4000000 /dev/zero | tail -c 3000000 | wc -c", Self.limits(memory: 100 << 20))
@@ -105,7 +106,8 @@ import Testing
   @Test func noFilesNoSurroundingsNoDescriptors() throws {
     let scratch = try Scratch()
     let target = "\(scratch.directory.path)/written"
-    let child = try Self.start("/bin/echo x >'\(target)'; env | sed 's/=.*//' | grep -v '^_$\\|PWD\\|SHLVL' | sort; ls /proc/self/fd")
+    let child = try Self.start(
+      "/bin/echo x >'\(target)'; env | sed 's/=.*//' | grep -v '^_$\\|PWD\\|SHLVL' | sort; ls /proc/self/fd")
     let lines = try Self.output(child).split(separator: "\n")
     // 3 is the folder that ls reads.
     #expect(lines.filter { $0 != "LANG" } == ["PATH", "0", "1", "2", "3"])

@@ -28,9 +28,12 @@ extension Scenes {
       Case(name: "b.jsonl.zst", code: "bomb", script: "letters | zstd -qc -3 --long=27 >$f", needs: "zstd"),
       Case(
         name: "c.jsonl.zst", code: "bomb",
-        script: "{ \(good) | zstd -qc; printf '\\x50\\x2a\\x4d\\x18\\x04\\x00\\x00\\x00skip'; \(repeated("zstd -qc")); } >$f", kept: 1,
+        script:
+          "{ \(good) | zstd -qc; printf '\\x50\\x2a\\x4d\\x18\\x04\\x00\\x00\\x00skip'; \(repeated("zstd -qc")); } >$f",
+        kept: 1,
         needs: "zstd"),
-      Case(name: "d.jsonl.zst", code: "bomb", script: "head -c 9M /dev/urandom | zstd -qc -1 --long=31 >$f", needs: "zstd"),
+      Case(
+        name: "d.jsonl.zst", code: "bomb", script: "head -c 9M /dev/urandom | zstd -qc -1 --long=31 >$f", needs: "zstd"),
       // The document limit comes first: 16 streams of 64 KiB may unpack to 200 MiB.
       Case(name: "e.txt.gz", code: "limit", script: "{ \(repeated("gzip -9c")); } >$f"),
       Case(name: "f.jsonl.gz", code: "bomb", script: "{ \(good) | gzip -c; \(repeated("gzip -9c")); } >$f", kept: 1),
@@ -40,10 +43,15 @@ extension Scenes {
       Case(name: "i.jsonl.zst.zst", code: "unknown-format", script: "zeros | zstd -qc | zstd -qc >$f", needs: "zstd"),
       Case(name: "j.jsonl.gz", code: "binary", script: "echo hello | gzip -c | gzip -c >$f"),
       Case(name: "k.zip", code: "unknown-format", script: "printf 'PK\\003\\004' >$f"),
-      Case(name: "l.jsonl.gz", code: "damaged", script: "{ \(good); seq 100000; } | gzip -c | head -c 100000 >$f", kept: 1),
+      Case(
+        name: "l.jsonl.gz", code: "damaged", script: "{ \(good); seq 100000; } | gzip -c | head -c 100000 >$f", kept: 1),
       Case(name: "m.jsonl.bz2", code: "damaged", script: "echo nothing of the kind >$f", needs: "bzip2"),
       Case(name: "n.txt", code: "limit", script: "head -c 65M /dev/zero | tr '\\0' 'x' >$f"),
-      Case(name: "o.json", code: "limit", script: #"{ echo '[{"text": "before the bomb"},'; printf '{"text":"'; head -c 65M /dev/zero | tr '\0' x; } >$f"#, kept: 1),
+      Case(
+        name: "o.json", code: "limit",
+        script:
+          #"{ echo '[{"text": "before the bomb"},'; printf '{"text":"'; head -c 65M /dev/zero | tr '\0' x; } >$f"#,
+        kept: 1),
     ]
 
     @Test("bombs stop at their bound, what stands before them stays, memory is flat")
@@ -57,7 +65,15 @@ extension Scenes {
       }
       for one in there {
         try scene.shell(
-          "zeros() { head -c 1G /dev/zero; }; letters() { zeros | tr '\\0' x; }; f=outside/new; set +o pipefail; \(one.script); mv $f spool/incoming/bomb/\(one.name)")
+          """
+          zeros() { head -c 1G /dev/zero; }
+          letters() { zeros | tr '\\0' x; }
+          f=outside/new
+          set +o pipefail
+          \(one.script)
+          mv $f spool/incoming/bomb/\(one.name)
+          """
+        )
       }
       try scene.drop("good/z.txt", "What comes after them.")
       let agent = try scene.start(["agent", "--until-idle", "--flush"])
@@ -130,11 +146,17 @@ extension Scenes {
         print("skipped: python3 is not there")
         return
       }
-      let scene = try Scene("nasty", ["tokenize.vocab_size=512", "tokenize.reserved_ids=16", "compose.block_tokens=100000"])
+      let scene = try Scene(
+        "nasty", ["tokenize.vocab_size=512", "tokenize.reserved_ids=16", "compose.block_tokens=100000"])
       for (name, script) in Bombs.nasty {
         try scene.folder.replaceFile("make.py", with: Array("import sys\n\(script)\n".utf8))
         try scene.shell(
-          "mkdir -p spool/incoming/n; PYTHONIOENCODING=utf-8:surrogatepass python3 make.py >outside/new; mv outside/new spool/incoming/n/\(name)")
+          """
+          mkdir -p spool/incoming/n
+          PYTHONIOENCODING=utf-8:surrogatepass python3 make.py >outside/new
+          mv outside/new spool/incoming/n/\(name)
+          """
+        )
       }
       let start = Clock.monotonic()
       let agent = try scene.start(["agent", "--until-idle", "--flush"])

@@ -21,7 +21,9 @@ extension Scenes {
     }
 
     /// The agent, started again as long as it dies.
-    private func digest(_ scene: Scene, _ environment: [String], atMost deaths: Int) throws -> (deaths: Int, log: String) {
+    private func digest(_ scene: Scene, _ environment: [String], atMost deaths: Int) throws -> (
+      deaths: Int, log: String
+    ) {
       var log = ""
       for number in 0...deaths {
         let outcome = try scene.run("agent", "--until-idle", "--flush", environment: environment)
@@ -64,7 +66,8 @@ extension Scenes {
       if one.name.hasSuffix(".txt") { bytes = Array("A text that \(Self.word).\n".utf8) }
       try plain.replaceFile("plain", with: bytes)
       let packing = one.name.hasSuffix(".zst") ? "zstd -qc" : one.name.hasSuffix(".gz") ? "gzip -c" : "cat"
-      try scene.shell("\(packing) plain/plain >spool/incoming/s/.new; mv spool/incoming/s/.new spool/incoming/s/\(one.name)")
+      try scene.shell(
+        "\(packing) plain/plain >spool/incoming/s/.new; mv spool/incoming/s/.new spool/incoming/s/\(one.name)")
       try scene.drop("t/good.txt", "A good document that comes after it.")
     }
 
@@ -150,7 +153,8 @@ extension Scenes {
         try scene.wait(20, "it hangs at record 42") {
           ((try? scene.spool.read("state/working")) ?? []).withUnsafeBytes { bytes in
             stride(from: 64, to: bytes.count - 16, by: 64).contains {
-              bytes.load(fromByteOffset: $0, as: Int.self) == 1 && bytes.load(fromByteOffset: $0 + 8, as: Int.self) == 42
+              bytes.load(fromByteOffset: $0, as: Int.self) == 1
+                && bytes.load(fromByteOffset: $0 + 8, as: Int.self) == 42
             }
           }
         }
