@@ -14,6 +14,10 @@ final class RecordGuard {
   init(_ state: AgentState, words: [String], run: Int, say: @escaping (String) -> Void) {
     self.state = state
     self.say = say
+    for name in [Suspects.name, RecordTrial.orderName] {
+      let temporary = Directory.temporary(name)
+      if state.layout.state.exists(temporary) { try? state.layout.state.remove(temporary) }
+    }
     suspects = Suspects(state.layout.state, state.claims)
     slots = WorkingSlots(state.layout.state, threads: state.settings.spool.threads, run: run)
     trial = words.isEmpty ? nil : RecordTrial(words: words, layout: state.layout, settings: state.settings.read)

@@ -47,6 +47,7 @@ struct RecordTrial {
           RecordKey(claim: claim.sequence, record: claim.progress.record), offset: claim.progress.offset,
           line: claim.progress.line, stage: last.stage, end: "\(last.end)", deaths: RecordTrial.attempts))
     } catch {
+      try? layout.state.remove(Directory.temporary(RecordTrial.orderName))
       return .failed("\(error)")
     }
   }

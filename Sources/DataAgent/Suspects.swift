@@ -59,6 +59,10 @@ final class Suspects {
       ])
     }
     let value = JSONValue.object(["counted": .integer(counted), "suspects": .array(list)])
-    try? folder.replaceFile(Suspects.name, with: JSONWriter.pretty(value), durable: durable)
+    do throws(SystemError) {
+      try folder.replaceFile(Suspects.name, with: JSONWriter.pretty(value), durable: durable)
+    } catch {
+      try? folder.remove(Directory.temporary(Suspects.name))
+    }
   }
 }

@@ -79,6 +79,7 @@ public final class LimitedChild {
         var raw = clinux_limits(
           address_space: Int64(limits.memory), cpu_seconds: Int64(limits.processorSeconds),
           file_size: Int64(limits.fileBytes), descriptors: Int64(limits.descriptors))
+        if FaultPoint.strikes(.spawn) { return clinux_errno() }
         return clinux_spawn_limited(words, environment, streams, &raw, &process)
       }
     }
@@ -99,7 +100,9 @@ public final class LimitedChild {
     var entry = clinux_environment()
     while let known = entry?.pointee {
       let word = String(cString: known)
-      if surroundings == .inherited || word.hasPrefix("PATH=") || word.hasPrefix("LANG=") { words.append(word) }
+      // A fault that a test plans for this process is not the child's.
+      let isOurs = surroundings == .inherited && !word.hasPrefix("PRETRAIND_FAULT")
+      if isOurs || word.hasPrefix("PATH=") || word.hasPrefix("LANG=") { words.append(word) }
       entry = entry?.advanced(by: 1)
     }
     return words
@@ -128,7 +131,8 @@ public final class LimitedChild {
       if ready < 0 && clinux_errno() != EINTR { throw SystemError("poll", Path(name)) }
       if waits.count > 1, waits[1].revents != 0 { readErrors() }
       if waits[0].revents != 0 {
-        let count = retrying { Glibc.read(output.number, buffer.baseAddress, buffer.count) }
+        let wanted = FaultPoint.shortened(.read, buffer.count)
+        let count = calling(.read) { Glibc.read(output.number, buffer.baseAddress, wanted) }
         guard count >= 0 else { throw SystemError("read", Path(name)) }
         return count
       }

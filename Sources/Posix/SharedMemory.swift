@@ -24,9 +24,15 @@ public final class SharedMemory: @unchecked Sendable {
     Int
   > {
     let file = try folder.createTemporary(name)
-    // Written, not only stretched: a store into a hole of a full disk would be a bus error.
-    try file.write([UInt8](repeating: 0, count: bytes))
-    try folder.replace(Directory.temporary(name), to: folder, name)
+    do throws(SystemError) {
+      // Written, not only stretched: a store into a hole of a full disk would be a bus error.
+      try file.write([UInt8](repeating: 0, count: bytes))
+      try folder.replace(Directory.temporary(name), to: folder, name)
+    } catch {
+      try? folder.remove(Directory.temporary(name))
+      throw error
+    }
+    if FaultPoint.strikes(.mmap) { throw SystemError("mmap", file.path) }
     let address = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file.number, 0)
     guard address != MAP_FAILED, let address else { throw SystemError("mmap", file.path) }
     return address.bindMemory(to: Int.self, capacity: bytes / MemoryLayout<Int>.size)
