@@ -9,8 +9,9 @@ struct RecordKey: Hashable, Comparable {
   static func < (a: RecordKey, b: RecordKey) -> Bool { (a.claim, a.record) < (b.claim, b.record) }
 }
 
-/// `state/working`: what each thread has in hand, one slot a thread, told by plain stores into a mapped file. It survives
-/// the process (not the machine) and costs no write; the next start learns from it at which records the agent died.
+/// `state/working`: what each thread has in hand, one slot a thread, told by plain stores into a mapped file. It
+/// survives the process (not the machine) and costs no write; the next start learns from it at which records the agent
+/// died.
 final class WorkingSlots: @unchecked Sendable {
   enum Stage: Int {
     case read = 1

@@ -86,7 +86,8 @@ public final class ZstdSource: ByteSource {
   private func unpack(into target: UnsafeMutableRawPointer, _ room: Int) throws(ReadFailure) -> Int {
     var output = ZSTD_outBuffer(dst: target, size: room, pos: 0)
     let result = ZSTD_decompressStream(stream, &output, &input)
-    mayHoldOutput = output.pos == output.size
+    // At the end of a frame nothing is held; asked once more, the decoder would ask for the next frame.
+    mayHoldOutput = output.pos == output.size && result != 0
     if ZSTD_isError(result) == 0 {
       wanted = result
       return output.pos

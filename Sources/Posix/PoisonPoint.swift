@@ -3,8 +3,8 @@ import Glibc
 /// Where a test may have a process die of what it reads.
 ///
 /// `PRETRAIND_POISON=BYTES`: a process whose stages see a text with these bytes dies by SIGSEGV;
-/// `PRETRAIND_POISON_RECORD`: one that decodes such a record; `PRETRAIND_POISON_SOURCE`: one that reads them from a file.
-/// With `PRETRAIND_POISON_HANGS` it hangs instead. Without the variables a taste costs one load.
+/// `PRETRAIND_POISON_RECORD`: one that decodes such a record; `PRETRAIND_POISON_SOURCE`: one that reads them from a
+/// file. With `PRETRAIND_POISON_HANGS` it hangs instead. Without the variables a taste costs one load.
 public enum PoisonPoint {
   public enum Place: Int, Sendable, CaseIterable { case text, record, source }
 

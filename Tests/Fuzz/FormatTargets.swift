@@ -33,7 +33,8 @@ extension FuzzTarget {
     guard let tokenizer = try? Tokenizer(json: input) else { return }
     let text = bytes("A text, 一段文字, 123 <|endoftext|> aab\n\n  \u{1F600}")
     let encoder = tokenizer.makeEncoder(matchSpecial: false, cacheEntries: 64)
-    promise(tokenizer.decode(encoder.encode(text)) == text, "a text does not come back")
+    let back = tokenizer.decode(encoder.encode(text))
+    promise(back == text, "a text does not come back: \(String(decoding: back, as: UTF8.self))")
     _ = tokenizer.makeEncoder(cacheEntries: 64).encode(text)
   }
 
