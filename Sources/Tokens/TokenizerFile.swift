@@ -124,7 +124,8 @@ struct TokenizerFile {
       // In a vocabulary with holes the number may be taken: a text would hold marks that nobody wrote.
       if known == nil, Int(id) < vocabulary.tokens.count, vocabulary.tokens[Int(id)] != nil {
         throw .inconsistent(
-          part: part, reason: "it would get the id \(id), which is another token's; number the vocabulary without holes")
+          part: part, reason: "it would get the id \(id), which is another token's; number the vocabulary without holes"
+        )
       }
       tokens.append(
         AddedToken(

@@ -33,7 +33,7 @@ import Testing
   private let good = RecordKey(claim: 1, record: 7)
   private let other = RecordKey(claim: 2, record: 0)
 
-  @Test("F11: what a run that was not counted yet had in hand gets one death more, once")
+  @Test("F14: what a run that was not counted yet had in hand gets one death more, once")
   func deathsAreCountedOnce() throws {
     die(5, [good, other])
     #expect(!suspects([claim(1), claim(2)]).isSuspect(good))
@@ -46,7 +46,7 @@ import Testing
     #expect(!suspects([claim(1), claim(2)]).isSuspect(good))
   }
 
-  @Test("F12: what was committed, or is of a file that is finished, is beyond suspicion")
+  @Test("F15: what was committed, or is of a file that is finished, is beyond suspicion")
   func committedIsInnocent() throws {
     for run in 1...2 {
       die(run, [good, other])
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test(
-    "F13: a file of suspects that cannot be read is an empty one",
+    "F16: a file of suspects that cannot be read is an empty one",
     arguments: ["", "{", "[]", "{\"suspects\": [{\"claim\": 1}, 5]}", "\u{0}\u{0}"])
   func unreadable(_ content: String) throws {
     try state.replaceFile("suspects.json", with: Array(content.utf8))
@@ -86,7 +86,7 @@ import Testing
     #expect(WorkingSlots.left(in: state) == nil)
   }
 
-  @Test("F10: a record that the journal calls poison is passed over, with the same bad line")
+  @Test("F13: a record that the journal calls poison is passed over, with the same bad line")
   func poisonIsPassedOver() throws {
     let lines = texts(20, seed: 3).map { JSONWriter.compact(.object(["text": .string($0)])) + [0x0A] }
     let file = lines.flatMap { $0 }

@@ -5,7 +5,8 @@ import Spool
 import Testing
 
 @Suite struct LeaseTests {
-  @Test func oneHolderARole() throws {
+  @Test("L2: one holder a role, a second one is told who has it")
+  func oneHolderARole() throws {
     let spool = try TemporarySpool()
     let first = try Lease("agent", in: spool.layout, process: 101)
     #expect(first.epoch == 1)
@@ -16,7 +17,8 @@ import Testing
     #expect(first.isCurrent, "who was refused changes nothing")
   }
 
-  @Test func everyHolderHasALaterEpoch() throws {
+  @Test("L1: every holder has a later epoch")
+  func everyHolderHasALaterEpoch() throws {
     let spool = try TemporarySpool()
     for expected in 1...4 {
       let lease = try Lease("agent", in: spool.layout, process: expected)
@@ -58,7 +60,8 @@ import Testing
     let newer = try Lease("trainer", in: spool.layout, process: 2)
     #expect(newer.epoch == older.epoch + 1 && newer.isCurrent && !older.isCurrent)
     let changes: [(String, () throws -> Void)] = [
-      ("publish", { try layout.status.publish("a", []) }), ("replace", { try layout.status.replaceFile("b", with: []) }),
+      ("publish", { try layout.status.publish("a", []) }),
+      ("replace", { try layout.status.replaceFile("b", with: []) }),
       ("append", { try open.write([2]) }), ("truncate", { try open.truncate(to: 0) }),
       ("make", { _ = try layout.status.createFile("c") }), ("remove", { try layout.status.remove("before") }),
       ("rename", { try layout.status.rename("before", to: layout.corpus, "d") }),
