@@ -1,4 +1,5 @@
 import Bytes
+import Decoding
 import Posix
 
 /// One file that was taken: its place in the claim order decides the numbers of its documents.
@@ -76,6 +77,8 @@ struct ClaimProgress: Equatable {
   var badLines = 0
   var badBytes = 0
   var end: End?
+
+  var position: ReadPosition { ReadPosition(offset: offset, record: record, line: line) }
 
   enum End: Equatable {
     case used
