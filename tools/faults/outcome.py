@@ -141,7 +141,7 @@ def violations(spool):
     told += [f"not taken: {n}" for n in files(spool, "incoming") if not os.path.basename(n).startswith("README")]
     told += [f"claimed and left: {n}" for n in files(spool, "state/claimed")]
     taken = os.listdir(os.path.join(spool, "control/.taken"))
-    told += [f"taken and left: {n}" for n in taken if not n.startswith(".seq-") and not waits(spool, n)]
+    told += [f"taken and left: {n}" for n in taken if not n.startswith((".seq-", ".stopped-")) and not waits(spool, n)]
     told += unverified_batches(spool) + unverified_blocks(spool) + unverified_checkpoints(spool)
     for source, counts in outcome_sources(spool).items():
         if counts["in"] != sum(value for name, value in counts.items() if name != "in"):
@@ -215,9 +215,10 @@ def unverified_checkpoints(spool):
     return told
 
 
-# What a start that finds nothing to do may still change: who is there (leases, status), that it was there (one `open`
-# record in the journal; `resume` and `stop` in the ledger) and the curves' new files.
-ALLOWED = re.compile(r"(status/|state/leases/|runs/[^/]+/tb/|state/journal/|runs/[^/]+/ledger\.jsonl)")
+# What a start that finds nothing to do may still change: who is there (leases, status), that it was there and left (one
+# `open` record in the journal; `resume` and `stop` in the ledger; the mark of a clean stop) and the curves' new files.
+ALLOWED = re.compile(
+    r"(status/|state/leases/|runs/[^/]+/tb/|state/journal/|runs/[^/]+/ledger\.jsonl|control/\.taken/\.stopped-)")
 
 
 def snapshot(spool):
