@@ -138,7 +138,8 @@ def violations(spool):
             told.append(f"temporary left: {name}")
     for folder in [f for f, _, _ in os.walk(spool) if re.fullmatch(r"\..*\.tmp", os.path.basename(f))]:
         told.append(f"temporary left: {os.path.relpath(folder, spool)}/")
-    told += [f"not taken: {n}" for n in files(spool, "incoming") if not os.path.basename(n).startswith("README")]
+    # What a sender has not given its name yet is left alone.
+    told += [f"not taken: {n}" for n in files(spool, "incoming") if not os.path.basename(n).startswith(("README", "."))]
     told += [f"claimed and left: {n}" for n in files(spool, "state/claimed")]
     taken = os.listdir(os.path.join(spool, "control/.taken"))
     told += [f"taken and left: {n}" for n in taken if not n.startswith((".seq-", ".stopped-")) and not waits(spool, n)]
