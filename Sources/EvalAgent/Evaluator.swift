@@ -72,7 +72,7 @@ public final class Evaluator {
   public func run(untilIdle: Bool = false) throws(SystemError) -> Departure {
     yieldToTrainer()
     ServiceNotify.ready("looking for checkpoints")
-    defer { ServiceNotify.stopping() }
+    defer { if !beginsAnew { ServiceNotify.stopping() } }
     var tablesAreCurrent = false
     var idleLooks = 0
     while !shouldStop() && idleLooks < 2 {
@@ -139,11 +139,11 @@ public final class Evaluator {
   /// Sleeps in small steps, so that a request to stop is seen.
   private func wait() {
     let end = Clock.monotonic() + settings.rescanSeconds
-    while !shouldStop() && !requests.hasNews {
+    repeat {
       let left = end - Clock.monotonic()
       if left <= 0 { return }
       Clock.sleep(min(left, 0.1))
-    }
+    } while !shouldStop() && !requests.hasNews
   }
 
   /// Threads made later inherit it.

@@ -90,10 +90,12 @@ extension ControlFolder {
     if reloads.requests.isEmpty && reloads.links.isEmpty { return false }
     var leaves = false
     do throws(SystemError) {
-      for sequence in Set(reloads.requests.keys).union(reloads.linked(role)).sorted() {
+      let open = Set(try taken.names().compactMap { ControlSequence.split($0)?.sequence })
+      try removeLinks(open: open)
+      for sequence in Set(reloads.requests.keys).union(reloads.linked(role)).sorted() where open.contains(sequence) {
         leaves = try answerReload(sequence, judge) || leaves
       }
-      try removeLinks()
+      try removeLinks(open: open)
       for request in reloads.requests.values.sorted(by: { $0.sequence < $1.sequence }) { try settleReload(request) }
     } catch {
       guard error.isNoSpace || error.isMissing else { throw error }
@@ -124,12 +126,11 @@ extension ControlFolder {
     return reply.state == .restarting
   }
 
-  /// A link has done its work when this role's part is final.
-  private func removeLinks() throws(SystemError) {
+  /// A link has done its work when this role's part is final, or the request has its answer.
+  private func removeLinks(open: Set<Int>) throws(SystemError) {
     for link in reloads.links {
       guard let sequence = ReloadDesk.sequence(link, role) else { continue }
-      let isOpen = try taken.names().contains { ControlSequence.split($0)?.sequence == sequence }
-      if isOpen, ReloadReply(sequence, role, in: taken)?.isFinal != true { continue }
+      if open.contains(sequence), ReloadReply(sequence, role, in: taken)?.isFinal != true { continue }
       if control.exists(link) { try control.remove(link) }
       reloads.links.removeAll { $0 == link }
     }

@@ -72,7 +72,7 @@ public final class ControlFolder {
     if !unread.isEmpty || !owed.isEmpty || !firstSeen.isEmpty || !unsettled.isEmpty || !reloads.requests.isEmpty { return true }
     // A copy: only `poll` moves what it remembers.
     var sight = sight
-    return sight.needsListing(control.glance(), now: Clock.monotonic())
+    return sight.needsListing(control.glance(), now: Clock.monotonic(), longest: .infinity)
   }
 
   private func list() throws(SystemError) {

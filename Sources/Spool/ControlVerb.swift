@@ -53,7 +53,7 @@ public enum ControlVerb: String, Sendable, CaseIterable {
 }
 
 /// A sentinel's file name: `verb` or `verb.tag`.
-public struct ControlName: Hashable, Sendable {
+public struct ControlName: Hashable, Sendable, CustomStringConvertible {
   public let verb: ControlVerb
   public let tag: String
 

@@ -100,14 +100,15 @@ struct FolderSight {
   private static let longest = 1.0
 
   /// - Parameter now: monotonic seconds.
-  mutating func needsListing(_ status: FileStatus?, now: Double) -> Bool {
+  /// - Parameter longest: seconds after which it is listed whatever the times say.
+  mutating func needsListing(_ status: FileStatus?, now: Double, longest: Double = FolderSight.longest) -> Bool {
     guard let status else { return true }
     if status.modified != modified || status.changed != changed || status.inode != inode {
       modified = status.modified
       changed = status.changed
       inode = status.inode
       since = now
-    } else if listed - since >= FolderSight.grain, now - listed < FolderSight.longest {
+    } else if listed - since >= FolderSight.grain, now - listed < longest {
       return false
     }
     listed = now

@@ -80,7 +80,7 @@ final class Trainer {
     }
     lastSave = Clock.monotonic()
     ServiceNotify.ready("at step \(position.step)")
-    defer { ServiceNotify.stopping() }
+    defer { if !beginsAnew { ServiceNotify.stopping() } }
     while try obeySentinels() {
       if try openBlock() {
         try step()

@@ -12,9 +12,7 @@ enum CheckCommand {
 
   @Sendable static func run(_ context: Context) throws -> Int32 {
     let tree = try context.settings()
-    for section in Sections.all where section.name != "phases" { try decode(section, tree) }
-    let settings = try context.agentSettings()
-    _ = try context.agentStages(settings)
+    let settings = try context.check(tree)
     let model = try tree.decode(ModelSettings.self)
     StandardStreams.print("configuration: right")
     StandardStreams.print("model: \(model.described(vocabulary: settings.tokenize.vocabularySize))")
@@ -22,9 +20,5 @@ enum CheckCommand {
       "blocks: \(settings.compose.blockTokens) tokens; phases: "
         + settings.phases.phases.map(\.name).joined(separator: ", "))
     return ExitCode.done
-  }
-
-  private static func decode<Section: SettingsSection>(_ type: Section.Type, _ tree: SettingTree) throws(SettingError) {
-    _ = try tree.decode(type)
   }
 }

@@ -47,8 +47,9 @@ struct Context: Sendable {
     return tree
   }
 
-  func agentSettings() throws -> AgentSettings {
-    let tree = try settings()
+  func agentSettings() throws -> AgentSettings { try agentSettings(settings()) }
+
+  func agentSettings(_ tree: SettingTree) throws -> AgentSettings {
     let train = try tree.decode(TrainSettings.self)
     let model = try tree.decode(ModelSettings.self)
     return try AgentSettings(tree, phaseDefaults: PhaseDefaults(seqLen: train.seqLen, ropeTheta: model.ropeTheta))

@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: [
     ("kill@12", FaultPlan.Kind.kill, 12, false, SystemCall.allCases.count), ("ENOSPC@3", .fail(ENOSPC), 3, false, SystemCall.allCases.count),
     ("EIO@1+:write,fsync", .fail(EIO), 1, true, 2), ("short@2", .short, 2, false, 3),
-    ("kill@7:durable", .kill, 7, false, 5), ("EDQUOT@7+:space", .fail(EDQUOT), 7, true, 8),
+    ("kill@7:durable", .kill, 7, false, 5), ("EDQUOT@7+:space", .fail(EDQUOT), 7, true, 9),
   ])
   func aPlanIsRead(_ text: String, _ kind: FaultPlan.Kind, _ at: Int, _ forGood: Bool, _ calls: Int) throws {
     let plan = try FaultPlan(text)
@@ -65,7 +65,8 @@ import Testing
     _ = log.probeReadLease()
     #expect(try MappedFile(try folder.openFile("a")).bytes.count == 1000)
     try folder.replaceLink("link", to: "a")
-    #expect(try folder.names() == ["a", "link", "log"])
+    try folder.hardLink("a", to: folder, "again")
+    #expect(try folder.names() == ["a", "again", "link", "log"])
     #expect(try DiskSpace(of: top).totalBytes >= 0)
     #expect(try Child.start(["true"]).wait() == 0)
     try top.removeAll("folder")

@@ -57,6 +57,46 @@ import Training
     return true
   }
 
+  /// An empty rollback is taken in the middle of block 1 and the process dies at any step from there on: the next one
+  /// begins at the block's beginning, where an empty rollback would mean one block further. It must not.
+  @Test("C6: an empty rollback goes where it meant to when it was taken, wherever the process died")
+  func frozenRollback() async throws {
+    var step = 1
+    var taken = 0
+    while true {
+      let spool = try Spool()
+      defer { spool.remove() }
+      for block in 0..<2 { try spool.publish(block, windows: 8) }
+      let path = spool.path.description
+      await #expect(processExitsWith: .signal(SIGKILL)) { [step = step as Int, path = path as String] in
+        let spool = try Spool(path: Path(path))
+        var looks = 0
+        try spool.train {
+          looks += 1
+          guard looks == 7 else { return false }
+          try spool.drop("rollback")
+          FaultPoint.arm(try FaultPlan("kill@\(step):durable"))
+          return false
+        }
+        _ = mkdir("\(path)/ended", 0o755)
+        kill(getpid(), SIGKILL)
+      }
+      if spool.layout.root.exists("ended") { break }
+      let wasTaken = !spool.layout.control.exists("rollback")
+      try spool.train()
+      #expect(spool.answer("rollback")?["state"]?.string == "done", "kill at \(step)")
+      #expect(spool.head?["lineage"]?.integer ?? 0 <= 1, "kill at \(step): rolled back once at most")
+      if wasTaken {
+        taken += 1
+        #expect(spool.answer("rollback")?["checkpoint"]?.string == "g0000/part-00000", "kill at \(step)")
+      }
+      #expect(try spool.layout.taken.names().allSatisfy { $0.hasPrefix(".seq-") || $0.hasPrefix(".stopped-") })
+      step += 1
+    }
+    print("frozenRollback: \(step - 1) deaths, \(taken) after the request was taken")
+    #expect(taken > 10)
+  }
+
   private func check(_ spool: Spool, _ plain: Spool, _ step: Int) {
     #expect(spool.weights() == plain.weights(), "weights after a kill at step \(step)")
     #expect(spool.head?["step"]?.integer == 4, "kill at \(step)")
