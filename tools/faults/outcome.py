@@ -203,7 +203,8 @@ def unverified_blocks(spool):
 def unverified_checkpoints(spool):
     told = []
     for name, path in files(spool, "checkpoints").items():
-        if os.path.basename(name) == "COMMIT.json":
+        # A folder without its name yet is no checkpoint.
+        if os.path.basename(name) == "COMMIT.json" and "/." not in name:
             for file in read_json(path)["files"]:
                 part = os.path.join(os.path.dirname(path), file["name"])
                 if not os.path.exists(part) or digest(part) != file["sha256"]:
