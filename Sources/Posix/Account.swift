@@ -17,7 +17,9 @@ public enum Account {
     while true {
       var groups = [gid_t](repeating: 0, count: Int(count))
       let asked = count
-      if getgrouplist(entry.pointee.pw_name, own, &groups, &count) >= 0 { return groups.prefix(Int(count)).contains(wanted) }
+      if getgrouplist(entry.pointee.pw_name, own, &groups, &count) >= 0 {
+        return groups.prefix(Int(count)).contains(wanted)
+      }
       // The list was longer; the call said how long.
       if count <= asked { return false }
     }

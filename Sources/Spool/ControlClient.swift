@@ -25,7 +25,14 @@ public struct ControlClient: Sendable {
   ) throws(SystemError) -> Sent {
     let name = ControlName(verb, tag: tag ?? ControlClient.freshTag())
     let file = Path(name.description)
-    let newest = try answers(to: file).last?.sequence ?? 0
+    var newest = try answers(to: file).last?.sequence ?? 0
+    // The same level again changes nothing: what was answered holds.
+    if verb.isLevel, let answer = try newestAnswer(to: file), !answer.state.isFinal,
+      answer.arguments.map(\.name) == arguments.pairs.map(\.key),
+      answer.arguments.map(\.value.string) == arguments.pairs.map(\.value)
+    {
+      newest -= 1
+    }
     do throws(SystemError) {
       try control.replaceFile(file, with: Array(arguments.lines.utf8))
     } catch {
@@ -98,6 +105,11 @@ public struct ControlClient: Sendable {
       Clock.sleep(0.05)
     }
     return false
+  }
+
+  private func newestAnswer(to name: Path) throws(SystemError) -> ControlAcknowledgement? {
+    guard let newest = try answers(to: name).last else { return nil }
+    return try ControlAcknowledgement.read(newest.file, in: acknowledgements)
   }
 
   /// Oldest first.

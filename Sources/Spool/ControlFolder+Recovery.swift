@@ -4,11 +4,11 @@ import Posix
 /// What an earlier process left, and what must not grow for ever.
 extension ControlFolder {
   func recoverTaken() throws(SystemError) {
-    try removeTemporaries()
     var present: Set<Int> = []
     for file in try taken.names() {
       guard let (sequence, name) = ControlSequence.split(file) else { continue }
-      let answer = try ControlAcknowledgement.read(ControlAcknowledgement.fileName(sequence, name), in: acknowledgements)
+      let answer = try ControlAcknowledgement.read(
+        ControlAcknowledgement.fileName(sequence, name), in: acknowledgements)
       if let answer, answer.state.isFinal {
         try? taken.remove(file)
         continue
@@ -19,17 +19,29 @@ extension ControlFolder {
       unread.append(TakenFile(sequence: sequence, name: name, recovered: true, taken: when, earlier: answer))
     }
     unread.sort { $0.sequence < $1.sequence }
+    try removeTemporaries()
     try recoverReloads(present: present)
   }
 
-  /// Answers and links that a dead process of this role had in the making.
+  /// What a dead process of this role did not finish. Other roles write here too, so only what was ours goes.
   private func removeTemporaries() throws(SystemError) {
-    for file in try acknowledgements.names() where file.hasPrefix(".") && file.hasSuffix(".json.tmp") {
-      var name = Path(Array(file.bytes.dropFirst().dropLast(".json.tmp".utf8.count)))
-      if name.hasPrefix("last-") { name = Path(Array(name.bytes.dropFirst("last-".utf8.count))) }
-      if let (_, rest) = ControlSequence.split(name) { name = rest }
-      if isOurs(name) { try? acknowledgements.remove(file) }
+    for folder in [taken, acknowledgements] {
+      for name in try folder.names() where name.hasPrefix(".") && name.hasSuffix(".tmp") {
+        let inner = Path(Array(name.bytes.dropFirst().dropLast(".tmp".utf8.count)))
+        if isOwnNote(inner) { try folder.remove(name) }
+      }
     }
+  }
+
+  /// `.frozen-R`, `.reply-R-ROLE`, `.stopped-ROLE`, `R-NAME.json`, `last-NAME.json`: whether this role writes it.
+  private func isOwnNote(_ name: Path) -> Bool {
+    if name.hasPrefix(".frozen-") { return role == .trainer }
+    if name.hasPrefix(".") { return name.hasSuffix("-" + role.rawValue) }
+    let last = "last-"
+    let answer =
+      name.hasPrefix(last) ? Path(Array(name.bytes.dropFirst(last.utf8.count))) : ControlSequence.split(name)?.name
+    guard let answer, answer.hasSuffix(".json") else { return false }
+    return isOurs(Path(Array(answer.bytes.dropLast(".json".utf8.count))))
   }
 
   private func isOurs(_ name: Path) -> Bool {

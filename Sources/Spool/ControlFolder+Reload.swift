@@ -154,7 +154,9 @@ extension ControlFolder {
     let isFinal = replies.allSatisfy { $0.reply?.isFinal == true }
     guard isFinal || reloads.said[request.sequence] != shown else { return }
     reloads.said[request.sequence] = shown
-    let refusals = replies.compactMap { $0.reply?.state == .refused ? "\($0.role.rawValue): \($0.reply!.message)" : nil }
+    let refusals = replies.compactMap {
+      $0.reply?.state == .refused ? "\($0.role.rawValue): \($0.reply!.message)" : nil
+    }
     let message = refusals.isEmpty ? ControlFolder.summary(replies.compactMap(\.reply)) : ControlFolder.joined(refusals)
     try update(
       request, !isFinal ? .running : refusals.isEmpty ? .done : .rejected, message: message, roles: roles)
@@ -212,7 +214,7 @@ extension ControlFolder {
 
   /// Replies and links of requests that have their answer go; where this role left to begin anew, it has done so now.
   func recoverReloads(present: Set<Int>) throws(SystemError) {
-    for name in try taken.names() where name.hasPrefix(".reply-") || name.hasPrefix(".frozen-") {
+    for name in try taken.names() where name.hasPrefix(".reply-") || (role == .trainer && name.hasPrefix(".frozen-")) {
       let words = name.description.split(separator: "-")
       guard words.count >= 2, let sequence = Int(words[1]) else { continue }
       if !present.contains(sequence) {

@@ -22,7 +22,8 @@ extension ControlFolder {
     }
   }
 
-  private func accept(_ file: TakenFile, _ bytes: [UInt8], _ status: FileStatus) throws(SystemError) -> ControlRequest? {
+  private func accept(_ file: TakenFile, _ bytes: [UInt8], _ status: FileStatus) throws(SystemError) -> ControlRequest?
+  {
     let request: ControlRequest
     switch parse(file, bytes, status) {
     case .success(let parsed): request = parsed

@@ -69,7 +69,9 @@ public final class ControlFolder {
 
   /// True when something may have come since the last poll; costs one look.
   public var hasNews: Bool {
-    if !unread.isEmpty || !owed.isEmpty || !firstSeen.isEmpty || !unsettled.isEmpty || !reloads.requests.isEmpty { return true }
+    if !unread.isEmpty || !owed.isEmpty || !firstSeen.isEmpty || !unsettled.isEmpty || !reloads.requests.isEmpty {
+      return true
+    }
     // A copy: only `poll` moves what it remembers.
     var sight = sight
     return sight.needsListing(control.glance(), now: Clock.monotonic(), longest: .infinity)

@@ -59,7 +59,8 @@ public struct ControlRules: Sendable {
         + "'\(verb.rawValue)'; make the group, or correct the setting"
     }
     if Account.isMember(user: user, of: adminGroup) { return nil }
-    return "'\(verb.rawValue)' is for members of the group '\(adminGroup)' (spool.admin_group), and user \(user) is none; "
+    return
+      "'\(verb.rawValue)' is for members of the group '\(adminGroup)' (spool.admin_group), and user \(user) is none; "
       + "ask one of them"
   }
 }

@@ -26,7 +26,9 @@ struct TakenFile {
   func read(in folder: Directory, now: Double) -> Content {
     let status: FileStatus
     do throws(SystemError) {
-      guard let found = try folder.statusIfThere(file) else { return .unreadable("it vanished after it was taken", nil) }
+      guard let found = try folder.statusIfThere(file) else {
+        return .unreadable("it vanished after it was taken", nil)
+      }
       status = found
     } catch {
       return troubled(error, nil, now: now)
@@ -42,7 +44,9 @@ struct TakenFile {
       if SentinelFile.isBeingWritten(opened, try opened.status(), now: now), now - taken < 5 { return .unfinished }
       return .whole(try opened.readAll(limit: ControlArguments.limit + 1), try opened.status())
     } catch {
-      if error.code == EFBIG { return .unreadable("the content is longer than \(ControlArguments.limit) bytes", status) }
+      if error.code == EFBIG {
+        return .unreadable("the content is longer than \(ControlArguments.limit) bytes", status)
+      }
       // Nothing is in it, so nothing need be read: touched under a strict umask.
       if error.isForbidden, status.size == 0 { return now - taken < 0.2 ? .unfinished : .whole([], status) }
       return troubled(error, status, now: now)

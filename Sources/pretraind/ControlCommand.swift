@@ -82,7 +82,9 @@ enum ControlCommand {
     while true {
       // Between two lives of a process nobody holds its role for a moment.
       let answer = try client.wait(sent, timeout: min(1, timeout))
-      if let answer, answer.state.isFinal || (sent.name.verb.isLevel && answer.state == .running) { return tell(answer) }
+      if let answer, answer.state.isFinal || (sent.name.verb.isLevel && answer.state == .running) {
+        return tell(answer)
+      }
       let now = Clock.monotonic()
       let layout = try context.existingSpool()
       let runs = ControlRole.allCases.filter { Lease.isHeld($0.rawValue, in: layout) }

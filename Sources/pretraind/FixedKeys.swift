@@ -23,14 +23,16 @@ enum FixedKeys {
           + "put the old value back, or start another spool"
       }
       if shape.contains(key), hasRun {
-        return "\(key) cannot change: the run '\(before.run)' has checkpoints of the old shape; put the old value back, "
+        return
+          "\(key) cannot change: the run '\(before.run)' has checkpoints of the old shape; put the old value back, "
           + "or start another spool"
       }
       if key == "train.seed", hasRun {
         return "train.seed cannot change: it is of the initial weights, and the run has begun; put the old value back"
       }
       if key == "spool.run", hasRun {
-        return "spool.run cannot change: this spool holds the run '\(before.run)'; start another spool for '\(after.run)'"
+        return
+          "spool.run cannot change: this spool holds the run '\(before.run)'; start another spool for '\(after.run)'"
       }
       if key == "spool.channels", !after.channels.starts(with: before.channels) {
         return "spool.channels is append only: blocks number the channels in this order; put new ones behind "

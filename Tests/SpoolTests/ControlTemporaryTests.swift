@@ -4,7 +4,7 @@ import Spool
 import Testing
 
 @Suite struct ControlTemporaryTests {
-  @Test("C6: answers and links in the making go at the next start of their role, those of others stay")
+  @Test("C7: answers and links in the making go at the next start of their role, those of others stay")
   func leftovers() throws {
     let spool = try TemporarySpool()
     let ours: [Path] = [".000004-save.json.tmp", ".last-save.me.json.tmp", ".last-rollback.json.tmp"]

@@ -58,7 +58,8 @@ import Testing
     let newer = try Lease("trainer", in: spool.layout, process: 2)
     #expect(newer.epoch == older.epoch + 1 && newer.isCurrent && !older.isCurrent)
     let changes: [(String, () throws -> Void)] = [
-      ("publish", { try layout.status.publish("a", []) }), ("replace", { try layout.status.replaceFile("b", with: []) }),
+      ("publish", { try layout.status.publish("a", []) }),
+      ("replace", { try layout.status.replaceFile("b", with: []) }),
       ("append", { try open.write([2]) }), ("truncate", { try open.truncate(to: 0) }),
       ("make", { _ = try layout.status.createFile("c") }), ("remove", { try layout.status.remove("before") }),
       ("rename", { try layout.status.rename("before", to: layout.corpus, "d") }),

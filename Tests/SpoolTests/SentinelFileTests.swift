@@ -139,7 +139,8 @@ import Testing
     let refused = spool.answer("rollback.out")
     #expect(refused?["state"]?.string == "rejected" && refused?["uid"]?.integer == 65534)
     #expect(refused?["message"]?.string?.contains("spool.admin_group") == true)
-    let wrong = try ControlFolder(layout: spool.layout, role: .trainer, rules: ControlRules(adminGroup: "no-such-group"))
+    let wrong = try ControlFolder(
+      layout: spool.layout, role: .trainer, rules: ControlRules(adminGroup: "no-such-group"))
     try spool.drop("stop.x")
     chown("\(spool.layout.control.path)/stop.x", 65534, 0)
     _ = try wrong.poll()

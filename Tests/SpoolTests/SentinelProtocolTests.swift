@@ -135,9 +135,15 @@ import Testing
   @Test("C7: notes of requests that have their answer are removed")
   func leftNotes() throws {
     let spool = try TemporarySpool()
-    for name in [".frozen-000007", ".reply-000008-agent"] { try spool.layout.taken.publish(Path(name), []) }
-    _ = try ControlFolder(layout: spool.layout, role: .evaluator)
+    for name in [".frozen-000007", ".reply-000008-agent", "..frozen-000009.tmp", "..reply-000008-trainer.tmp"] {
+      try spool.layout.taken.publish(Path(name), [])
+    }
+    for name in [".000009-save.json.tmp", ".last-save.json.tmp", ".000009-flush.json.tmp"] {
+      try spool.layout.acknowledgements.publish(Path(name), [])
+    }
+    _ = try ControlFolder(layout: spool.layout, role: .trainer)
     #expect(try spool.layout.taken.names().isEmpty)
+    #expect(try spool.layout.acknowledgements.names() == [".000009-flush.json.tmp"], "another role may be writing it")
   }
 
   @Test func answersDoNotGrowForEver() throws {

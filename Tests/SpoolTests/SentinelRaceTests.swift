@@ -75,13 +75,17 @@ import Testing
   @Test func twoUsersTouchTheSameName() throws {
     guard getuid() == 0 else { return print("skipped: making files of two users needs root") }
     let spool = try TemporarySpool()
-    for folder in ["", "/control"] { #expect(chmod("\(spool.path)\(folder)", folder.isEmpty ? 0o755 : 0o3777) == 0) }
+    #expect(chmod("\(spool.path)", 0o755) == 0 && chown("\(spool.layout.control.path)", 0, 12000) == 0)
+    #expect(chmod("\(spool.layout.control.path)", 0o3775) == 0)
     let folder = try ControlFolder(layout: spool.layout, role: .trainer)
     let count = min(200, SentinelRaceTests.writes)
     func writer(_ user: Int) throws -> Child {
       let loop = "for ((i = 0; i < \(count); i++)); do touch save || exit 1; done"
       return try Child.start(
-        ["setpriv", "--reuid=\(user)", "--clear-groups", "bash", "-c", "umask 077; cd '\(spool.layout.control.path)'; \(loop)"])
+        [
+          "setpriv", "--reuid=\(user)", "--regid=12000", "--clear-groups", "bash", "-c",
+          "umask 002; cd '\(spool.layout.control.path)'; \(loop)",
+        ])
     }
     let writers = [try writer(12001), try writer(12002)]
     var taken: [ControlRequest] = []
