@@ -12,6 +12,7 @@ public enum TrainAgent {
   ) throws(TrainFailure) -> Departure {
     let lease: Lease
     do throws(Lease.Failure) { lease = try Lease("trainer", in: layout, process: Int(getpid())) } catch {
+      if case .system(let cause) = error { throw .io("\(cause)") }
       throw .busy("\(error)")
     }
     let trainer: Trainer

@@ -25,9 +25,9 @@ import Training
       try calm.train()
       let count = FaultPoint.counts.passes[SystemCall(rawValue: call)!] ?? 0
       #expect(count > 0)
-      let first = 1 + Int.random(in: 0..<3)
-      print("EIO at \(call) \(first) and every third after it, of \(count)")
-      for number in stride(from: first, through: count, by: 3) {
+      let first = 1 + Int.random(in: 0..<11)
+      print("EIO at \(call) 1, and from \(first) every eleventh, of \(count)")
+      for number in [1] + Array(stride(from: first, through: count, by: 11)) {
         let spool = try FaultTests.prepare()
         defer { spool.remove() }
         FaultPoint.arm(try FaultPlan("EIO@\(number):\(call)"))
