@@ -43,7 +43,8 @@ public struct Command: Sendable {
   public var help: String {
     var text = "usage: pretraind \(name)\(arguments.isEmpty ? "" : " " + arguments) [flags]\n\n\(summary)\n"
     if !details.isEmpty { text += "\n\(details)\n" }
-    for flag in flags + Command.everywhere {
+    let own = Set(flags.map(\.name))
+    for flag in flags + Command.everywhere.filter({ !own.contains($0.name) }) {
       let left = "  --\(flag.name)\(flag.value.isEmpty ? "" : " " + flag.value)"
       text += "\n" + left + String(repeating: " ", count: max(2, 30 - left.count)) + flag.meaning
     }

@@ -3,7 +3,8 @@ import Documents
 import Posix
 import Spool
 
-/// The agent's state as records that replay to it, compact: what a snapshot of the journal holds of documents and claims.
+/// The agent's state as records that replay to it, compact: what a snapshot of the journal holds of documents and
+/// claims.
 /// Tokenizer and blocks are few; their own records are carried over as they are.
 struct AgentSnapshot {
   /// Kinds of records that need not be kept because these say the same.
@@ -47,7 +48,8 @@ struct AgentSnapshot {
 
   private var originals: [JSONValue] {
     chunks(
-      "original", leftBehind.sorted { $0.key < $1.key }.map { path, status in
+      "original",
+      leftBehind.sorted { $0.key < $1.key }.map { path, status in
         Claim(sequence: 0, path: path, status: status, options: []).journalRecord
       })
   }

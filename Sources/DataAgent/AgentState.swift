@@ -14,10 +14,20 @@ final class AgentState {
   let journal: JournalFile
   let corpus: Corpus
   var table = DocumentTable()
+  var taken = ClaimHistory()
   /// Claims that are not finished, by sequence; finished ones leave only their source behind.
-  var claims: [Int: Claim] = [:]
-  var claimSources = ClaimSources()
-  var nextClaim = 1
+  var claims: [Int: Claim] {
+    get { taken.open }
+    _modify { yield &taken.open }
+  }
+  var claimSources: ClaimSources {
+    get { taken.sources }
+    _modify { yield &taken.sources }
+  }
+  var nextClaim: Int {
+    get { taken.next }
+    set { taken.next = newValue }
+  }
   var counts: [String: SourceCounts] = [:]
   var ruleHits: [String: Int] = [:]
   var tokenizer: LoadedTokenizer?

@@ -19,7 +19,8 @@ struct BlockHistory {
       intent = new
       revisions[new.number] = max(revisions[new.number] ?? 0, new.revision)
     case "block":
-      guard let intent, record["number"]?.integer == intent.number, record["revision"]?.integer == intent.revision else {
+      guard let intent, record["number"]?.integer == intent.number, record["revision"]?.integer == intent.revision
+      else {
         throw Recovery.Inconsistent(description: "journal: a block without an intent")
       }
       published.append(intent)
@@ -42,20 +43,34 @@ struct BlockHistory {
 
   /// Manifests and journal name the same blocks.
   func check(_ blocks: Directory) throws {
-    let complaints = try complaints(blocks)
-    if let first = complaints.first { throw Recovery.Inconsistent(description: first) }
+    if let first = try complaints(blocks).first {
+      throw Recovery.Inconsistent(description: "\(blocks.path.parent / Path(first.path)): \(first.text)")
+    }
+  }
+
+  struct Complaint {
+    /// Relative to the spool.
+    let path: String
+    let text: String
+    /// Else it is there and unknown.
+    let isMissing: Bool
   }
 
   /// What no recovery can put right: published blocks without a manifest, manifests that the journal does not know.
-  func complaints(_ blocks: Directory) throws -> [String] {
+  func complaints(_ blocks: Directory) throws -> [Complaint] {
     let known = Set(published.map(\.number))
     let there = Set(try BlockManifest.numbers(in: blocks))
-    let missing = known.subtracting(there).sorted().map {
-      "\(blocks.path / BlockName.manifest($0)): missing, but the journal says the block was published; restore it from a backup"
+    let missing = known.subtracting(there).sorted().map { number in
+      Complaint(
+        path: "blocks/\(BlockName.manifest(number))",
+        text: "missing, but the journal says the block was published; restore it from a backup", isMissing: true)
     }
-    let unknown = there.subtracting(known).filter { $0 != intent?.number }.sorted().map {
-      "\(blocks.path / BlockName.manifest($0)): published, but the journal does not know it: the journal was cut or is "
-        + "older; restore the journal from a backup, or move the block's files away to have it made again"
+    let unknown = there.subtracting(known).filter { $0 != intent?.number }.sorted().map { number in
+      Complaint(
+        path: "blocks/\(BlockName.manifest(number))",
+        text:
+          "published, but the journal does not know it: the journal was cut or is older; restore the journal from a "
+          + "backup, or move the block's files away to have it made again", isMissing: false)
     }
     return missing + unknown
   }

@@ -33,9 +33,12 @@ struct ClaimSources {
   var runs: [Run] {
     var runs: [Run] = []
     var first = 0
-    for claim in stride(from: 1, through: places.count, by: 1) where claim == places.count || places[claim] != places[first] {
-      if places[first] > 0 { runs.append(Run(first: first, count: claim - first, source: names[Int(places[first]) - 1])) }
-      first = claim
+    while first < places.count {
+      let place = places[first]
+      var end = first + 1
+      while end < places.count, places[end] == place { end += 1 }
+      if place > 0 { runs.append(Run(first: first, count: end - first, source: names[Int(place) - 1])) }
+      first = end
     }
     return runs
   }

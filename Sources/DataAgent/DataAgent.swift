@@ -79,7 +79,7 @@ public final class DataAgent {
     control = try AgentControl(layout, ControlRules(settings.spool))
     intake = try Intake(
       layout: layout, settings: settings.spool, journal: journal, wakeup: wakeup, useEvents: options.useEvents,
-      nextSequence: state.nextClaim, leftBehind: recovery.leftBehind)
+      nextSequence: state.nextClaim, leftBehind: state.taken.leftBehind)
     try recoverClaims()
   }
 

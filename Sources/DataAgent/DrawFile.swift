@@ -66,7 +66,11 @@ enum DrawFile {
   }
 
   static func read(_ intent: BlockIntent, in layout: SpoolLayout) throws -> DrawRecord {
-    let folder = try folder(layout)
+    try read(intent, in: try folder(layout))
+  }
+
+  /// - Parameter folder: `state/draws`.
+  static func read(_ intent: BlockIntent, in folder: Directory) throws -> DrawRecord {
     let damage = DrawDamage(path: folder.path / name(intent))
     guard try folder.isThere(name(intent)) else { throw damage }
     let bytes = try folder.read(name(intent))

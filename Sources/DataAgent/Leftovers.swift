@@ -27,16 +27,20 @@ enum ClaimedLeftovers {
     "the journal does not know this number: it was cut or is older. The file stays; mv it into incoming/ to have it read"
 
   static func find(
-    _ claimed: Directory, open claims: [Int: Claim], next: Int
+    _ claimed: Directory, _ claims: ClaimHistory
   ) throws(SystemError) -> [(name: Path, kind: Kind)] {
     var found: [(name: Path, kind: Kind)] = []
     for name in try claimed.names() {
       if name.hasPrefix(".") {
         found.append((name, .temporary))
-      } else if let sequence = Int("\(name)".prefix { $0 != "." }), claims[sequence] == nil {
-        if sequence >= next { found.append((name, .unknown(sequence))) }
+        continue
+      }
+      guard let sequence = Int("\(name)".prefix { $0 != "." }), claims.open[sequence] == nil else { continue }
+      if claims.sources[sequence] == nil {
+        found.append((name, .unknown(sequence)))
+      } else if name == Claim.claimedName(sequence), claims.ended[sequence] == nil {
         // Bad lines are renamed, not removed: those of a closed claim are left for a person to look at.
-        if sequence < next, name == Claim.claimedName(sequence) { found.append((name, .used)) }
+        found.append((name, .used))
       }
     }
     return found

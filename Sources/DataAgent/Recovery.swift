@@ -13,14 +13,9 @@ struct Recovery {
   let state: AgentState
   let pool: WorkerPool
   let say: (String) -> Void
-  /// Claims that ended with the last batch: their files may still have to go. Those of earlier batches went before the
-  /// next batch was begun.
-  private var ended: [Int: (claim: Claim, progress: ClaimProgress)] = [:]
   private var tokenizerDigest: String?
   private var blocks = BlockHistory()
   private var draws: [DrawRecord] = []
-  /// Taken by copy, the originals could not be removed.
-  private(set) var leftBehind: [Path: ClaimedStatus] = [:]
 
   init(state: AgentState, pool: WorkerPool, say: @escaping (String) -> Void) {
     self.state = state
@@ -46,46 +41,21 @@ struct Recovery {
 
   private mutating func note(_ record: JSONValue) throws {
     switch record["ev"]?.string {
-    case "claim": noteClaim(record)
-    case "void": state.claims[record["seq"]?.integer ?? 0] = nil
-    case "left": noteLeft(record)
     case "batch": try noteBatch(record)
     case "tokenizer": tokenizerDigest = record["sha256"]?.string
     case "block-intent", "block", "withdrawn": try blocks.note(record)
-    default: try noteSnapshot(record)
-    }
-  }
-
-  /// The compact records that a snapshot begins with (`AgentSnapshot`).
-  private mutating func noteSnapshot(_ record: JSONValue) throws {
-    let list = record["list"]?.array ?? []
-    switch record["ev"]?.string {
     case "totals": state.restoreTotals(record)
-    case "sources": state.restoreSources(list)
-    case "progress":
-      for entry in list {
-        if let claim = entry["claim"]?.integer { state.claims[claim]?.progress = ClaimProgress(entry) ?? ClaimProgress() }
-      }
-    case "original":
-      for claim in list.compactMap(Claim.init) { leftBehind[claim.path] = claim.status }
     case "batches":
-      for count in list.compactMap(\.integer) { try openBatch(state.table.batches, count: count) { _, _ in } }
+      for count in (record["list"]?.array ?? []).compactMap(\.integer) {
+        try openBatch(state.table.batches, count: count) { _, _ in }
+      }
     case "changes":
-      for change in list { if let (ordinal, new) = DocumentState.change(change) { state.table.set(ordinal, new) } }
+      for change in record["list"]?.array ?? [] {
+        if let (ordinal, new) = DocumentState.change(change) { state.table.set(ordinal, new) }
+      }
     default: break
     }
-  }
-
-  private mutating func noteClaim(_ record: JSONValue) {
-    guard let claim = Claim(record) else { return }
-    state.claims[claim.sequence] = claim
-    state.claimSources[claim.sequence] = claim.source
-    state.nextClaim = max(state.nextClaim, claim.sequence + 1)
-  }
-
-  private mutating func noteLeft(_ record: JSONValue) {
-    guard let claim = record["seq"]?.integer.flatMap({ state.claims[$0] }) else { return }
-    leftBehind[claim.path] = claim.status
+    state.taken.note(record)
   }
 
   private mutating func noteBatch(_ record: JSONValue) throws {
@@ -102,23 +72,14 @@ struct Recovery {
     for change in record["changes"]?.array ?? [] {
       if let (ordinal, new) = DocumentState.change(change) { state.change(ordinal, to: new) }
     }
-    ended.removeAll(keepingCapacity: true)
-    for progress in record["progress"]?.array ?? [] { noteProgress(progress) }
+    state.taken.noteBatch(record) { source, count in state.counts[source, default: SourceCounts()].rejected += count }
   }
 
   /// A committed batch must be there whole; its documents come into the table.
   private func openBatch(_ number: Int, count: Int, _ body: (Int, DocumentRecord) -> Void) throws {
     let name = CorpusName(number)
-    for file in [name.manifest, name.text, name.records] where try !state.layout.corpus.isThere(file) {
-      throw CorpusBatch.Damage(
-        path: state.layout.corpus.path / file, reason: "missing, but the journal says it was committed")
-    }
-    try state.corpus.open(name)
-    let batch = state.corpus.batches[number]
-    guard batch.count == count else {
-      throw CorpusBatch.Damage(
-        path: state.layout.corpus.path / name.records, reason: "\(batch.count) records, the journal says \(count)")
-    }
+    let batch = try BatchCheck(name, count: count, in: state.layout.corpus).open()
+    state.corpus.add(batch)
     state.table.beginBatch(at: state.table.count)
     for index in 0..<count {
       let document = DocumentRecord(batch.record(index))
@@ -127,23 +88,8 @@ struct Recovery {
     }
   }
 
-  private mutating func noteProgress(_ record: JSONValue) {
-    guard let sequence = record["claim"]?.integer, let progress = ClaimProgress(record),
-      var claim = state.claims[sequence]
-    else {
-      return
-    }
-    let source = claim.source
-    state.counts[source, default: SourceCounts()].rejected += progress.badLines - claim.progress.badLines
-    claim.progress = progress
-    state.claims[sequence] = claim
-    guard let end = progress.end else { return }
-    if end != .used && progress.badLines == 0 { state.counts[source, default: SourceCounts()].rejected += 1 }
-    ended[sequence] = (claim, progress)
-    state.claims[sequence] = nil
-  }
-
-  /// A batch whose manifest is there but whose journal record is not was published: it counts. False when there is none.
+  /// A batch whose manifest is there but whose journal record is not was published: it counts. False when there is
+  /// none.
   private mutating func adoptBatch() throws -> Bool {
     let name = CorpusName(state.table.batches)
     guard try state.layout.corpus.isThere(name.manifest) else { return false }
@@ -216,8 +162,8 @@ struct Recovery {
 
   /// Files of claims that ended were to be removed or rejected: the commit came first, this may not have been done.
   private func finishEnded(_ commit: BatchCommit) throws {
-    for (_, (claim, progress)) in ended.sorted(by: { $0.key < $1.key }) {
-      switch progress.end {
+    for (_, claim) in state.taken.ended.sorted(by: { $0.key < $1.key }) {
+      switch claim.progress.end {
       case .rejected(let code, let message, let offset, let remedy):
         try commit.rejections.reject(claim, code: code, message: message, offset: offset, remedy: remedy)
       default: break
@@ -230,7 +176,7 @@ struct Recovery {
   /// What else lies in `claimed/`: copies that were not finished, used files whose removal a power cut undid, and files
   /// that the journal has forgotten.
   private func settleClaimed() throws {
-    for file in try ClaimedLeftovers.find(state.layout.claimed, open: state.claims, next: state.nextClaim) {
+    for file in try ClaimedLeftovers.find(state.layout.claimed, state.taken) {
       switch file.kind {
       case .temporary, .used: try state.layout.claimed.remove(file.name)
       case .unknown(let sequence):

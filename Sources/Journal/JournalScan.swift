@@ -17,7 +17,9 @@ public struct JournalScan {
   /// The next record without its checksum; nil at the end or before a torn tail.
   /// - Throws: `JournalDamage` when what follows is no torn tail but corruption.
   public mutating func next() throws(JournalDamage) -> UnsafeRawBufferPointer? {
-    if let line = JournalLine(bytes, at: end), let seal = line.seal, JournalChain.next(chain.crc, seal.record) == seal.crc {
+    if let line = JournalLine(bytes, at: end), let seal = line.seal,
+      JournalChain.next(chain.crc, seal.record) == seal.crc
+    {
       end = line.next
       lines += 1
       chain = JournalChain(crc: seal.crc)

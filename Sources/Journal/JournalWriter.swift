@@ -1,8 +1,8 @@
 /// Appends records with group commit: what was added becomes durable together, at `commit()` or after 64 records.
 ///
-/// The file and the clock are the caller's: closures write, sync and tell the time. A failed write must leave the file as
-/// it was; the group waits and is written by the next commit. A failed sync leaves the writer broken for good, because a
-/// retried fsync can claim what is not on the disk.
+/// The file and the clock are the caller's: closures write, sync and tell the time. A failed write must leave the file
+/// as it was; the group waits and is written by the next commit. A failed sync leaves the writer broken for good,
+/// because a retried fsync can claim what is not on the disk.
 public final class JournalWriter<Failure: Error> {
   public private(set) var chain: JournalChain
   private var pending: [UInt8] = []

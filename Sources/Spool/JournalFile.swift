@@ -46,8 +46,8 @@ public final class JournalFile {
     try open { _ in }
   }
 
-  /// Replays what the journal says to `each`, cuts a torn last line, finishes a rotation that was begun, removes what is
-  /// of no use. Makes the journal where there is none.
+  /// Replays what the journal says to `each`, cuts a torn last line, finishes a rotation that was begun, removes what
+  /// is of no use. Makes the journal where there is none.
   public func open(each: (JSONValue) throws -> Void) throws {
     var end = try JournalReader(folder).replay { record in
       carry(record)

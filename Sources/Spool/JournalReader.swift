@@ -148,8 +148,9 @@ public struct JournalReader {
     do throws(JournalDamage) { return try scan.next() } catch { throw .damaged(path: folder.path / name, error) }
   }
 
-  private func parse(_ record: UnsafeRawBufferPointer, _ name: Path, _ line: Int) throws(JournalFile.Failure) -> JSONValue
-  {
+  private func parse(
+    _ record: UnsafeRawBufferPointer, _ name: Path, _ line: Int
+  ) throws(JournalFile.Failure) -> JSONValue {
     do throws(JSONError) {
       return try JSONParser.parse(record.assumingMemoryBound(to: UInt8.self))
     } catch {

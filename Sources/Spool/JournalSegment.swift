@@ -19,7 +19,8 @@ struct JournalSegmentHeader {
   /// nil when the record is no segment's header of a version that is known.
   init?(_ record: JSONValue) {
     guard record["ev"]?.string == Self.kind, record["version"]?.integer == Self.version,
-      let number = record["number"]?.integer, let previous = record["previous"]?.string.flatMap(JournalChain.init(text:))
+      let number = record["number"]?.integer,
+      let previous = record["previous"]?.string.flatMap(JournalChain.init(text:))
     else { return nil }
     self.init(number: number, previous: previous)
   }

@@ -61,7 +61,12 @@ public final class Lease: Sendable, PublishPermit {
 
   /// Whether a process has the role now, on any machine whose locks reach here.
   public static func isHeld(_ role: String, in layout: SpoolLayout) -> Bool {
-    guard let lock = try? layout.leases.openFile(Path(role + ".lock")) else { return false }
+    isHeld(role, in: layout.root)
+  }
+
+  /// - Parameter root: of a spool whose folders need not all be there.
+  public static func isHeld(_ role: String, in root: Directory) -> Bool {
+    guard let lock = try? root.openFile(Path("state/leases/\(role).lock")) else { return false }
     return (try? lock.tryLock(shared: true)) == false
   }
 

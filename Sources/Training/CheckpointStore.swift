@@ -186,17 +186,24 @@ public final class CheckpointStore {
     return removed
   }
 
+  /// What a dead writer left unfinished, relative to `checkpoints/`.
+  public func unfinished() throws(SystemError) -> [Path] {
+    // Beside the lineages only the link `latest` is in the making; one that died may be the last ever made.
+    var found = try CheckpointStore.temporaries(root)
+    for lineage in try lineages() {
+      let folder = Path(CheckpointReference.folder(lineage))
+      found += try CheckpointStore.temporaries(try root.open(folder)).map { folder / $0 }
+    }
+    return found
+  }
+
+  private static func temporaries(_ folder: Directory) throws(SystemError) -> [Path] {
+    try folder.names().filter { $0.hasPrefix(".") && $0.hasSuffix(".tmp") }
+  }
+
   /// Removes what a dead writer left unfinished. Only the holder of the trainer's lease may call it.
   public func removeUnfinished() throws(SystemError) {
-    // Beside the lineages only the link `latest` is in the making; one that died may be the last ever made.
-    let folders =
-      try [root]
-      + (try lineages()).map { lineage throws(SystemError) in
-        try root.open(Path(CheckpointReference.folder(lineage)))
-      }
-    for folder in folders {
-      for name in try folder.names() where name.hasPrefix(".") && name.hasSuffix(".tmp") { try folder.removeAll(name) }
-    }
+    for path in try unfinished() { try root.removeAll(path) }
   }
 
   /// Points `checkpoints/latest` at a checkpoint.

@@ -55,10 +55,8 @@ public final class Ledger {
       return whole
     }
     for (index, line) in replay.records.enumerated() {
-      guard let json = try? JSONParser.parse(line), let kind = json["kind"]?.string.flatMap(Kind.init(rawValue:)) else {
-        throw .unreadable(path, line: index + 1)
-      }
-      records.append(Record(kind: kind, json: json))
+      guard let record = Record(line) else { throw .unreadable(path, line: index + 1) }
+      records.append(record)
     }
     writer = JournalWriter(
       chain: replay.chain, append: { bytes throws(SystemError) in try whole.append(bytes) },

@@ -100,7 +100,7 @@ private let records = [
     #expect(refused > 255 * starts[records.count - 1] - 1, "every change before the last line is refused")
   }
 
-  /// A sector that was not written, or a file that was made longer beforehand: zeros behind the last line are no damage.
+  /// A sector that was not written, or a file made longer beforehand: zeros behind the last line are no damage.
   @Test(arguments: [1, 8, 512, 4096])
   func zerosAtTheEndAreATornTail(_ count: Int) throws {
     let (bytes, starts) = journal(records)

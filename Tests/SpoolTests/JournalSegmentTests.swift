@@ -90,7 +90,8 @@ import Testing
       #expect(header["host"]?.string?.isEmpty == false && header["boot"]?.string?.isEmpty == false)
       last = String(decoding: lines[lines.count - 1].suffix(8), as: UTF8.self)
     }
-    #expect(try JournalFile.peek(folder).compactMap { $0["ev"]?.string == "n" ? $0["n"]?.integer : nil } == Array(0..<40))
+    #expect(
+      try JournalFile.peek(folder).compactMap { $0["ev"]?.string == "n" ? $0["n"]?.integer : nil } == Array(0..<40))
     try expectWhole(40)
   }
 
@@ -113,13 +114,17 @@ import Testing
     for name in try folder.names() where name.hasSuffix(".snapshot") && which == 0 { try folder.remove(name) }
     let segments = try names.filter { $0.hasSuffix(".jsonl") }
     let name = Path(which == 0 ? segments[1] : try #require(segments.last))
-    if which == 1 { for _ in 0..<2 { _ = try Numbers(folder, limit: .max).journal.write(.object(["ev": .string("n")])) } }
+    if which == 1 {
+      for _ in 0..<2 { _ = try Numbers(folder, limit: .max).journal.write(.object(["ev": .string("n")])) }
+    }
     var bytes = try folder.read(name)
     let feed = try #require(bytes.firstIndex(of: 0x0A))
     bytes[feed + 6] ^= 1
     try folder.replaceFile(name, with: bytes)
     let text = try refusal()
-    for part in ["\(folder.path / name)", "line 2", "byte \(feed + 1)", "backup"] { #expect(text.contains(part), "\(text)") }
+    for part in ["\(folder.path / name)", "line 2", "byte \(feed + 1)", "backup"] {
+      #expect(text.contains(part), "\(text)")
+    }
   }
 
   @Test("J3: a missing segment is refused and named", arguments: [true, false])
@@ -214,7 +219,9 @@ import Testing
   func prunedSegments() throws {
     try fill(0..<40)
     let oldest = try #require(try names.first { $0.hasSuffix(".snapshot") })
-    for name in try folder.names() where name.hasSuffix(".jsonl") && name.description < oldest { try folder.remove(name) }
+    for name in try folder.names() where name.hasSuffix(".jsonl") && name.description < oldest {
+      try folder.remove(name)
+    }
     var seen: [Int] = []
     try JournalReader(folder).readAll { record in
       if let n = record["n"]?.integer, record["ev"]?.string == "n" { seen.append(n) }
@@ -243,9 +250,9 @@ import Testing
     while !ended {
       let path = folder.path.description
       let before = try Numbers(folder, limit: .max).all.count
-      await #expect(processExitsWith: .signal(SIGKILL)) { 
+      await #expect(processExitsWith: .signal(SIGKILL)) {
         [path = path as String, step = step as Int, before = before as Int] in
-        setenv("PRETRAIND_KILL_AT", "\(step)", 1)
+        FaultPoint.arm(try FaultPlan("kill@\(step):durable"))
         let folder = try Directory(Path(path))
         let numbers = try Numbers(folder)
         for number in before..<(before + 12) { try numbers.write(number) }

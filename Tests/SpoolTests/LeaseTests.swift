@@ -5,7 +5,8 @@ import Spool
 import Testing
 
 @Suite struct LeaseTests {
-  @Test func oneHolderARole() throws {
+  @Test("L2: one holder a role, a second one is told who has it")
+  func oneHolderARole() throws {
     let spool = try TemporarySpool()
     let first = try Lease("agent", in: spool.layout, process: 101)
     #expect(first.epoch == 1)
@@ -16,7 +17,8 @@ import Testing
     #expect(first.isCurrent, "who was refused changes nothing")
   }
 
-  @Test func everyHolderHasALaterEpoch() throws {
+  @Test("L1: every holder has a later epoch")
+  func everyHolderHasALaterEpoch() throws {
     let spool = try TemporarySpool()
     for expected in 1...4 {
       let lease = try Lease("agent", in: spool.layout, process: expected)
