@@ -8,6 +8,7 @@
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int clinux_errno(void) { return errno; }
@@ -38,6 +39,11 @@ int clinux_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0,
 int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int clinux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+uint64_t clinux_file_system(int fd) {
+  struct statfs about;
+  return fstatfs(fd, &about) == 0 ? (uint64_t)about.f_type & 0xFFFFFFFFu : 0;
+}
 
 char **clinux_environment(void) { return environ; }
 

@@ -58,6 +58,7 @@ public final class DataAgent {
     self.say = say
     status = AgentStatus(epoch: lease.epoch, process: process)
     wakeup = try Wakeup()
+    if options.useEvents { try EventWatcher.prepare() }
     pool = WorkerPool(threads: settings.spool.threads)
     let journal = JournalFile(
       toOpen: layout.journal, limit: Int(settings.spool.journalMegabytes * 1_000_000), restated: AgentSnapshot.restated)
@@ -155,6 +156,8 @@ public final class DataAgent {
     let full = disk.isFull()
     let ahead = isAhead
     notice.show(full ? disk.message : ahead ? aheadMessage : nil)
+    try intake.look(now: Clock.monotonic())
+    intake.pause = full ? disk.message : held ? DataAgent.heldMessage : ahead ? aheadMessage : nil
     if !held && !full && !ahead { try takeFiles() }
     if try settleUnfinishedBlock() { return true }
     if try trainTokenizer(isFlush: false) { return true }
@@ -259,7 +262,7 @@ public final class DataAgent {
     return last.short && last.cut == state.table.count
   }
 
-  private var isQuiet: Bool { hasLooked && queue.isEmpty && state.claims.isEmpty && intake.waiting == 0 }
+  private var isQuiet: Bool { hasLooked && queue.isEmpty && state.claims.isEmpty && intake.isSettled }
 
   private var isFinished: Bool {
     if state.canCompose { return !options.waitForTrainer && !TrainerPosition(layout).isRunning }
@@ -270,11 +273,13 @@ public final class DataAgent {
     if full {
       enter(.paused, disk.message)
     } else if held {
-      enter(.held, "control/hold is there: rm it to go on")
+      enter(.held, DataAgent.heldMessage)
     } else {
       enter(.idle, intake.waiting > 0 ? "\(intake.waiting) files are not whole yet" : "")
     }
   }
+
+  private static let heldMessage = "control/hold is there: rm it to go on"
 
   private func enter(_ mood: AgentStatus.Mood, _ message: String) {
     if status.mood != mood { ServiceNotify.status("\(mood.rawValue) \(message)") }

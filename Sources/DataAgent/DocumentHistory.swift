@@ -62,10 +62,11 @@ public struct DocumentHistory {
       let found = (0..<table.count).filter { table.ids[$0] == id || table.textIDs[$0] == id }
       return found.isEmpty ? ["no document has the id \(query)"] : try found.flatMap { try document($0) }
     }
-    let file = Path(query).name
-    let found = claims.filter { $0.path.name == file || $0.path.description == query }
-    if !found.isEmpty { return found.flatMap { fileLines($0) } }
-    return notTaken(file)
+    let drops = DropHistory(layout)
+    let taken = claims.filter { drops.isMeant($0.path, by: query) }.flatMap { fileLines($0) }
+    let waiting = drops.notTaken(query)
+    if !taken.isEmpty || !waiting.isEmpty { return taken + waiting }
+    return ["no file of that name was taken or waits under incoming/"]
   }
 
   private func document(_ ordinal: Int) throws -> [String] {
@@ -106,17 +107,8 @@ public struct DocumentHistory {
     var lines = [head + ": \(progress.documents) documents (\(counts)), \(progress.badLines) bad lines"]
     if case .rejected(let code, let message, let offset, let remedy) = progress.end {
       lines.append("  rejected: \(code) at byte \(offset): \(message); \(remedy)")
+      lines += DropHistory(layout).places(of: claim)
     }
     return lines
-  }
-
-  private func notTaken(_ file: Path) -> [String] {
-    if let reason = IncomingName.ignored(file) { return ["\(file): not taken, because \(reason)"] }
-    let waiting = IncomingScan(layout.incoming).files.filter { $0.path.name == file }
-    return waiting.isEmpty
-      ? ["no file of that name was taken or waits under incoming/"]
-      : waiting.map {
-        "\($0.path): not taken yet; it is taken when it is whole and the agent runs (see pretraind status)"
-      }
   }
 }

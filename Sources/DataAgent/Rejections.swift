@@ -53,15 +53,27 @@ struct Rejections {
   }
 
   private func folder(of claim: Claim) throws(SystemError) -> Directory {
-    let parent = claim.nameInSource.parent
-    return try layout.rejected.make(Path(escaped: claim.source) / parent)
+    var folder = layout.rejected
+    for part in (Path(escaped: claim.source) / claim.nameInSource.parent).components {
+      folder = try folder.make(try Rejections.folderName(part, in: folder))
+    }
+    return folder
+  }
+
+  /// A rejected file or link may have the name of a folder that comes later.
+  private static func folderName(_ part: Path, in folder: Directory) throws(SystemError) -> Path {
+    guard let status = try folder.statusIfThere(part), status.kind != .directory else { return part }
+    var number = 2
+    while let status = try folder.statusIfThere(RejectedName.choice(number, of: part)), status.kind != .directory {
+      number += 1
+    }
+    return RejectedName.choice(number, of: part)
   }
 
   private func freeName(_ name: Path, in folder: Directory) throws(SystemError) -> Path {
-    if try !folder.isThere(name) { return name }
-    var number = 2
-    while try folder.isThere(name + ".\(number)") { number += 1 }
-    return name + ".\(number)"
+    var number = 1
+    while try folder.isThere(RejectedName.choice(number, of: name)) { number += 1 }
+    return RejectedName.choice(number, of: name)
   }
 }
 

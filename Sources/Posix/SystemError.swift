@@ -39,6 +39,8 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
   public var isSuperseded: Bool { code == ESTALE && call == "lease" }
   /// Not ours to touch: permissions, a mount, another file system.
   public var isForbidden: Bool { [EACCES, EPERM, EROFS, EXDEV, EBUSY].contains(code) }
+  /// It stays so until somebody does something.
+  public var isLasting: Bool { isForbidden || code == ELOOP || code == ENAMETOOLONG }
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
   public var exists: Bool { code == EEXIST || code == ENOTEMPTY }
 

@@ -10,6 +10,9 @@ public struct SpoolSettings: SettingsSection {
   public var quietMilliseconds = 500
   public var movedMilliseconds = 50
   public var pollSettleSeconds = 10.0
+  public var cookieSeconds = 60.0
+  public var mostWatches = 32_768
+  public var reportSeconds = 60.0
   public var keepDropped = true
   public var batchDocuments = 4096
   public var batchMegabytes = 16
@@ -33,6 +36,11 @@ public struct SpoolSettings: SettingsSection {
     .number(
       "poll_settle_s", \.pollSettleSeconds, 0.1...3600, "without events and leases, two looks this far apart must agree"
     ),
+    .number(
+      "cookie_s", \.cookieSeconds, 0...3600,
+      "seconds between proofs that inotify is alive: a file made in incoming/ must be seen; 0 = never"),
+    .integer("max_watches", \.mostWatches, 1...1_048_576, "folders watched at most; files in others are found by scans"),
+    .number("report_s", \.reportSeconds, 0...86_400, "a file not taken for this long is told in status, with the reason"),
     .flag(
       "keep_dropped", \.keepDropped, "texts that a rule removed stay in their batch, so that thresholds can move later"),
     .integer("batch_documents", \.batchDocuments, 1...65_536, "documents of one batch at most"),
