@@ -44,8 +44,9 @@ demo: build ## the whole system in one script, on real documents, in under ten m
 bench: build ## measure agent and trainer on this machine; docs/BENCHMARKS.md says what the figures mean
 	@tools/bench
 
-soak: build ## kill -9 at 200 seeded moments and compare with the run without kills
-	@PRETRAIND_KILLS=200 tools/test scenes
+soak: build ## the long proofs of tools/soak.d: kills, errors, power cuts (hours; PARTS="20 30" chooses)
+	@tools/deps soak
+	@tools/soak $(PARTS)
 
 fuzz: deps ## libFuzzer on every parser that sees foreign bytes, FUZZ_SECONDS (60) each
 	@tools/fuzz

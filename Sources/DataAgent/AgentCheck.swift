@@ -115,7 +115,7 @@ public struct AgentCheck {
         removable.removeAll { $0.name.contains("\(intent.name.prefix).") }
       }
     }
-    for intent in blocks.withdrawnUnnoted(folder) {
+    for intent in try blocks.withdrawnUnnoted(folder) {
       findings.add("K7", .adopted, "blocks/\(intent.name.manifest)", "withdrawn, not yet in the journal")
       try blocks.note(intent.withdrawnRecord)
     }

@@ -125,7 +125,7 @@ struct Recovery {
       try blocks.note(record)
       say("recovery: block \(intent.number) was published, the journal now says so")
     }
-    for intent in blocks.withdrawnUnnoted(state.layout.blocks) {
+    for intent in try blocks.withdrawnUnnoted(state.layout.blocks) {
       let record = intent.withdrawnRecord
       try state.journal.write(record)
       try blocks.note(record)
