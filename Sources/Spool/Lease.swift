@@ -148,3 +148,7 @@ private struct Holder: CustomStringConvertible {
     return text + ", epoch \(epoch)"
   }
 }
+
+extension Lease.Failure: SystemFailure {
+  public var systemError: SystemError? { if case .system(let error) = self { error } else { nil } }
+}
