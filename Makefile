@@ -7,7 +7,7 @@ PREFIX  ?= /usr
 DESTDIR ?=
 export PRETRAIND_BINARY := $(abspath $(BINARY))
 
-.PHONY: help deps build test unit scenes tidy fmt docs demo bench soak interop units install clean
+.PHONY: help deps build test unit scenes tidy fmt docs demo bench soak fuzz interop units install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,8 +44,12 @@ demo: build ## the whole system in one script, on real documents, in under ten m
 bench: build ## measure agent and trainer on this machine; docs/BENCHMARKS.md says what the figures mean
 	@tools/bench
 
-soak: build ## kill -9 at 200 seeded moments and compare with the run without kills
-	@PRETRAIND_KILLS=200 tools/test scenes
+soak: build ## the long proofs of tools/soak.d: kills, errors, power cuts (hours; PARTS="20 30" chooses)
+	@tools/deps soak
+	@tools/soak $(PARTS)
+
+fuzz: deps ## libFuzzer on every parser that sees foreign bytes, FUZZ_SECONDS (60) each
+	@tools/fuzz
 
 interop: build ## real clients open what we write: tokenizers, Megatron-LM, transformers, TensorBoard
 	@Tests/interop/run.sh

@@ -1,7 +1,7 @@
 import Posix
 import Spool
 
-/// The sentinels that the agent takes: `hold` while it exists, `flush` once, `reload`. Others of its verbs are answered.
+/// The sentinels that the agent takes: `hold` while it exists, `flush` and `reload` once. Others of its verbs are told.
 final class AgentControl {
   private let folder: ControlFolder
   private(set) var flushes: [ControlRequest] = []

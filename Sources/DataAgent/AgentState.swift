@@ -29,6 +29,8 @@ final class AgentState {
     get { taken.next }
     set { taken.next = newValue }
   }
+  /// Records that are not read again, by what the journal says.
+  var poison: [RecordKey: Poison] = [:]
   var counts: [String: SourceCounts] = [:]
   var ruleHits: [String: Int] = [:]
   var tokenizer: LoadedTokenizer?

@@ -15,6 +15,7 @@ struct BatchCommit {
   let samples: FilteredSamples
   let pool: WorkerPool
   let times: StageTimes
+  let slots: WorkingSlots
 
   /// The batch in the making.
   private struct Draft {
@@ -38,7 +39,10 @@ struct BatchCommit {
       taken += 1
       draft.progress[item.claim] = item.progress
       switch item.content {
-      case .document(let prepared): add(prepared, item.claim, &draft)
+      case .document(let prepared):
+        slots.note(0, RecordKey(claim: item.claim, record: item.progress.record - 1), .deduplicate)
+        add(prepared, item.claim, &draft)
+        slots.clear(0)
       case .badLine(let line): draft.badLines[item.claim, default: []] += line
       case .end: break
       }

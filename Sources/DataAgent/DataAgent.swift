@@ -16,6 +16,8 @@ public struct AgentOptions: Sendable {
   public var useEvents = true
   /// Do not end while blocks wait for a trainer, even if none runs.
   public var waitForTrainer = false
+  /// The program and words that try one record alone (`LoneRecord`); empty: suspects go on untried.
+  public var trial: [String] = []
   /// What the configuration would change when it were read again now.
   public var judgeReload: @Sendable () -> ReloadVerdict = { .unchanged }
   /// True once after SIGHUP, when the configuration may be obeyed.
@@ -37,6 +39,7 @@ public final class DataAgent {
   private let wakeup: Wakeup
   private let pool: WorkerPool
   private let times = StageTimes()
+  private let records: RecordGuard
   private let queue: WorkQueue
   private let preparation: Preparation
   private let commit: BatchCommit
@@ -76,16 +79,19 @@ public final class DataAgent {
       pipeline: stages.pipeline(times), sketcher: SketchMaker(settings.dedupe), channels: settings.channels,
       keepsDropped: settings.spool.keepDropped, pool: pool,
       times: times)
-    commit = BatchCommit(
-      state: state, rejections: Rejections(layout: layout),
-      samples: FilteredSamples(layout.filtered, limit: settings.spool.filteredSamples), pool: pool, times: times)
     disk = DiskWatch(layout, settings.spool, patience)
     notice = IntakeNotice(layout)
     status.write(state, nil, times, force: true)
     var recovery = Recovery(state: state, pool: pool, say: say)
-    try recovery.run(commit)
+    let rejections = Rejections(layout: layout)
+    try recovery.run(rejections)
     try journal.write(.object(["ev": .string("open"), "epoch": .integer(lease.epoch), "pid": .integer(process)]))
-    queue = WorkQueue(state)
+    records = RecordGuard(state, words: options.trial, run: lease.epoch, say: say)
+    queue = WorkQueue(state, records)
+    commit = BatchCommit(
+      state: state, rejections: rejections,
+      samples: FilteredSamples(layout.filtered, limit: settings.spool.filteredSamples), pool: pool, times: times,
+      slots: records.slots)
     control = try AgentControl(layout, ControlRules(settings.spool), patience)
     intake = try Intake(
       layout: layout, settings: settings.spool, journal: journal, wakeup: wakeup, useEvents: options.useEvents,
@@ -124,6 +130,8 @@ public final class DataAgent {
     }
     defer { patience.onPause = nil }
     ServiceNotify.ready("waiting for files")
+    // However it ends from here on, by a word or an error: no record is to blame.
+    defer { records.slots.close() }
     do {
       if try loop() { return leaveForReload() }
     } catch {
@@ -214,7 +222,11 @@ public final class DataAgent {
 
   private func commitNext() throws -> Bool {
     enter(.working, "")
-    try queue.fill(preparation, times)
+    do {
+      try queue.fill(preparation, times)
+    } catch is RecordGuard.Interrupted {
+      return false
+    }
     if queue.items.isEmpty { return false }
     let count = try commit.commit(queue.items)
     queue.drop(count)

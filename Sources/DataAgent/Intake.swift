@@ -28,6 +28,7 @@ final class Intake {
   private var stuck: [Path: (status: FileStatus, reason: String, at: Double)] = [:]
   /// Files that were just taken: a manifest of theirs that comes late has nothing more to say.
   private var latelyTaken: Set<Path> = []
+  private var told: (list: [NotTaken], at: Double, cost: Double)?
   private var optionsOf: (folder: Path, options: [UInt8], refusal: String?)?
   private(set) var nextSequence: Int
   /// Why nothing is taken at present, when nothing is.
@@ -217,14 +218,18 @@ final class Intake {
     return found
   }
 
-  /// What has not been taken for longer than `spool.report_s`, longest first.
+  /// What has not been taken for longer than `spool.report_s`, longest first; a list of a hundred thousand is not made
+  /// anew at every turn.
   func notTaken(now: Double) -> [NotTaken] {
+    if let told, now - told.at < 20 * told.cost { return told.list }
     let waiting = readiness.waitingReasons(now: now, atLeast: settings.reportSeconds).map { path, reason, seconds in
       NotTaken(path: path, because: pause ?? reason, seconds: seconds)
     }
-    return (waiting + lying.list(now: now, atLeast: settings.reportSeconds)).sorted {
+    let list = (waiting + lying.list(now: now, atLeast: settings.reportSeconds)).sorted {
       $0.seconds == $1.seconds ? $0.path < $1.path : $0.seconds > $1.seconds
     }
+    told = (list, now, Clock.monotonic() - now)
+    return list
   }
 }
 

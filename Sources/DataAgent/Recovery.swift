@@ -27,7 +27,7 @@ struct Recovery {
     let description: String
   }
 
-  mutating func run(_ commit: BatchCommit) throws {
+  mutating func run(_ rejections: Rejections) throws {
     let journal = state.journal
     try journal.open { record in
       ServiceNotify.beat()
@@ -38,12 +38,13 @@ struct Recovery {
     try removeBatchLeftovers()
     try settleBlocks()
     try restoreDuplicates()
-    try finishEnded(commit)
+    try finishEnded(rejections)
     try loadTokenizer()
   }
 
   private mutating func note(_ record: JSONValue) throws {
     switch record["ev"]?.string {
+    case "poison": if let poison = Poison(record) { state.poison[poison.key] = poison }
     case "batch": try noteBatch(record)
     case "tokenizer": tokenizerDigest = record["sha256"]?.string
     case "block-intent", "block", "withdrawn": try blocks.note(record)
@@ -124,7 +125,7 @@ struct Recovery {
       try blocks.note(record)
       say("recovery: block \(intent.number) was published, the journal now says so")
     }
-    for intent in blocks.withdrawnUnnoted(state.layout.blocks) {
+    for intent in try blocks.withdrawnUnnoted(state.layout.blocks) {
       let record = intent.withdrawnRecord
       try state.journal.write(record)
       try blocks.note(record)
@@ -166,16 +167,16 @@ struct Recovery {
   }
 
   /// Files of claims that ended were to be removed or rejected: the commit came first, this may not have been done.
-  private func finishEnded(_ commit: BatchCommit) throws {
+  private func finishEnded(_ rejections: Rejections) throws {
     for (_, claim) in state.taken.ended.sorted(by: { $0.key < $1.key }) {
       switch claim.progress.end {
       case .rejected(let code, let message, let offset, let remedy):
         try state.patience.wait(.finish) { () throws(SystemError) in
-          try commit.rejections.reject(claim, code: code, message: message, offset: offset, remedy: remedy)
+          try rejections.reject(claim, code: code, message: message, offset: offset, remedy: remedy)
         }
       default: break
       }
-      try state.patience.wait(.finish) { () throws(SystemError) in try commit.rejections.finish(claim) }
+      try state.patience.wait(.finish) { () throws(SystemError) in try rejections.finish(claim) }
     }
     try settleClaimed()
   }

@@ -115,7 +115,9 @@ public final class CorpusBatch: Sendable {
     }
     recordBytes = Int(LittleEndian.read(UInt32.self, table.bytes, at: 8))
     count = Int(LittleEndian.read(UInt32.self, table.bytes, at: 12))
-    guard table.bytes.count == CorpusBatchWriter.headerBytes + count * recordBytes else {
+    // Damaged numbers may be too large to be multiplied.
+    let (size, isTooLarge) = count.multipliedReportingOverflow(by: recordBytes)
+    guard !isTooLarge, table.bytes.count - CorpusBatchWriter.headerBytes == size else {
       throw Damage(path: table.path, reason: "\(table.bytes.count) bytes do not hold \(count) records")
     }
     guard let frames = ZstdFrames.frames(text.bytes) else {

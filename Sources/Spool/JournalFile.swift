@@ -73,7 +73,16 @@ public final class JournalFile {
       end.chain = try JournalSegmentHeader(number: end.segment, previous: end.chain).publish(in: folder)
       end.bytes = try folder.status(JournalName.segment(end.segment)).size
     }
+    try JournalFile.writeAnew(end, in: folder)
     tail = try Tail(end.segment, end.chain, length: end.bytes, in: folder, canTryAgain: canTryAgain)
+  }
+
+  /// After a failed fsync the page cache shows what may not be on the disk, and no later fsync of that file would tell:
+  /// what was read goes into a new one.
+  private static func writeAnew(_ end: JournalReader.End, in folder: Directory) throws(SystemError) {
+    let name = JournalName.segment(end.segment)
+    let bytes = try folder.read(name, limit: .max)
+    try folder.replaceFile(name, with: Array(bytes.prefix(end.bytes)))
   }
 
   private var writer: JournalWriter<SystemError> {

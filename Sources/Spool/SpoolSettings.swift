@@ -40,8 +40,10 @@ public struct SpoolSettings: SettingsSection {
     .number(
       "cookie_s", \.cookieSeconds, 0...3600,
       "seconds between proofs that inotify is alive: a file made in incoming/ must be seen; 0 = never"),
-    .integer("max_watches", \.mostWatches, 1...1_048_576, "folders watched at most; files in others are found by scans"),
-    .number("report_s", \.reportSeconds, 0...86_400, "a file not taken for this long is told in status, with the reason"),
+    .integer(
+      "max_watches", \.mostWatches, 1...1_048_576, "folders watched at most; files in others are found by scans"),
+    .number(
+      "report_s", \.reportSeconds, 0...86_400, "a file not taken for this long is told in status, with the reason"),
     .flag(
       "keep_dropped", \.keepDropped, "texts that a rule removed stay in their batch, so that thresholds can move later"),
     .integer("batch_documents", \.batchDocuments, 1...65_536, "documents of one batch at most"),

@@ -46,12 +46,14 @@ public final class Ledger {
     in run: Directory, canTryAgain: @escaping (SystemError) -> Bool = { _ in false }
   ) throws(Failure) {
     let path = run.path / Ledger.file
-    let file = try Ledger.system { () throws(SystemError) in try run.appendFile(Ledger.file) }
-    let bytes = try Ledger.system { () throws(SystemError) in try file.readAll() }
+    let bytes = try Ledger.system { () throws(SystemError) in try run.readIfThere(Ledger.file, limit: .max) ?? [] }
     let replay: JournalReplay
     do throws(JournalDamage) { replay = try JournalReplay(bytes) } catch { throw .damaged(path, error) }
     let whole = try Ledger.system { () throws(SystemError) in
-      let whole = try AppendedFile(file, length: replay.end)
+      // After a failed fsync the page cache shows what may not be on the disk, and no later fsync of that file would
+      // tell: what was read goes into a new one.
+      if replay.end > 0 { try run.replaceFile(Ledger.file, with: Array(bytes[..<replay.end])) }
+      let whole = try AppendedFile(try run.appendFile(Ledger.file), length: replay.end)
       try run.sync()
       return whole
     }

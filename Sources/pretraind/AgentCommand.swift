@@ -23,6 +23,7 @@ enum AgentCommand {
     options.waitForTrainer = context.words.has("with-trainer")
     options.judgeReload = { watch.verdict() }
     options.isHungUp = { watch.isHungUp() }
+    options.trial = TryRecordCommand.words(context)
     let stages = try context.agentStages(settings)
     let patience = context.patience("agent", layout, settings.spool)
     do {

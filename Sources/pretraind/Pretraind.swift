@@ -13,6 +13,7 @@ struct Pretraind {
     (StatusCommand.command, StatusCommand.run),
     (InitCommand.command, InitCommand.run),
     (CheckCommand.command, CheckCommand.run),
+    (TryRecordCommand.command, TryRecordCommand.run),
     (WhyCommand.command, WhyCommand.run),
     (ControlCommand.command, ControlCommand.run),
     (ExplainCommand.command, ExplainCommand.run),
