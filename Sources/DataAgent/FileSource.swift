@@ -8,6 +8,7 @@ final class FileSource: ByteSource {
   init(_ file: File) { self.file = file }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {
+    ServiceNotify.beat()
     do throws(SystemError) {
       let count = try file.read(into: buffer)
       PoisonPoint.taste(UnsafeRawBufferPointer(rebasing: buffer[..<count]).assumingMemoryBound(to: UInt8.self), .source)

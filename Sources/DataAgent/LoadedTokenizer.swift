@@ -64,6 +64,7 @@ final class LoadedTokenizer {
           return
         }
         guard let text = texts[index] else { continue }
+        ServiceNotify.beat()
         taking(worker, index)
         var ids: [Int32] = []
         text.withUnsafeBufferPointer { encoders.list[worker].encode($0, into: &ids) }

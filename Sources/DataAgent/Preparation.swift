@@ -57,6 +57,7 @@ struct Preparation: Sendable {
 
   /// - Parameter entering: told the name of each stage before it begins.
   func prepare(_ input: PreparedDocument, entering: (String) -> Void = { _ in }) -> PreparedDocument {
+    ServiceNotify.beat()
     var prepared = input
     times.addBytes(prepared.document.text.count)
     pipeline.process(&prepared.document, entering: entering)

@@ -47,7 +47,7 @@ final class RecordGuard {
       suspects.forget(key)
       return nil
     case .dies(let poison):
-      try DiskPatience.wait { try state.journal.write(poison.journalRecord) }
+      try state.journal.write(poison.journalRecord)
       state.poison[key] = poison
       suspects.forget(key)
       say("\(claim.path): record \(key.record) at byte \(poison.offset) is rejected; \(poison.reason)")

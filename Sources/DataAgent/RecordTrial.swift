@@ -69,7 +69,7 @@ struct RecordTrial {
       let count = chunk.withUnsafeMutableBytes { buffer in
         do throws(SystemError) {
           return try child.read(into: buffer) {
-            ServiceNotify.watchdog()
+            ServiceNotify.beat()
             return !Signals.stopRequested
           }
         } catch {

@@ -29,12 +29,15 @@ struct Recovery {
 
   mutating func run(_ rejections: Rejections) throws {
     let journal = state.journal
-    try journal.open { record in try note(record) }
+    try journal.open { record in
+      ServiceNotify.beat()
+      try note(record)
+    }
     for repair in journal.repairs { say("recovery: journal: \(repair)") }
     while try adoptBatch() {}
     try removeBatchLeftovers()
     try settleBlocks()
-    restoreDuplicates()
+    try restoreDuplicates()
     try finishEnded(rejections)
     try loadTokenizer()
   }
@@ -83,6 +86,7 @@ struct Recovery {
     state.corpus.add(batch)
     state.table.beginBatch(at: state.table.count)
     for index in 0..<count {
+      ServiceNotify.beat()
       let document = DocumentRecord(batch.record(index))
       state.table.append(document)
       body(state.table.count - 1, document)
@@ -121,7 +125,7 @@ struct Recovery {
       try blocks.note(record)
       say("recovery: block \(intent.number) was published, the journal now says so")
     }
-    for intent in blocks.withdrawnUnnoted(state.layout.blocks) {
+    for intent in try blocks.withdrawnUnnoted(state.layout.blocks) {
       let record = intent.withdrawnRecord
       try state.journal.write(record)
       try blocks.note(record)
@@ -140,11 +144,12 @@ struct Recovery {
     }
   }
 
-  private func restoreDuplicates() {
+  private func restoreDuplicates() throws {
     let frozen = Set(draws.flatMap(\.ordinals))
     for ordinal in 0..<state.table.count {
+      ServiceNotify.beat()
       let place = state.table.place(of: ordinal)
-      let bytes = state.corpus.record(place)
+      let bytes = try state.corpus.record(place)
       let record = DocumentRecord(bytes)
       guard record.outcome == .kept, let sketch = DocumentSketch(DocumentRecord.sketch(bytes)) else { continue }
       let duplicate: DuplicateState
@@ -166,10 +171,12 @@ struct Recovery {
     for (_, claim) in state.taken.ended.sorted(by: { $0.key < $1.key }) {
       switch claim.progress.end {
       case .rejected(let code, let message, let offset, let remedy):
-        try rejections.reject(claim, code: code, message: message, offset: offset, remedy: remedy)
+        try state.patience.wait(.finish) { () throws(SystemError) in
+          try rejections.reject(claim, code: code, message: message, offset: offset, remedy: remedy)
+        }
       default: break
       }
-      try rejections.finish(claim)
+      try state.patience.wait(.finish) { () throws(SystemError) in try rejections.finish(claim) }
     }
     try settleClaimed()
   }

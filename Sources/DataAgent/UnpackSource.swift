@@ -25,6 +25,7 @@ final class UnpackSource: ByteSource {
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {
+    ServiceNotify.beat()
     let room = limit - delivered
     if room == 0 { return try expectEnd() }
     let count = try take(UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(room, buffer.count)]))

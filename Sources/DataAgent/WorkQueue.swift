@@ -38,6 +38,8 @@ final class WorkQueue {
     let start = Clock.monotonic()
     // The last line of a file that ends in a failure and its end are not parted: told twice it would count twice.
     while (documents < spool.batchDocuments && bytes < spool.batchMegabytes << 20) || reader?.isEnding == true {
+      // What was read and not committed is read again.
+      try GivenUp.check("reading")
       if reader == nil {
         guard let claim = nextClaim else { break }
         reader = try ClaimReader(

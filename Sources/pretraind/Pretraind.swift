@@ -33,8 +33,9 @@ struct Pretraind {
   ]
 
   static func main() {
-    ParentDeath.obey()
-    Signals.install()
+    let isMember = ParentDeath.obey()
+    ServiceNotify.adopt()
+    Signals.install(isMember: isMember)
     exit(run(Array(Swift.CommandLine.arguments.dropFirst())))
   }
 
