@@ -1,7 +1,8 @@
 import Posix
 import Spool
 
-/// The sentinels that the agent takes: `hold` while it exists, `flush` once, `reload`. Others of its verbs are answered.
+/// The sentinels that the agent takes: `hold` while it exists, `flush` once, `reload`. Others of its verbs are
+/// answered.
 final class AgentControl {
   private let folder: ControlFolder
   private(set) var flushes: [ControlRequest] = []

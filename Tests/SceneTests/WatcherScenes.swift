@@ -90,7 +90,8 @@ extension Scenes {
       #expect(try scene.corpus().count == 6)
     }
 
-    /// A daemon writes behind a FUSE mount, or into the lower side of an overlay: no events, no leases that mean anything.
+    /// A daemon writes behind a FUSE mount, or into the lower side of an overlay: no events, no leases that mean
+    /// anything.
     private static let mounts: [(name: String, mount: String, writeTo: String, needs: String)] = [
       ("FUSE", "mkdir far; bindfs far spool/incoming", "far", "bindfs"),
       (
