@@ -32,6 +32,8 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// The code of an error that no waiting cures.
   public static let inputOutput = EIO
+  /// The code of a name that is taken.
+  public static let alreadyThere = EEXIST
 
   /// No room for bytes or inodes, or the quota is used up: pause, keep, retry. (inotify says ENOSPC for its watches.)
   public var isNoSpace: Bool { (code == ENOSPC || code == EDQUOT) && !call.hasPrefix("inotify") }

@@ -33,7 +33,7 @@ public enum CorpusBatchWriter {
     manifest: [JSONMember], in corpus: Directory
   ) throws(SystemError) {
     // An attempt that failed at the last fsync had published everything.
-    if try corpus.isThere(name.manifest) { return try corpus.republish(name.manifest) }
+    if try corpus.isThere(name.manifest) { return try republish(name, frames, manifest, in: corpus) }
     // What a failed attempt left without a manifest does not exist.
     for leftover in [name.text, name.records] where try corpus.isThere(leftover) { try corpus.remove(leftover) }
     let (text, table): (File, File)
@@ -54,6 +54,21 @@ public enum CorpusBatchWriter {
       "records_sha256": .string(Hex.encode(try table.sha256())),
     ])
     try corpus.publish(name.manifest, JSONWriter.pretty(.object(manifest + [JSONMember("files", files)])))
+  }
+
+  /// The same batch once more is fine; another one of its number is refused.
+  private static func republish(
+    _ name: CorpusName, _ frames: [(bytes: [UInt8], plain: Int)], _ manifest: [JSONMember], in corpus: Directory
+  ) throws(SystemError) {
+    var digest = Digest()
+    for frame in frames { digest.update(frame.bytes) }
+    digest.update(ZstdFrames.table(frames.map { ($0.bytes.count, $0.plain) }))
+    let there = try? JSONParser.parse(try corpus.read(name.manifest))
+    let isSame =
+      there?["files"]?["text_sha256"]?.string == Hex.encode(digest.finish())
+      && manifest.allSatisfy { there?[$0.name] == $0.value }
+    guard isSame else { throw SystemError("rename", corpus.path / name.manifest, code: SystemError.alreadyThere) }
+    try corpus.republish(name.manifest)
   }
 
   private static func writeText(
