@@ -74,13 +74,16 @@ static uint8_t shapes(const text_view *text, size_t i) {
                    (is_plate(text, i) ? CK_PLATE : 0) | (is_long_code(text, i) ? CK_CODE : 0));
 }
 
-static uint8_t literal_sets(const text_view *text, size_t i, const ck_literals *literals) {
+static int is_literal(const text_view *text, size_t i, const ck_literals *literals) {
   uint8_t sets = 0xFF;
+  uint32_t four = 0;
   for (size_t k = 0; k < 4; k++) {
     uint8_t byte = at(text, i + k);
     sets &= literals->low[k][byte & 15] & literals->high[k][byte >> 4];
+    four |= (uint32_t)byte << (8 * k);
   }
-  return sets;
+  uint32_t hash = ck_literal_hash(four);
+  return sets && (literals->hashes[hash >> 6] >> (hash & 63) & 1);
 }
 
 size_t ck_candidates_reference(const uint8_t *bytes, size_t from, size_t count, const ck_literals *literals,
@@ -88,8 +91,10 @@ size_t ck_candidates_reference(const uint8_t *bytes, size_t from, size_t count, 
   text_view text = {bytes, count};
   size_t written = 0, index = from;
   for (; index < count && written < capacity; index++) {
-    ck_candidate candidate = {index, literal_sets(&text, index, literals), shapes(&text, index)};
-    if (candidate.literals | candidate.shapes) found[written++] = candidate;
+    int all = shapes(&text, index) | (is_literal(&text, index, literals) ? CK_LITERAL : 0);
+    if (!all) continue;
+    found[written].place = index;
+    found[written++].shapes = (uint8_t)all;
   }
   *next = index;
   return written;

@@ -41,7 +41,7 @@ AVX2 static inline void masks_of(const uint8_t *bytes, block_masks *masks) {
   masks->b7 = is(block, 0xB7);
 }
 
-AVX2 static inline __m256i sets_of_half(const uint8_t *bytes, const ck_literals *literals) {
+AVX2 static inline __m256i sieve_half(const uint8_t *bytes, const ck_literals *literals) {
   const __m256i nibble = _mm256_set1_epi8(15);
   __m256i both = _mm256_set1_epi8(-1);
   for (int place = 0; place < 4; place++) {
@@ -55,16 +55,11 @@ AVX2 static inline __m256i sets_of_half(const uint8_t *bytes, const ck_literals 
   return both;
 }
 
-AVX2 static inline uint64_t sets_of(const uint8_t *bytes, const ck_literals *literals, uint8_t *sets) {
-  __m256i first = sets_of_half(bytes, literals), second = sets_of_half(bytes + 32, literals);
+AVX2 static inline uint64_t sieve(const uint8_t *bytes, const ck_literals *literals) {
+  __m256i first = sieve_half(bytes, literals), second = sieve_half(bytes + 32, literals);
   const __m256i zero = _mm256_setzero_si256();
-  uint64_t mask = ~bits(_mm256_cmpeq_epi8(first, zero), _mm256_cmpeq_epi8(second, zero));
-  if (mask) {
-    _mm256_storeu_si256((__m256i *)sets, first);
-    _mm256_storeu_si256((__m256i *)(sets + 32), second);
-  }
-  return mask;
+  return ~bits(_mm256_cmpeq_epi8(first, zero), _mm256_cmpeq_epi8(second, zero));
 }
 
-CANDIDATE_LOOP(ck_candidates_avx2, AVX2, masks_of, sets_of)
+CANDIDATE_LOOP(ck_candidates_avx2, AVX2, masks_of, sieve)
 #endif

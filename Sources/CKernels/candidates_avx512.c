@@ -26,7 +26,7 @@ AVX512 static inline void masks_of(const uint8_t *bytes, block_masks *masks) {
   masks->b7 = is(block, 0xB7);
 }
 
-AVX512 static inline uint64_t sets_of(const uint8_t *bytes, const ck_literals *literals, uint8_t *sets) {
+AVX512 static inline uint64_t sieve(const uint8_t *bytes, const ck_literals *literals) {
   const __m512i nibble = _mm512_set1_epi8(15);
   __m512i both = _mm512_set1_epi8(-1);
   for (int place = 0; place < 4; place++) {
@@ -37,10 +37,8 @@ AVX512 static inline uint64_t sets_of(const uint8_t *bytes, const ck_literals *l
     __m512i second = _mm512_shuffle_epi8(high, _mm512_and_si512(_mm512_srli_epi16(block, 4), nibble));
     both = _mm512_and_si512(both, _mm512_and_si512(first, second));
   }
-  uint64_t mask = _mm512_test_epi8_mask(both, both);
-  if (mask) _mm512_storeu_si512((void *)sets, both);
-  return mask;
+  return _mm512_test_epi8_mask(both, both);
 }
 
-CANDIDATE_LOOP(ck_candidates_avx512, AVX512, masks_of, sets_of)
+CANDIDATE_LOOP(ck_candidates_avx512, AVX512, masks_of, sieve)
 #endif

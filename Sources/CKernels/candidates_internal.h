@@ -83,12 +83,25 @@ ALWAYS uint64_t code_mask(const block_pair *pair) {
   return run & ~(here << 1 | inside);
 }
 
+/// Those of the places that passed the sieve whose four bytes hash to a literal's.
+ALWAYS uint64_t literal_mask(const uint8_t *block, uint64_t sieved, const ck_literals *literals) {
+  uint64_t mask = 0;
+  for (; sieved; sieved &= sieved - 1) {
+    int bit = __builtin_ctzll(sieved);
+    uint32_t four;
+    memcpy(&four, block + bit, 4);
+    uint32_t hash = ck_literal_hash(four);
+    mask |= (literals->hashes[hash >> 6] >> (hash & 63) & 1) << bit;
+  }
+  return mask;
+}
+
 /// Writes the candidates of the block at `offset`, places below `from` or from `end` on left out.
-ALWAYS size_t emit(const block_pair *pair, uint64_t literal_mask, const uint8_t *sets, size_t offset, size_t from,
-                   size_t end, ck_candidate *found) {
+ALWAYS size_t emit(const block_pair *pair, uint64_t literal, size_t offset, size_t from, size_t end,
+                   ck_candidate *found) {
   uint64_t number = number_mask(pair), dotted = dotted_mask(pair), colons = colons_mask(pair);
   uint64_t plate = plate_mask(pair), code = code_mask(pair), at = pair->here.at;
-  uint64_t all = number | dotted | colons | plate | code | at | literal_mask;
+  uint64_t all = number | dotted | colons | plate | code | at | literal;
   if (offset < from) all &= from - offset >= 64 ? 0 : ~(uint64_t)0 << (from - offset);
   if (end - offset < 64) all &= ((uint64_t)1 << (end - offset)) - 1;
   size_t written = 0;
@@ -96,17 +109,16 @@ ALWAYS size_t emit(const block_pair *pair, uint64_t literal_mask, const uint8_t 
     int bit = __builtin_ctzll(all);
 #define SHAPE(mask, shape) ((mask) >> bit & 1 ? (shape) : 0)
     int shapes = SHAPE(at, CK_AT) | SHAPE(number, CK_NUMBER) | SHAPE(dotted, CK_DOTTED) | SHAPE(colons, CK_COLONS) |
-                 SHAPE(plate, CK_PLATE) | SHAPE(code, CK_CODE);
+                 SHAPE(plate, CK_PLATE) | SHAPE(code, CK_CODE) | SHAPE(literal, CK_LITERAL);
 #undef SHAPE
     found[written].place = offset + (size_t)bit;
-    found[written].literals = literal_mask >> bit & 1 ? sets[bit] : 0;
     found[written++].shapes = (uint8_t)shapes;
   }
   return written;
 }
 
-/// What a processor has to give: masks of 64 bytes, and of 64 places with their 3 bytes behind the sets.
-#define CANDIDATE_LOOP(name, TARGET, masks_of, sets_of)                                                                \
+/// What a processor has to give: masks of 64 bytes, and the sieve over 64 places with the 3 bytes behind them.
+#define CANDIDATE_LOOP(name, TARGET, masks_of, sieve)                                                                \
   /* Blocks of `bytes` (which may be a padded copy that begins at `origin`) whose offset is below `stop`. */           \
   TARGET static size_t name##_blocks(const uint8_t *bytes, size_t origin, size_t *offset, size_t stop, size_t from,    \
                                      size_t end, uint8_t before, const ck_literals *literals, ck_candidate *found,     \
@@ -115,13 +127,12 @@ ALWAYS size_t emit(const block_pair *pair, uint64_t literal_mask, const uint8_t 
     block_pair pair;                                                                                                   \
     pair.before = before;                                                                                              \
     if (*offset < stop) masks_of(bytes + (*offset - origin), &pair.next);                                              \
-    uint8_t sets[64];                                                                                                  \
     while (*offset < stop && written + 64 <= capacity) {                                                               \
       const uint8_t *block = bytes + (*offset - origin);                                                               \
       pair.here = pair.next;                                                                                           \
       masks_of(block + 64, &pair.next);                                                                                \
-      uint64_t literal_mask = sets_of(block, literals, sets);                                                          \
-      written += emit(&pair, literal_mask, sets, *offset, from, end, found + written);                                 \
+      uint64_t literal = literal_mask(block, sieve(block, literals), literals);                                        \
+      written += emit(&pair, literal, *offset, from, end, found + written);                                            \
       pair.before = block[63];                                                                                         \
       *offset += 64;                                                                                                   \
     }                                                                                                                  \

@@ -40,8 +40,8 @@ struct CandidateScan {
     let place = Int(candidate.place)
     if let last = findings.last, place < last.end { return }
     let shapes = Int(candidate.shapes)
-    if candidate.literals != 0 { literal(place, candidate.literals) }
-    if shapes == 0 { return }
+    if shapes & CK_LITERAL != 0 { literal(place) }
+    if shapes == CK_LITERAL { return }
     if shapes & CK_AT != 0 { mail(place) }
     if shapes & CK_COLONS != 0 { colons(place) }
     if shapes & CK_CODE != 0 { code(place) }
@@ -173,54 +173,29 @@ extension CandidateScan {
 // MARK: Words
 
 extension CandidateScan {
-  private mutating func literal(_ place: Int, _ sets: UInt8) {
-    if !isCode { boilerplate(place, sets) }
-    let search = CandidateScan.search
-    if sets & LiteralFamily.secretPrefix.bit != 0, settings.secret,
-      let word = search.match(.secretPrefix, text, at: place), let found = SecretDetector.find(text, word.start)
-    {
-      add(found)
+  private mutating func literal(_ place: Int) {
+    // At most one detector finds something at one place: the first that does is believed.
+    var found: Finding?
+    CandidateScan.search.forEachMatch(text, at: place) { family, start, end in
+      if found == nil { found = find(family, start, end) }
     }
-    if sets & LiteralFamily.secretWord.bit != 0, settings.secret,
-      let word = search.match(.secretWord, text, at: place),
-      let found = AssignedSecretDetector.find(text, word: word.start, word.end, isCode: isCode)
-    {
-      add(found)
-    }
-    if sets & LiteralFamily.account.bit != 0, let word = search.match(.account, text, at: place),
-      let found = AccountDetector.find(text, word: word.start, word.end, isCode: isCode), settings.looksFor(found.kind)
-    {
-      add(found)
-    }
-    if sets & LiteralFamily.phoneWord.bit != 0, settings.phone, let word = search.match(.phoneWord, text, at: place),
-      let found = InternationalPhoneDetector.findAfterWord(text, word: word.start, word.end)
-    {
-      add(found)
-    }
+    if let found { add(found) }
   }
 
-  private mutating func boilerplate(_ place: Int, _ sets: UInt8) {
-    let search = CandidateScan.search
-    if sets & LiteralFamily.reprint.bit != 0, settings.reprint, let word = search.match(.reprint, text, at: place),
-      let found = ReprintDetector.find(text, word: word.start)
-    {
-      add(found)
-    }
-    if sets & LiteralFamily.notice.bit != 0, settings.notice, let word = search.match(.notice, text, at: place),
-      let found = NoticeDetector.find(text, word: word.start)
-    {
-      add(found)
-    }
-    if sets & LiteralFamily.shareBar.bit != 0, settings.notice, let word = search.match(.shareBar, text, at: place),
-      let found = ShareBar.find(text, word: word.start)
-    {
-      add(found)
-    }
-    if sets & LiteralFamily.references.bit != 0, settings.references,
-      let word = search.match(.references, text, at: place),
-      let found = ReferenceDetector.find(text, word: word.start, word.end)
-    {
-      add(found)
+  private func find(_ family: LiteralFamily, _ start: Int, _ end: Int) -> Finding? {
+    switch family {
+    case .secretPrefix: return settings.secret ? SecretDetector.find(text, start) : nil
+    case .secretWord:
+      return settings.secret ? AssignedSecretDetector.find(text, word: start, end, isCode: isCode) : nil
+    case .account:
+      let found = AccountDetector.find(text, word: start, isCode: isCode)
+      return found.flatMap { settings.looksFor($0.kind) ? $0 : nil }
+    case .phoneWord: return settings.phone ? InternationalPhoneDetector.findAfterWord(text, word: start, end) : nil
+    case .reprint: return settings.reprint && !isCode ? ReprintDetector.find(text, word: start) : nil
+    case .notice: return settings.notice && !isCode ? NoticeDetector.find(text, word: start) : nil
+    case .shareBar: return settings.notice && !isCode ? ShareBar.find(text, word: start) : nil
+    case .references: return settings.references && !isCode ? ReferenceDetector.find(text, word: start, end) : nil
+    case .announcer, .title, .houseNumber: return nil
     }
   }
 }

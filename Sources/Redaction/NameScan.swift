@@ -33,30 +33,21 @@ struct NameScan {
       var table = NameScan.search.table
       while from < text.count {
         let count = ck_candidates(base, from, text.count, &table, buffer.baseAddress!, buffer.count, &from)
-        for candidate in buffer[..<count] where candidate.literals != 0 { judge(candidate, &found) }
+        for candidate in buffer[..<count] where Int(candidate.shapes) & CK_LITERAL != 0 {
+          NameScan.search.forEachMatch(text, at: Int(candidate.place)) { family, start, end in
+            if let one = find(family, start, end) { found.append(one) }
+          }
+        }
       }
     }
   }
 
-  private func judge(_ candidate: ck_candidate, _ found: inout [Finding]) {
-    let search = NameScan.search
-    let (place, sets) = (Int(candidate.place), candidate.literals)
-    if settings.nameChinese, sets & LiteralFamily.announcer.bit != 0,
-      let word = search.match(.announcer, text, at: place),
-      let name = ChineseNameDetector.find(text, announcer: word.start, word.end)
-    {
-      found.append(name)
-    }
-    if settings.nameChinese, sets & LiteralFamily.title.bit != 0, let word = search.match(.title, text, at: place),
-      let name = ChineseNameDetector.find(text, title: word.start)
-    {
-      found.append(name)
-    }
-    if settings.address, sets & LiteralFamily.houseNumber.bit != 0,
-      let word = search.match(.houseNumber, text, at: place),
-      let address = ChineseAddressDetector.find(text, mark: word.start)
-    {
-      found.append(address)
+  private func find(_ family: LiteralFamily, _ start: Int, _ end: Int) -> Finding? {
+    switch family {
+    case .announcer: settings.nameChinese ? ChineseNameDetector.find(text, announcer: start, end) : nil
+    case .title: settings.nameChinese ? ChineseNameDetector.find(text, title: start) : nil
+    case .houseNumber: settings.address ? ChineseAddressDetector.find(text, mark: start) : nil
+    default: nil
     }
   }
 

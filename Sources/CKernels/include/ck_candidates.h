@@ -18,22 +18,27 @@ enum {
   CK_PLATE = 16,
   /// The start of fifteen or more capitals and digits.
   CK_CODE = 32,
+  /// The fingerprint of a literal, or (hardly ever) four bytes with the same hash.
+  CK_LITERAL = 64,
 };
 
 /// A place where something worth judging can begin.
 typedef struct {
   size_t place;
-  /// Which of the literal sets have a fingerprint here, a bit each.
-  uint8_t literals;
   uint8_t shapes;
 } ck_candidate;
 
-/// Fingerprints of four bytes in eight sets, by nibbles: bit b of low[p][n] says that in set b the byte at offset p may
-/// have the low nibble n. More may pass than are in a set, never less.
+/// Fingerprints of four bytes. A first sieve in eight sets, by nibbles: bit b of low[p][n] says that in set b the byte
+/// at offset p may have the low nibble n. Then a bit for the hash of each fingerprint. More may pass than was put in,
+/// never less.
 typedef struct {
   uint8_t low[4][16];
   uint8_t high[4][16];
+  uint64_t hashes[1024];
 } ck_literals;
+
+/// The bit of `hashes` that stands for four bytes, the first being the lowest; ASCII letters count as small ones.
+static inline uint32_t ck_literal_hash(uint32_t bytes) { return (bytes | 0x20202020u) * 0x9E3779B1u >> 16; }
 
 /// Finds candidates from `from` on, in order, until the text's end or until fewer than 64 places are free.
 /// `capacity` is at least 64. Bytes outside 0..<count read as 0; bytes before `from` are looked back at.

@@ -1,7 +1,14 @@
 /// QQ numbers, WeChat names and passports: nothing of themselves, something beside the word that announces them.
 enum AccountDetector {
+  /// Of two letters, with what may stand behind them.
   static let words: [StaticString] = [
-    "qq", "扣扣", "微信", "weixin", "wechat", "v信", "威信", "vx", "wx", "护照", "護照", "passport",
+    "qq:", "qq：", "qq ", "qq=", "qq号", "qq群", "qq是", "qq客服", "qq交流", "qq联系", "qq咨询", "qq1", "qq2", "qq3", "qq4", "qq5", "qq6",
+    "qq7", "qq8", "qq9", "扣扣", "微信", "weixin", "wechat", "v信", "威信", "vx:", "vx：", "vx号", "vx ", "wx:", "wx：", "wx号", "加vx", "加wx",
+    "护照", "護照", "passport",
+  ]
+  /// The words themselves.
+  private static let names: WordList = [
+    "qq", "扣扣", "微信", "weixin", "wechat", "v信", "威信", "vx", "wx", "加vx", "加wx", "护照", "護照", "passport",
   ]
   private static let fillers: WordList = [
     "号码", "号", "號", "群号", "群", "交流群", "是", "为", "為", "：", "number", "num", "no.", "no", "is", "id", "账号", "帐号", "客服", "咨询",
@@ -12,8 +19,9 @@ enum AccountDetector {
     "work", "mini", "official", "true", "false", "null", "none", "string", "message", "public", "group", "service", "token", "share",
   ]
 
-  /// The word stands at `start..<end`.
-  static func find(_ text: TextView, word start: Int, _ end: Int, isCode: Bool) -> Finding? {
+  /// One of the words stands at `start`.
+  static func find(_ text: TextView, word start: Int, isCode: Bool) -> Finding? {
+    guard let end = end(text, start) else { return nil }
     let first = TextView.lowered(text.at(start))
     if first < 0x80, TextView.isAlphanumeric(text.at(start - 1)) || text.at(start - 1) == 0x5F { return nil }
     let (place, isAnnounced) = skipFillers(text, end)
@@ -22,6 +30,11 @@ enum AccountDetector {
       return passport(text, place)
     }
     return wechat(text, start, place, isAnnounced, isCode: isCode)
+  }
+
+  private static func end(_ text: TextView, _ start: Int) -> Int? {
+    for word: StaticString in ["qq", "vx", "wx"] where text.hasFolded(word, at: start) { return start + 2 }
+    return names.match(text, at: start).map { start + $0 }
   }
 
   /// - Returns: where the value begins, and whether something between says that one comes.
@@ -72,7 +85,7 @@ enum AccountDetector {
     guard (6...20).contains(end - start), !"@(/=[<:".utf8.contains(text.at(end)) else { return nil }
     if text.at(end) == 0x2E && TextView.isAlphanumeric(text.at(end + 1)) { return nil }
     if let length = notNames.match(text, at: start), isPlain || length == end - start { return nil }
-    let isAdded = text.has("加", at: word - 3) || text.has("加我", at: word - 6) || text.has("添加", at: word - 6)
+    let isAdded = text.has("加", at: word) || text.has("加", at: word - 3) || text.has("加我", at: word - 6) || text.has("添加", at: word - 6)
     guard isAnnounced || isAdded else { return nil }
     // A plain English word is a name only where nothing else can be meant.
     if isPlain && (isCode || !(isAnnounced || isAdded) || text.at(word) < 0x80) { return nil }
