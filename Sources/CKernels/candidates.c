@@ -74,8 +74,14 @@ static uint8_t shapes(const text_view *text, size_t i) {
                    (is_plate(text, i) ? CK_PLATE : 0) | (is_long_code(text, i) ? CK_CODE : 0));
 }
 
+static int is_letter(uint8_t byte) { return (uint8_t)((byte | 0x20) - 'a') <= 25; }
+static int begins_word(const text_view *text, size_t i) {
+  uint8_t here = at(text, i), before = at(text, i - 1);
+  return (is_letter(here) && !is_letter(before)) || (is_capital(here) && !is_capital(before));
+}
+
 static int is_literal(const text_view *text, size_t i, const ck_literals *literals) {
-  uint8_t sets = 0xFF;
+  uint8_t sets = begins_word(text, i) ? 0xFF : 0xF0;
   uint32_t four = 0;
   for (size_t k = 0; k < 4; k++) {
     uint8_t byte = at(text, i + k);

@@ -29,6 +29,7 @@ AVX2 static inline void masks_of(const uint8_t *bytes, block_masks *masks) {
   two_blocks folded = {_mm256_or_si256(block.first, folding), _mm256_or_si256(block.second, folding)};
   masks->digit = within(block, '0', 9);
   masks->hex = masks->digit | within(folded, 'a', 5);
+  masks->letter = within(folded, 'a', 25);
   masks->capital = within(block, 'A', 25);
   masks->beyond = bits(block.first, block.second);
   masks->colon = is(block, ':');
@@ -55,10 +56,14 @@ AVX2 static inline __m256i sieve_half(const uint8_t *bytes, const ck_literals *l
   return both;
 }
 
-AVX2 static inline uint64_t sieve(const uint8_t *bytes, const ck_literals *literals) {
+AVX2 static inline sieved_places sieve(const uint8_t *bytes, const ck_literals *literals) {
   __m256i first = sieve_half(bytes, literals), second = sieve_half(bytes + 32, literals);
-  const __m256i zero = _mm256_setzero_si256();
-  return ~bits(_mm256_cmpeq_epi8(first, zero), _mm256_cmpeq_epi8(second, zero));
+  const __m256i zero = _mm256_setzero_si256(), latin = _mm256_set1_epi8(15), other = _mm256_set1_epi8((char)0xF0);
+  sieved_places places = {~bits(_mm256_cmpeq_epi8(_mm256_and_si256(first, latin), zero),
+                                _mm256_cmpeq_epi8(_mm256_and_si256(second, latin), zero)),
+                          ~bits(_mm256_cmpeq_epi8(_mm256_and_si256(first, other), zero),
+                                _mm256_cmpeq_epi8(_mm256_and_si256(second, other), zero))};
+  return places;
 }
 
 CANDIDATE_LOOP(ck_candidates_avx2, AVX2, masks_of, sieve)

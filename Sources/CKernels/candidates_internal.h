@@ -11,7 +11,7 @@ size_t ck_candidates_avx512(const uint8_t *bytes, size_t from, size_t count, con
 
 /// A bit for each of 64 bytes, by class.
 typedef struct {
-  uint64_t digit, hex, capital, beyond, colon, dot, hyphen, space, plus, at, c2, b7;
+  uint64_t digit, hex, capital, letter, beyond, colon, dot, hyphen, space, plus, at, c2, b7;
 } block_masks;
 
 /// The masks of a block and of the one behind it, so that a place sees up to 63 bytes ahead; `before` is the last byte
@@ -21,6 +21,11 @@ typedef struct {
   uint8_t before;
 } block_pair;
 
+/// Places that passed the sieve, by sets 0...3 and 4...7.
+typedef struct {
+  uint64_t latin, other;
+} sieved_places;
+
 #define AHEAD(name, steps) (pair->here.name >> (steps) | pair->next.name << (64 - (steps)))
 #define ALWAYS static inline __attribute__((always_inline))
 
@@ -29,6 +34,7 @@ ALWAYS uint64_t digit_before(const block_pair *pair) {
 }
 
 ALWAYS uint64_t number_mask(const block_pair *pair) {
+  if (!(pair->here.digit | pair->here.plus)) return 0;
   uint64_t three = pair->here.digit & AHEAD(digit, 1) & AHEAD(digit, 2);
   uint64_t two_at4 = AHEAD(digit, 4) & AHEAD(digit, 5), two_at6 = AHEAD(digit, 6) & AHEAD(digit, 7);
   uint64_t seven = three & AHEAD(digit, 3) & two_at4 & AHEAD(digit, 6) & ~digit_before(pair);
@@ -39,6 +45,7 @@ ALWAYS uint64_t number_mask(const block_pair *pair) {
 }
 
 ALWAYS uint64_t dotted_mask(const block_pair *pair) {
+  if (!pair->here.dot) return 0;
   uint64_t inner = pair->here.dot & digit_before(pair) & AHEAD(digit, 1);
 #define INNER(steps) (AHEAD(dot, steps) & AHEAD(digit, (steps)-1) & AHEAD(digit, (steps) + 1))
   return inner ? inner & (INNER(2) | INNER(3) | INNER(4)) : 0;
@@ -46,6 +53,7 @@ ALWAYS uint64_t dotted_mask(const block_pair *pair) {
 }
 
 ALWAYS uint64_t colons_mask(const block_pair *pair) {
+  if (!(pair->here.colon | pair->here.hyphen | (pair->next.colon & 15))) return 0;
   uint64_t colons = pair->here.colon & AHEAD(colon, 3) & AHEAD(colon, 6);
   uint64_t hyphens = pair->here.hyphen & AHEAD(hyphen, 3) & AHEAD(hyphen, 6);
   uint64_t mac = (colons | hyphens) & AHEAD(hex, 1) & AHEAD(hex, 4);
@@ -81,6 +89,12 @@ ALWAYS uint64_t code_mask(const block_pair *pair) {
   uint8_t before = pair->before;
   uint64_t inside = (uint8_t)(before - '0') <= 9 || (uint8_t)(before - 'A') <= 25;
   return run & ~(here << 1 | inside);
+}
+
+ALWAYS uint64_t word_starts(const block_pair *pair) {
+  uint64_t letter = (uint8_t)((pair->before | 0x20) - 'a') <= 25, capital = (uint8_t)(pair->before - 'A') <= 25;
+  return (pair->here.letter & ~(pair->here.letter << 1 | letter)) |
+         (pair->here.capital & ~(pair->here.capital << 1 | capital));
 }
 
 /// Those of the places that passed the sieve whose four bytes hash to a literal's.
@@ -131,7 +145,8 @@ ALWAYS size_t emit(const block_pair *pair, uint64_t literal, size_t offset, size
       const uint8_t *block = bytes + (*offset - origin);                                                               \
       pair.here = pair.next;                                                                                           \
       masks_of(block + 64, &pair.next);                                                                                \
-      uint64_t literal = literal_mask(block, sieve(block, literals), literals);                                        \
+      sieved_places sieved = sieve(block, literals);                                                                   \
+      uint64_t literal = literal_mask(block, (sieved.latin & word_starts(&pair)) | sieved.other, literals);            \
       written += emit(&pair, literal, *offset, from, end, found + written);                                            \
       pair.before = block[63];                                                                                         \
       *offset += 64;                                                                                                   \

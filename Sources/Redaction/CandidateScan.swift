@@ -26,11 +26,11 @@ struct CandidateScan {
 
   mutating func run() {
     guard let base = text.bytes.baseAddress else { return }
-    var table = CandidateScan.search.table
+    let table = CandidateScan.search.table
     withUnsafeTemporaryAllocation(of: ck_candidate.self, capacity: 512) { buffer in
       var from = 0
       while from < text.count {
-        let count = ck_candidates(base, from, text.count, &table, buffer.baseAddress!, buffer.count, &from)
+        let count = ck_candidates(base, from, text.count, table, buffer.baseAddress!, buffer.count, &from)
         for candidate in buffer[..<count] { judge(candidate) }
       }
     }

@@ -11,38 +11,50 @@ enum LiteralFamily: Int, Sendable {
 }
 
 /// Literals of all families, the fingerprints by which the kernel finds them, and what stands where one was found.
-struct LiteralSearch: Sendable {
-  private struct Literal: Sendable {
+/// Made once for the process's life: its memory is never given back, so that a look-up counts no references.
+struct LiteralSearch: @unchecked Sendable {
+  private struct Literal {
     let family: LiteralFamily
     let word: StaticString
     /// Where in the word its fingerprint begins.
     let offset: Int
 
+    init(_ family: LiteralFamily, _ word: StaticString) {
+      self.family = family
+      self.word = word
+      offset = Literal.offset(word)
+    }
+
     /// Up to four bytes, lower case.
     var fingerprint: [UInt8] {
       (offset..<min(offset + 4, word.utf8CodeUnitCount)).map { TextView.lowered(word.utf8Start[$0]) }
     }
+
+    /// A Latin word is found where it begins. Of two Han characters the second tells more, and where the first ends.
+    private static func offset(_ word: StaticString) -> Int {
+      word.utf8Start[0] >= 0xE0 && word.utf8CodeUnitCount >= 6 ? 2 : 0
+    }
   }
 
-  /// By the first byte of the fingerprint, longer words first.
-  private let literals: [[Literal]]
-  let table: ck_literals
+  /// By the first byte of the fingerprint, longer words first; those of byte b are at `starts[b]..<starts[b + 1]`.
+  private let literals: UnsafeBufferPointer<Literal>
+  private let starts: UnsafeBufferPointer<Int>
+  let table: UnsafePointer<ck_literals>
 
   init(_ words: [(family: LiteralFamily, words: [StaticString])]) {
-    var all: [Literal] = []
-    for (family, words) in words {
-      for word in words {
-        // The second of two Han characters tells more than the first, and where the first ends more than its start.
-        let isHan = word.utf8Start[0] >= 0xE0 && word.utf8CodeUnitCount >= 6
-        all.append(Literal(family: family, word: word, offset: isHan ? 2 : 0))
-      }
+    let all = words.flatMap { family, words in words.map { Literal(family, $0) } }
+    let sorted = all.sorted {
+      ($0.fingerprint[0], -$0.word.utf8CodeUnitCount) < ($1.fingerprint[0], -$1.word.utf8CodeUnitCount)
     }
-    var literals = [[Literal]](repeating: [], count: 256)
-    for literal in all.sorted(by: { $0.word.utf8CodeUnitCount > $1.word.utf8CodeUnitCount }) {
-      literals[Int(literal.fingerprint[0])].append(literal)
-    }
-    self.literals = literals
-    table = LiteralSearch.table(all)
+    literals = LiteralSearch.keep(sorted)
+    starts = LiteralSearch.keep((0...256).map { byte in sorted.count { Int($0.fingerprint[0]) < byte } })
+    table = LiteralSearch.keep([LiteralSearch.table(all)]).baseAddress!
+  }
+
+  private static func keep<Element>(_ elements: [Element]) -> UnsafeBufferPointer<Element> {
+    let kept = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
+    _ = kept.initialize(from: elements)
+    return UnsafeBufferPointer(kept)
   }
 
   /// Words that are alike share a set: the fewer nibbles a set has, the fewer places pass the sieve.
@@ -51,12 +63,9 @@ struct LiteralSearch: Sendable {
     let latin = all.map(\.fingerprint).filter { $0[0] < 0x80 }.sorted { $0.lexicographicallyPrecedes($1) }
     let others = all.map(\.fingerprint).filter { $0[0] >= 0x80 }
       .sorted { $0.dropFirst().lexicographicallyPrecedes($1.dropFirst()) }
-    let latinSets = others.isEmpty ? 8 : latin.isEmpty ? 0 : 4
-    for (place, fingerprint) in latin.enumerated() {
-      add(fingerprint, set: place * latinSets / latin.count, to: &table)
-    }
+    for (place, fingerprint) in latin.enumerated() { add(fingerprint, set: place * 4 / latin.count, to: &table) }
     for (place, fingerprint) in others.enumerated() {
-      add(fingerprint, set: latinSets + place * (8 - latinSets) / others.count, to: &table)
+      add(fingerprint, set: 4 + place * 4 / others.count, to: &table)
     }
     return table
   }
@@ -65,26 +74,24 @@ struct LiteralSearch: Sendable {
     let bit: UInt8 = 1 << UInt8(set)
     withUnsafeMutableBytes(of: &table) { table in
       for place in 0..<4 {
-        for byte in place < fingerprint.count ? [fingerprint[place]] : Array(0...255) {
+        for byte in place < fingerprint.count ? [fingerprint[place]] : followers {
           table[place * 16 + Int(byte & 15)] |= bit
           table[64 + place * 16 + Int(byte >> 4)] |= bit
           if TextView.isLetter(byte) { table[64 + place * 16 + Int((byte ^ 0x20) >> 4)] |= bit }
         }
       }
       let hashes = UnsafeMutableRawBufferPointer(rebasing: table[128...]).bindMemory(to: UInt64.self)
-      for four in completions(fingerprint) {
-        let hash = Int(ck_literal_hash(four))
+      let three = fingerprint.prefix(3).reversed().reduce(0 as UInt32) { $0 << 8 | UInt32($1) }
+      for byte in fingerprint.count > 3 ? [fingerprint[3]] : followers {
+        let hash = Int(ck_literal_hash(three | UInt32(byte) << 24))
         hashes[hash >> 6] |= 1 << UInt64(hash & 63)
       }
     }
   }
 
-  /// The four bytes as the kernel reads them; a word of three has every byte behind it.
-  private static func completions(_ fingerprint: [UInt8]) -> [UInt32] {
-    precondition(fingerprint.count >= 3, "two bytes would stand for 65,536 fingerprints")
-    let three = fingerprint.prefix(3).reversed().reduce(0 as UInt32) { $0 << 8 | UInt32($1) }
-    return (fingerprint.count == 4 ? [fingerprint[3]] : Array(0...255)).map { three | UInt32($0) << 24 }
-  }
+  /// What may stand behind a word of three bytes: a letter, a digit, a mark, a blank or a character beyond ASCII.
+  private static let followers: [UInt8] =
+    Array("abcdefghijklmnopqrstuvwxyz0123456789 :=\"'(_-\n.".utf8) + Array(0xE2...0xEF)
 
   /// Calls `body` with the longest word of each family whose fingerprint stands at the place.
   @inline(__always)
@@ -92,7 +99,9 @@ struct LiteralSearch: Sendable {
     _ text: TextView, at place: Int, _ body: (_ family: LiteralFamily, _ start: Int, _ end: Int) -> Void
   ) {
     var families = 0
-    for literal in literals[Int(TextView.lowered(text.at(place)))] {
+    let first = Int(TextView.lowered(text.at(place)))
+    for index in starts[first]..<starts[first + 1] {
+      let literal = literals[index]
       let start = place - literal.offset
       guard families >> literal.family.rawValue & 1 == 0 else { continue }
       guard literal.family.foldsCase ? text.hasFolded(literal.word, at: start) : text.has(literal.word, at: start)

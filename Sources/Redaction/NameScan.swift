@@ -30,9 +30,9 @@ struct NameScan {
     guard let base = text.bytes.baseAddress else { return }
     withUnsafeTemporaryAllocation(of: ck_candidate.self, capacity: 256) { buffer in
       var from = 0
-      var table = NameScan.search.table
+      let table = NameScan.search.table
       while from < text.count {
-        let count = ck_candidates(base, from, text.count, &table, buffer.baseAddress!, buffer.count, &from)
+        let count = ck_candidates(base, from, text.count, table, buffer.baseAddress!, buffer.count, &from)
         for candidate in buffer[..<count] where Int(candidate.shapes) & CK_LITERAL != 0 {
           NameScan.search.forEachMatch(text, at: Int(candidate.place)) { family, start, end in
             if let one = find(family, start, end) { found.append(one) }

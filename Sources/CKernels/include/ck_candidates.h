@@ -29,8 +29,9 @@ typedef struct {
 } ck_candidate;
 
 /// Fingerprints of four bytes. A first sieve in eight sets, by nibbles: bit b of low[p][n] says that in set b the byte
-/// at offset p may have the low nibble n. Then a bit for the hash of each fingerprint. More may pass than was put in,
-/// never less.
+/// at offset p may have the low nibble n. Sets 0...3 are looked for only where a Latin word begins: at a letter behind
+/// none, or a capital behind none. Then a bit for the hash of each fingerprint. More may pass than was put in, never
+/// less.
 typedef struct {
   uint8_t low[4][16];
   uint8_t high[4][16];

@@ -14,7 +14,7 @@ enum InternationalPhoneDetector {
   /// Words behind which a phone number is expected.
   static let words: [StaticString] = [
     "phone", "tel:", "tel.", "tel ", "telephone", "mobile", "fax", "call me", "whatsapp", "电话", "手机", "传真", "热线", "致电", "座机", "電話",
-    "手機", "傳真", "call us", "call ", "text me", "answering at", "number is", "hotline", "office:", "cell:",
+    "手機", "傳真", "call us", "call ", "answering at", "number is", "hotline", "office:", "cell:",
   ]
   /// These are common words: a number alone behind them is not enough.
   private static let weak: WordList = ["call ", "mobile", "number is", "office:", "手机"]

@@ -51,13 +51,13 @@ enum SecretDetector {
     Form(prefix: "dop_v1_", alphabet: .hexadecimal, fewest: 64, most: 64),
     Form(prefix: "shpat_", alphabet: .hexadecimal, fewest: 32, most: 32),
   ]
-  static let prefixes: [StaticString] = forms.map(\.prefix) + ["eyJ", "-----BEGIN "]
+  static let prefixes: [StaticString] = forms.map(\.prefix) + ["eyJ", "BEGIN "]
   /// No PEM key is longer.
   private static let longestKey = 16 << 10
 
   /// `start` is where a prefix stands.
   static func find(_ text: TextView, _ start: Int) -> Finding? {
-    if text.at(start) == UInt8(ascii: "-") { return privateKey(text, start) }
+    if text.has("BEGIN ", at: start) { return text.has("-----", at: start - 5) ? privateKey(text, start - 5) : nil }
     if TextView.isWord(text.at(start - 1)) || text.at(start - 1) == UInt8(ascii: "-") { return nil }
     if text.has("eyJ", at: start) { return webToken(text, start) }
     for form in forms where text.has(form.prefix, at: start) {

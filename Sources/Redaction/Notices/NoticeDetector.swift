@@ -24,15 +24,18 @@ enum NoticeDetector {
     "責任編輯", "原標題", "版權聲明", "特约编辑", "值班编辑", "审核：", "一审：", "二审：", "三审：", "编辑：", "编辑:", "校对：", "公众号",
   ]
   static let englishWords: [StaticString] = [
-    "we use cookies", "this site uses", "this website uses", "our website uses", "by continuing to", "accept all cookies",
-    "share this", "share on ", "click to share", "tweet this", "subscribe to our newsletter", "sign up for our newsletter",
-    "follow us on ", "like us on facebook", "previous article", "next article", "previous post", "next post",
-    "related articles", "related posts", "cookie settings", "cookie policy",
+    "we use cookies", "site uses cookies", "website uses cookies", "continuing to use this site", "continuing to browse",
+    "accept all cookies", "share this", "share on ", "click to share", "tweet this", "subscribe to our newsletter",
+    "sign up for our newsletter", "follow us on ", "like us on facebook", "previous article", "next article", "previous post",
+    "next post", "related articles", "related posts", "cookie settings", "cookie policy",
   ]
   private static let followWords: WordList = ["关注", "扫码", "搜索", "搜一搜", "回复", "添加", "加入", "关註", "欢迎"]
 
   static func find(_ text: TextView, word start: Int) -> Finding? {
     if text.has("公众号", at: start) { return accountCall(text, start) }
+    for word: StaticString in ["this ", "our ", "by "] where text.hasFolded(word, at: start - word.utf8CodeUnitCount) {
+      return find(text, word: start - word.utf8CodeUnitCount)
+    }
     let around = NoticeLine.brackets(text, around: start)
     guard let length = plain.match(text, at: start) ?? headed.match(text, at: start) else { return nil }
     let end = start + length

@@ -7,13 +7,16 @@ enum ReprintDetector {
   ]
   static let englishWords: [StaticString] = [
     "reprinted from ", "reposted from ", "originally published at ", "originally published on ", "originally published in ",
-    "this article was originally published", "originally posted on ", "republished from ", "this post originally appeared",
-    "this article originally appeared",
+    "originally posted on ", "republished from ", "originally appeared ",
   ]
   /// Words that only begin like a notice.
   private static let lookalikes: WordList = ["转载自己", "转载自由", "轉載自己", "转载自动"]
 
   static func find(_ text: TextView, word start: Int) -> Finding? {
+    for word: StaticString in ["this article was ", "this post was ", "this article ", "this post "] {
+      let first = start - word.utf8CodeUnitCount
+      if text.hasFolded(word, at: first) { return find(text, word: first) }
+    }
     if lookalikes.match(text, at: start) != nil { return nil }
     if let line = NoticeLine.start(text, before: start), let end = NoticeLine.end(text, from: start) {
       return Finding(kind: .reprint, start: line, end: end, key: 0)
