@@ -79,6 +79,7 @@ ALWAYS uint64_t plate_mask(const block_pair *pair) {
 
 ALWAYS uint64_t code_mask(const block_pair *pair) {
   uint64_t here = pair->here.digit | pair->here.capital, next = pair->next.digit | pair->next.capital;
+  if (!(here & (here >> 7 | next << 57) & (here >> 14 | next << 50))) return 0;
   // Runs of 2, 4, 8, then 15, in both blocks as far as they can be seen.
   uint64_t run = here & (here >> 1 | next << 63), run_next = next & next >> 1;
   run &= run >> 2 | run_next << 62;

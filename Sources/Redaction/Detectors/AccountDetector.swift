@@ -1,14 +1,14 @@
-/// QQ numbers, WeChat names and passports: nothing of themselves, something beside the word that announces them.
+/// QQ numbers, WeChat names, passports, and account numbers in small letters: nothing of themselves, something beside the word that announces them.
 enum AccountDetector {
   /// Of two letters, with what may stand behind them.
   static let words: [StaticString] = [
     "qq:", "qq：", "qq ", "qq=", "qq号", "qq群", "qq是", "qq客服", "qq交流", "qq联系", "qq咨询", "qq1", "qq2", "qq3", "qq4", "qq5", "qq6",
     "qq7", "qq8", "qq9", "扣扣", "微信", "weixin", "wechat", "v信", "威信", "vx:", "vx：", "vx号", "vx ", "wx:", "wx：", "wx号", "加vx", "加wx",
-    "护照", "護照", "passport",
+    "护照", "護照", "passport", "iban",
   ]
   /// The words themselves.
   private static let names: WordList = [
-    "qq", "扣扣", "微信", "weixin", "wechat", "v信", "威信", "vx", "wx", "加vx", "加wx", "护照", "護照", "passport",
+    "qq", "扣扣", "微信", "weixin", "wechat", "v信", "威信", "vx", "wx", "加vx", "加wx", "护照", "護照", "passport", "iban",
   ]
   private static let fillers: WordList = [
     "号码", "号", "號", "群号", "群", "交流群", "是", "为", "為", "：", "number", "num", "no.", "no", "is", "id", "账号", "帐号", "客服", "咨询",
@@ -26,6 +26,7 @@ enum AccountDetector {
     if first < 0x80, TextView.isAlphanumeric(text.at(start - 1)) || text.at(start - 1) == 0x5F { return nil }
     let (place, isAnnounced) = skipFillers(text, end)
     if first == UInt8(ascii: "q") || text.has("扣扣", at: start) { return qq(text, place, isAnnounced, end) }
+    if text.hasFolded("iban", at: start) { return IBANDetector.find(text, place) }
     if first == UInt8(ascii: "p") || text.has("护照", at: start) || text.has("護照", at: start) {
       return passport(text, place)
     }

@@ -18,17 +18,18 @@ enum BankCardDetector {
     } else if length == 4 {
       end = grouped(text, start, &number)
     }
-    guard number.count >= 12, number.isLuhn, !number.isAllSame, isFree(text, start, end) else { return nil }
+    guard number.count >= 12, number.isLuhn, !number.isAllSame else { return nil }
     let named = text.mentions(words, before: start, reach: 40)
+    guard isFree(text, start, end, named: named) else { return nil }
     guard number.hasUsualPrefix || (named && number.hasRarePrefix) else { return nil }
     if !named, text.mentions(otherWords, before: start, reach: 36) || text.isInLink(start) { return nil }
     return Finding(kind: .bankCard, start: start, end: end, key: text.key(start, end))
   }
 
-  private static func isFree(_ text: TextView, _ start: Int, _ end: Int) -> Bool {
+  private static func isFree(_ text: TextView, _ start: Int, _ end: Int, named: Bool) -> Bool {
     let after = text.at(end)
     if TextView.isWord(after) || after == UInt8(ascii: "@") { return false }
-    if (after == UInt8(ascii: ".") || after == UInt8(ascii: "-")) && text.isDigit(at: end + 1) { return false }
+    if !named && (after == UInt8(ascii: ".") || after == UInt8(ascii: "-")) && text.isDigit(at: end + 1) { return false }
     return !"-./=".utf8.contains(text.at(start - 1))
   }
 
@@ -89,7 +90,7 @@ private struct CardNumber {
   var hasRarePrefix: Bool {
     switch (firstFour, count) {
     case (3000...3059, 14), (3600...3699, 14), (3800...3999, 14...16): true
-    case (1800, 15), (2131, 15), (5000...5099, 12...19), (5600...6999, 12...19), (9000...9999, 16...19): true
+    case (1800, 15), (2131, 15), (3500...3599, 16), (5000...5099, 12...19), (5600...6999, 12...19), (9000...9999, 16...19): true
     default: false
     }
   }

@@ -14,10 +14,12 @@ enum InternationalPhoneDetector {
   /// Words behind which a phone number is expected.
   static let words: [StaticString] = [
     "phone", "tel:", "tel.", "tel ", "telephone", "mobile", "fax", "call me", "whatsapp", "电话", "手机", "传真", "热线", "致电", "座机", "電話",
-    "手機", "傳真", "call us", "call ", "answering at", "number is", "hotline", "office:", "cell:",
+    "手機", "傳真", "call us", "call ", "answering at", "messages to", "hotline", "office", "cell:",
   ]
+  /// Words that may follow a number.
+  private static let labels: WordList = ["office", "fax", "mobile", "phone", "传真", "手机", "电话"]
   /// These are common words: a number alone behind them is not enough.
-  private static let weak: WordList = ["call ", "mobile", "number is", "office:", "手机"]
+  private static let weak: WordList = ["call ", "mobile", "office", "手机"]
 
   /// `plus` is a plus sign with a digit behind it.
   static func findAfterPlus(_ text: TextView, plus: Int) -> Finding? {
@@ -47,7 +49,9 @@ enum InternationalPhoneDetector {
     let separator = text.at(place + 3)
     guard text.endOfDigits(from: place) == place + 3, "-. ".utf8.contains(separator) else { return nil }
     let end = text.endOfDigits(from: place + 4)
-    guard end == place + 8, isParenthesised || separator == text.at(start + 3), isFree(text, end) else { return nil }
+    guard end == place + 8, isParenthesised || separator == text.at(start + 3) else { return nil }
+    // What follows (ddd) ddd-dddd may touch it, but for a digit.
+    guard isParenthesised || isFree(text, end) else { return nil }
     let named = text.mentions(MobileDetector.phoneWords, before: start, reach: 45)
     if needsWord && !named { return nil }
     guard named || (separator != 0x20 && text.at(place) >= 0x32 && !(separator == 0x2E && !isParenthesised)) else {
@@ -74,6 +78,8 @@ enum InternationalPhoneDetector {
     if word > 0, text.at(word) < 0x80, TextView.isLetter(text.at(word - 1)) && !text.hasFolded("tele", at: word - 4) {
       return nil
     }
+    if let found = findBeforeWord(text, word: word, end) { return found }
+    if text.hasFolded("office", at: word), text.at(end) != UInt8(ascii: ":") { return nil }
     guard let start = numberStart(text, from: end) else { return nil }
     let (last, digits, groups) = extent(text, from: start)
     guard (7...15).contains(digits), isFree(text, last), !isDate(text, start, last) else { return nil }
@@ -82,6 +88,25 @@ enum InternationalPhoneDetector {
     let isOpen = text.at(start) == UInt8(ascii: "(") && !text.has(")", at: last - 1)
     return Finding(
       kind: .phone, start: start, end: endWithExtension(text, last), key: text.key(isOpen ? start + 1 : start, last))
+  }
+
+  /// A number that its word follows: `040 123456-7 office`, `... (fax)`.
+  private static func findBeforeWord(_ text: TextView, word: Int, _ wordEnd: Int) -> Finding? {
+    guard labels.match(text, at: word) == wordEnd - word, !TextView.isAlphanumeric(text.at(wordEnd)) else { return nil }
+    var end = word
+    while word - end < 3, " -(".utf8.contains(text.at(end - 1)) { end -= 1 }
+    guard end < word else { return nil }
+    var start = end
+    while end - start < 30, TextView.isDigit(text.at(start - 1)) || "+()-. x".utf8.contains(text.at(start - 1)) {
+      start -= 1
+    }
+    while start < end, !text.isDigit(at: start), !"+(".utf8.contains(text.at(start)) || !text.isDigit(at: start + 1) {
+      start += 1
+    }
+    if TextView.isAlphanumeric(text.at(start - 1)) { return nil }
+    let digits = (start..<end).count { text.isDigit(at: $0) }
+    guard (6...20).contains(digits), text.isDigit(at: end - 1), !isDate(text, start, end) else { return nil }
+    return Finding(kind: .phone, start: start, end: end, key: text.key(start, end))
   }
 
   /// Over `number is`, `号码是`, `：`, `#`: at most 24 bytes of them.
