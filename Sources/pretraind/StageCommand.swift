@@ -9,10 +9,12 @@ import Posix
 /// back
 /// as a line with `drop`. The same code that the agent runs.
 enum StageCommand {
-  private static let flags = [Flag("threads", "N", "threads (default 1)")]
+  private static let flags = [
+    Flag("threads", "N", "threads (default 1)"), Flag("stats", nil, "MB of text a second of one thread, by stage, to stderr"),
+  ]
   static let classify = Command("classify", "", "filter: adds channel and genre", flags: flags)
   static let clean = Command("clean", "", "filter: measures, scores and judges; `drop` names the rule", flags: flags)
-  static let redact = Command("redact", "", "filter: masks personal data", flags: flags)
+  static let redact = Command("redact", "", "filter: masks personal data; `redactions` has type, offset, length", flags: flags)
   static let score = Command("score", "", "filter: adds the quality score", flags: flags)
 
   @Sendable static func runClassify(_ context: Context) throws -> Int32 {

@@ -55,7 +55,9 @@ enum IPv4Detector {
 
   /// Not private, loopback, link-local, shared, documentation, benchmark (RFC 6890), local multicast or a netmask.
   private static func isPublic(_ value: UInt32) -> Bool {
-    switch (value >> 24, value >> 16 & 255, value >> 8 & 255) {
+    // A network's name ends in zeros.
+    if value & 0xFFFF == 0 { return false }
+    return switch (value >> 24, value >> 16 & 255, value >> 8 & 255) {
     case (0, _, _), (10, _, _), (127, _, _), (224, 0, 0), (239, 255, _), (255, _, _): false
     case (100, 64...127, _), (169, 254, _), (172, 16...31, _), (192, 168, _), (198, 18...19, _): false
     case (192, 0, 0), (192, 0, 2), (198, 51, 100), (203, 0, 113): false

@@ -7,6 +7,7 @@ enum IPv6Detector {
     var groups = InlineArray<8, UInt32>(repeating: 0)
     var count = 0
     var gap = -1
+    var pairs = 0
     var place = start
     if text.at(place) == 0x3A {
       guard text.at(place + 1) == 0x3A else { return nil }
@@ -17,6 +18,7 @@ enum IPv6Detector {
       let end = endOfGroup(text, place)
       guard end > place, end - place <= 4 else { break }
       groups[count] = hexadecimal(text, place, end)
+      pairs += end - place == 2 ? 1 : 0
       count += 1
       place = end
       guard text.at(place) == 0x3A else { break }
@@ -31,7 +33,10 @@ enum IPv6Detector {
         break
       }
     }
-    guard gap < 0 ? count == 8 : count >= 2 && count <= 7, isFree(text, place) else { return nil }
+    // Eight pairs are an EUI-64; what ends in `::` is a network.
+    guard gap < 0 ? count == 8 && pairs < 8 : count >= 2 && count <= 7 && gap < count, isFree(text, place) else {
+      return nil
+    }
     guard gap < 0 || looksWritten(text, start, place), isPublic(groups[0], groups[1], startsWithGap: gap == 0) else {
       return nil
     }
@@ -75,7 +80,7 @@ enum IPv6Detector {
   private static func isPublic(_ first: UInt32, _ second: UInt32, startsWithGap: Bool) -> Bool {
     if startsWithGap { return false }
     switch first {
-    case 0, 0xFE80...0xFEBF, 0xFF01...0xFF05: return false
+    case 0, 0xFE80...0xFEBF, 0xFF01...0xFF05, 0xFFFF: return false
     case 0x2001: return second != 0x0DB8
     default: return true
     }

@@ -5,11 +5,11 @@ enum ChineseNameDetector {
   static let announcers: [StaticString] = [
     "联系人", "收件人", "收货人", "寄件人", "发件人", "户名", "姓名", "法定代表人", "法人代表", "负责人", "经办人", "申请人", "被申请人", "委托人", "受托人", "监护人",
     "持卡人", "投保人", "被保险人", "受益人", "承租人", "出租人", "患者", "原告", "被告人", "被告", "上诉人", "被上诉人", "本人", "我叫", "名叫", "委托", "咨询",
-    "通讯员", "本报记者", "记者", "摄影", "作者", "译者", "撰文", "班主任", "辅导员", "学生", "同学", "老人", "村民", "市民", "网友", "业主", "聯繫人", "開戶人",
+    "通讯员", "本报记者", "记者", "摄影", "班主任", "辅导员", "学生", "同学", "老人", "村民", "市民", "网友", "业主", "聯繫人", "開戶人",
   ]
   /// These name a person only with a colon or a blank behind them.
   private static let needMark: WordList = [
-    "作者", "译者", "撰文", "摄影", "负责人", "学生", "同学", "老人", "网友", "业主", "记者", "咨询", "通讯员", "姓名", "本报记者",
+    "摄影", "负责人", "学生", "同学", "老人", "网友", "业主", "记者", "咨询", "通讯员", "姓名", "本报记者",
     "辅导员", "班主任", "被告", "原告", "患者", "市民", "村民", "申请人", "委托人", "受益人",
   ]
   /// Titles that stand right behind a full name.
@@ -26,11 +26,11 @@ enum ChineseNameDetector {
     窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南\
     班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏\
     鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由\
-    張劉陳楊黃趙吳孫馬羅鄭許韓馮鄧蕭葉蘇魏呂盧鐘譚陸範賈鄒龍賀顧龔萬錢嚴湯齊喬龐顏倪莊聶魯嶽歐關蘭畢單塗騰駱藍遊華喻饒農吉車項連麥褚婁竇黨宮費衛應臧
+    張劉陳楊黃趙吳孫馬羅鄭許韓馮鄧蕭葉蘇魏呂盧鐘譚陸範賈鄒龍賀顧龔萬錢嚴湯齊喬龐顏倪莊聶魯嶽歐關蘭畢單塗騰駱藍遊華喻饒農吉車項連麥褚婁竇黨宮費衛應臧傅萧賴赖甯郤傅萧肖萧賴赖邬沐褚佘芦揭解乔邹甯郤佟
     """
   /// Characters that end a name rather than being its last: function words, verbs, beginnings of titles.
   private static let enders: HanSet = """
-    的是在和与及或等了说称表对向从到被把将为于由因所让给就也都还又再已曾正办先女老同教医律师小大总经主部处科局院校公司，。办委代电手身份证号户地\
+    的是在和与及或等了说称表对向从到被把将为于由因所让给就也都还又再已曾正办先女老同教医律师大总经主部处科局院校公司，。办委代电手身份证号户地\
     住出来去做个这那其他她它我你您们并而且但若如果先后前即则者以之不没有无很最更太得着过吗呢吧啊呀嘛（）《》该此各每某些几多少又介绍认告诉提写带指
     """
   /// A second character of a given name that is common enough to be believed where a word could go on.
@@ -60,7 +60,9 @@ enum ChineseNameDetector {
       }
     }
     if !isMarked && needMark.match(text, at: start) != nil && !endsWithTitle(text, place) { return nil }
-    guard let last = nameEnd(text, place) else { return nil }
+    guard let last = nameEnd(text, place), !text.has("用户名", at: start - 3) else { return nil }
+    // Behind a bare verb a word is likelier than a name: every character must be one that names are made of.
+    if !isMarked && nameLength(text, place, last, strict: true) == 0 { return nil }
     return Finding(kind: .name, start: place, end: last, key: text.key(place, last))
   }
 
@@ -75,13 +77,13 @@ enum ChineseNameDetector {
   }
 
   /// Characters of a name that fills the range, 0 when it is none.
-  private static func nameLength(_ text: TextView, _ start: Int, _ end: Int) -> Int {
+  private static func nameLength(_ text: TextView, _ start: Int, _ end: Int, strict: Bool = false) -> Int {
     let characters = (end - start) / 3
     let surname = doubleSurnames.match(text, at: start) != nil ? 2 : surnames.holds(text, start) ? 1 : 0
     guard surname > 0, (1...2).contains(characters - surname) else { return 0 }
     for index in surname..<characters {
       let place = start + 3 * index
-      guard HanSet.isHan(text, place), givens.holds(text, place) || (characters == 2 && !enders.holds(text, place))
+      guard HanSet.isHan(text, place), givens.holds(text, place) || (!strict && characters == 2 && !enders.holds(text, place))
       else { return 0 }
     }
     return characters

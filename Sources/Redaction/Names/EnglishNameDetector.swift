@@ -12,7 +12,7 @@ enum EnglishNameDetector {
     "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday",
     "friday", "saturday", "sunday", "the", "and", "of", "in", "on", "at", "is", "was", "cup", "league", "club", "united", "fc", "bible",
     "act", "theorem", "cathedral", "castle", "palace", "mountain", "mountains", "creek", "fort", "port", "north", "south", "east", "west",
-    "band", "brothers", "sisters", "family", "show", "album", "song", "novel", "book", "film", "movie", "street", "gazette", "times",
+    "band", "stadium", "society", "hills", "rink", "cups", "cardinals", "brothers", "sisters", "family", "show", "album", "song", "novel", "book", "film", "movie", "street", "gazette", "times",
   ]
 
   /// `start` is a capital that no letter or digit precedes.
@@ -23,7 +23,7 @@ enum EnglishNameDetector {
       guard text.at(end) == 0x20, let last = endOfName(text, end + 1, most: 3) else { return nil }
       return Finding(kind: .name, start: end + 1, end: last, key: text.exactKey(end + 1, last))
     }
-    guard given.holds(text, start, end), text.at(end) == 0x20 else { return nil }
+    guard given.holds(text, start, end), text.at(end) == 0x20, !text.hasFolded("st. ", at: start - 4) else { return nil }
     guard let last = endOfName(text, end + 1, most: 2, needsFull: true) else { return nil }
     return Finding(kind: .name, start: start, end: last, key: text.exactKey(start, last))
   }
@@ -64,6 +64,12 @@ enum EnglishNameDetector {
       guard text.at(end) == 0x20 else { break }
       place = end + 1
       if needsFull { break }
+    }
+    // `George Washington University` is no person.
+    if last > 0, text.at(last) == 0x20, TextView.isCapital(text.at(last + 1)),
+      let length = notSurnames.match(text, at: last + 1), length == endOfWord(text, last + 1) - last - 1
+    {
+      return nil
     }
     return last > 0 ? last : nil
   }

@@ -19,7 +19,9 @@ enum ReferenceDetector {
         continue
       }
       if text.at(place) == UInt8(ascii: "#") || text.has("==", at: place) { break }
-      if isEntry(text, place, lineEnd) {
+      // A line further in, or a bullet below an entry, belongs to the list.
+      let goesOn = entries > 0 && others == 0 && (text.at(place) <= 0x20 || "-*".utf8.contains(text.at(place)))
+      if goesOn || isEntry(text, place, lineEnd) {
         entries += 1
         others = 0
         last = min(lineEnd + 1, text.count)
