@@ -114,7 +114,7 @@ let tests: [Target] = [
   proof("Decoding", ["Bytes", "Documents", "Text"]),
   proof("Classification", ["Bytes", "Documents", "CZstd"]),
   proof("Filtering", ["Bytes", "Settings", "Documents", "CZstd"]),
-  proof("Redaction", ["Bytes", "Settings", "Documents", "CKernels"]),
+  proof("Redaction", ["Posix", "Bytes", "Settings", "Documents", "CKernels"]),
   proof("Scoring", ["Bytes", "Documents", "TextModels"]),
   proof("Deduplication", ["Bytes", "Settings", "Documents", "TextModels", "CZstd"]),
   proof("Tokenization", ["Bytes", "Settings", "Tokens"]),

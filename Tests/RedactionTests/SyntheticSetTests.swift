@@ -6,8 +6,9 @@ import Testing
 /// Precision and recall on the labelled synthetic set, a hit being at least 80 % of the labelled span.
 @Suite struct SyntheticSetTests {
   private static let labels: [(RedactionKind, [String])] = [
-    (.email, ["EMAIL"]), (.phone, ["PHONE"]), (.identityCard, ["IDCARD"]), (.bankCard, ["BANKCARD", "CREDIT"]),
-    (.ipv4, ["IP"]),
+    (.email, ["EMAIL"]), (.phone, ["PHONE", "LANDLINE", "US_PHONE"]), (.identityCard, ["IDCARD"]),
+    (.bankCard, ["BANKCARD", "CREDIT"]), (.ipv4, ["IP"]), (.ipv6, ["IPV6"]), (.passport, ["PASSPORT"]),
+    (.companyCode, ["USCC"]), (.plate, ["PLATE"]), (.qq, ["QQ"]), (.wechat, ["WECHAT"]), (.socialSecurity, ["SSN"]),
   ]
 
   private struct Score {
@@ -32,8 +33,8 @@ import Testing
       return
     }
     var scores = [Score](repeating: Score(), count: Self.labels.count)
-    // Every fourth row keeps the debug build quick.
-    for row in stride(from: 0, to: rows.count, by: 4).map({ rows[$0] }) {
+    // The second half was never looked at while the detectors were made; every other row keeps the debug build quick.
+    for row in stride(from: rows.count / 2, to: rows.count, by: 2).map({ rows[$0] }) {
       try Self.judge(JSONParser.parse(row), &scores)
     }
     for (place, label) in Self.labels.enumerated() {
