@@ -149,7 +149,8 @@ extension CandidateScan {
       if text.at(place) == 0x20 || text.at(place) == 0x2D { place += 1 }
       let end = text.endOfDigits(from: place)
       if let found = MobileDetector.find(text, place, end - place, needsWord: false) { return found }
-      if let found = MobileDetector.find(text, plus + 1, text.endOfDigits(from: plus + 1) - plus - 1, needsWord: false) {
+      if let found = MobileDetector.find(text, plus + 1, text.endOfDigits(from: plus + 1) - plus - 1, needsWord: false)
+      {
         return found
       }
     }

@@ -47,8 +47,10 @@ struct Pseudonym: Sendable {
 
   private static func name(_ number: UInt64, isChinese: Bool) -> String {
     let family = isChinese ? ["赵", "钱", "孙", "李", "周", "吴", "郑", "王"] : ["Doe", "Roe", "Poe", "Bloggs", "Public"]
-    let given = isChinese
-      ? ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"] : ["Alex", "Sam", "Robin", "Kim", "Chris", "Pat", "Lee", "Jo"]
+    let given =
+      isChinese
+      ? ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"]
+      : ["Alex", "Sam", "Robin", "Kim", "Chris", "Pat", "Lee", "Jo"]
     let first = given[Int((number - 1) % UInt64(given.count))]
     let last = family[Int((number - 1) / UInt64(given.count) % UInt64(family.count))]
     return isChinese ? last + first : first + " " + last
@@ -61,7 +63,8 @@ struct Pseudonym: Sendable {
     var digits = 0
     for byte in value {
       if TextView.isDigit(byte) { digits += 1 }
-      text.append(TextView.isDigit(byte) ? 0x30 : TextView.isCapital(byte) ? 0x41 : TextView.isLetter(byte) ? 0x61 : byte)
+      text.append(
+        TextView.isDigit(byte) ? 0x30 : TextView.isCapital(byte) ? 0x41 : TextView.isLetter(byte) ? 0x61 : byte)
     }
     var rest = number
     var left = digits

@@ -46,10 +46,12 @@ public struct RedactSettings: SettingsSection {
     .flag("email", \.email, "e-mail addresses become <EMAIL_1>"),
     .flag(
       "phone", \.phone,
-      "phone numbers become <PHONE_1>: Chinese mobiles, landlines with area code, 400 numbers, +..., North American ones"),
+      "phone numbers become <PHONE_1>: Chinese mobiles, landlines with area code, 400 numbers, +..., North American ones"
+    ),
     .flag(
       "id_card", \.identityCard,
-      "Chinese identity numbers with a right region, date and check digit become <ID_CARD_1>; of 15 digits beside such a word"),
+      "Chinese identity numbers with a right region, date and check digit become <ID_CARD_1>; of 15 digits beside such a word"
+    ),
     .flag("bank_card", \.bankCard, "card numbers with a known prefix and a right Luhn digit become <BANK_CARD_1>"),
     .flag("iban", \.iban, "international account numbers with right check digits become <IBAN_1>"),
     .flag("ssn", \.socialSecurity, "United States social security numbers become <SSN_1>"),
@@ -68,7 +70,8 @@ public struct RedactSettings: SettingsSection {
     .flag("credential", \.credential, "user:password@ in web addresses becomes <CREDENTIAL_1>@"),
     .flag(
       "secret", \.secret,
-      "keys and tokens become <SECRET_1>: known prefixes, JSON web tokens, PEM private keys, random values of passwords and keys"),
+      "keys and tokens become <SECRET_1>: known prefixes, JSON web tokens, PEM private keys, random values of passwords and keys"
+    ),
   ]
 
   private static let words: [SettingKey<RedactSettings>] = [

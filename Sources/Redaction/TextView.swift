@@ -88,7 +88,7 @@ struct TextView {
   /// Whether a Chinese character or punctuation stands within `reach` bytes of the range.
   func isNearHan(_ start: Int, _ end: Int, reach: Int = 60) -> Bool {
     for index in max(0, start - reach)..<min(bytes.count, end + reach)
-    where bytes[index] >= 0xE3 && bytes[index] <= 0xE9 {
+    where (bytes[index] >= 0xE3 && bytes[index] <= 0xE9) || bytes[index] == 0xEF {
       return true
     }
     return false

@@ -1,5 +1,5 @@
 /// A few words looked for around a candidate, in lower case; ASCII letters of the text are folded.
-/// ASCII words of three letters or fewer must stand alone, so that `ip` is not found in `ship`.
+/// Latin words of three letters or fewer must stand alone, so that `ip` is not found in `ship`.
 struct WordList: Sendable, ExpressibleByArrayLiteral {
   private let words: [StaticString]
   /// Which bytes a word can begin with.
@@ -39,7 +39,7 @@ struct WordList: Sendable, ExpressibleByArrayLiteral {
     guard canBegin(TextView.lowered(byte)) else { return nil }
     for word in words where text.hasFolded(word, at: place) {
       let length = word.utf8CodeUnitCount
-      if length > 3 || byte >= 0x80 { return length }
+      if length > 3 || !TextView.isLetter(byte) { return length }
       if !TextView.isLetter(text.at(place - 1)) && !TextView.isLetter(text.at(place + length)) { return length }
     }
     return nil

@@ -4,6 +4,7 @@ import Filtering
 import Glibc
 import Phases
 import Posix
+import Redaction
 import Scoring
 import Settings
 import Spool

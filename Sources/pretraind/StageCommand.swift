@@ -10,11 +10,13 @@ import Posix
 /// as a line with `drop`. The same code that the agent runs.
 enum StageCommand {
   private static let flags = [
-    Flag("threads", "N", "threads (default 1)"), Flag("stats", "", "MB of text a second of one thread, by stage, to stderr"),
+    Flag("threads", "N", "threads (default 1)"),
+    Flag("stats", "", "MB of text a second of one thread, by stage, to stderr"),
   ]
   static let classify = Command("classify", "", "filter: adds channel and genre", flags: flags)
   static let clean = Command("clean", "", "filter: measures, scores and judges; `drop` names the rule", flags: flags)
-  static let redact = Command("redact", "", "filter: masks personal data; `redactions` has type, offset, length", flags: flags)
+  static let redact = Command(
+    "redact", "", "filter: masks personal data; `redactions` has type, offset, length", flags: flags)
   static let score = Command("score", "", "filter: adds the quality score", flags: flags)
 
   @Sendable static func runClassify(_ context: Context) throws -> Int32 {
@@ -104,7 +106,8 @@ struct StageLine {
       writer.key("drop")
       writer.value(
         .object([
-          "stage": .string(hit.rule.hasPrefix("redact.") ? "redact" : "filter"), "rule": .string(hit.rule), "value": .number(Double(hit.value)),
+          "stage": .string(hit.rule.hasPrefix("redact.") ? "redact" : "filter"), "rule": .string(hit.rule),
+          "value": .number(Double(hit.value)),
           "threshold": .number(Double(hit.threshold)),
         ]))
     }

@@ -21,7 +21,9 @@ import Testing
   }
 
   private static let alphabet =
-    Array("0123456789012345:..--  ++@ABCDEFabcdQQQ1ZzABCDabcdabcd\n9:".utf8) + [0xE8, 0xBD, 0xAC, 0xE8, 0xBD, 0xBD, 0xC2, 0xB7]
+    Array("0123456789012345:..--  ++@ABCDEFabcdQQQ1ZzABCDabcdabcd\n9:".utf8) + [
+      0xE8, 0xBD, 0xAC, 0xE8, 0xBD, 0xBD, 0xC2, 0xB7,
+    ]
 
   private func text(_ random: inout Seeded) -> [UInt8] {
     let sticky = random.below(3)

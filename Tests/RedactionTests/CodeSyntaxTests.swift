@@ -120,7 +120,8 @@ import Testing
       print("skipped: no python3")
       return
     }
-    let names = String(decoding: try child.output?.readAll() ?? [], as: UTF8.self).split(separator: "\n").map(String.init)
+    let names = String(decoding: try child.output?.readAll() ?? [], as: UTF8.self).split(separator: "\n").map(
+      String.init)
     _ = child.wait()
     var changed: [[UInt8]] = []
     for name in names.shuffled().prefix(60) {

@@ -8,12 +8,18 @@ enum DecoySamples {
     { "ISBN-10 0-\($0.digits(3))-\($0.digits(5))-\($0.digits(1))" },
     { "ISSN \($0.digits(4))-\($0.digits(4)), vol. 12, pp. \($0.digits(3))-\($0.digits(3))" },
     { "版本 \($0.below(20)).\($0.below(30)).\($0.below(30)).\($0.below(99)) 修复了问题" },
-    { "requires foo>=\($0.below(20)).\($0.below(30)).\($0.below(20)), v\($0.below(9)).\($0.below(9)).\($0.below(9)).\($0.below(9))" },
+    {
+      "requires foo>=\($0.below(20)).\($0.below(30)).\($0.below(20)), v\($0.below(9)).\($0.below(9)).\($0.below(9)).\($0.below(9))"
+    },
     { "sha256:\($0.hexadecimal(64)) 与 md5 \($0.hexadecimal(32))" },
     { "commit \($0.hexadecimal(40)) in branch main" },
-    { "uuid \($0.hexadecimal(8))-\($0.hexadecimal(4))-4\($0.hexadecimal(3))-8\($0.hexadecimal(3))-\($0.hexadecimal(12))" },
+    {
+      "uuid \($0.hexadecimal(8))-\($0.hexadecimal(4))-4\($0.hexadecimal(3))-8\($0.hexadecimal(3))-\($0.hexadecimal(12))"
+    },
     { "时间戳 17\($0.digits(11))，另一个是 17\($0.digits(8))" },
-    { "2024-0\($0.number(1...9))-\($0.number(10...28)) 1\($0.below(10)):\($0.number(10...59)):\($0.number(10...59)) 至 2025" },
+    {
+      "2024-0\($0.number(1...9))-\($0.number(10...28)) 1\($0.below(10)):\($0.number(10...59)):\($0.number(10...59)) 至 2025"
+    },
     { "统计显示全年产量为 13\($0.digits(9)) 吨" },
     { "共 15\($0.digits(9)) 元，增加 \($0.digits(8)) 次" },
     { "编号1\($0.from("012", 1))\($0.digits(9))的零件" },
@@ -46,7 +52,8 @@ enum DecoySamples {
   }
 
   @Sendable private static func impossibleDate(_ random: inout Seeded) -> String {
-    let body = "11010519\(random.digits(2))\(random.pick(["13", "00", "02"]))\(random.pick(["30", "31"]))" + random.digits(3)
+    let body =
+      "11010519\(random.digits(2))\(random.pick(["13", "00", "02"]))\(random.pick(["30", "31"]))" + random.digits(3)
     return "身份证号\(body)\(Checks.identity(body))的日期不对"
   }
 

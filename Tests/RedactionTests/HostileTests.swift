@@ -12,8 +12,10 @@ import Testing
 
   private static let pieces =
     Array("0123456789@.-+ \n（）：。=\"'#/:;,_XxEG<>[]").map(String.init) + [
-      "转载自", "来源：", "手机", "a@b.cn", "13812345678", "1.2.3.4", "身份证", "参考文献\n", "[1] 2001 http://x", "QQ", "微信", "-----BEGIN RSA PRIVATE KEY-----",
-      "-----END", "eyJhbGciOi", "AKIA", "password=", "公众号", "关注", "Mr. ", "John ", "路12号", "广告", "加群", "spam", "京A", "::", "ab:cd:", "户名", "王", "https://u:p",
+      "转载自", "来源：", "手机", "a@b.cn", "13812345678", "1.2.3.4", "身份证", "参考文献\n", "[1] 2001 http://x", "QQ", "微信",
+      "-----BEGIN RSA PRIVATE KEY-----",
+      "-----END", "eyJhbGciOi", "AKIA", "password=", "公众号", "关注", "Mr. ", "John ", "路12号", "广告", "加群", "spam", "京A",
+      "::", "ab:cd:", "户名", "王", "https://u:p",
       "Facebook", "91310104MA", "DE89", "号", "\u{0}", "👩", "Street", "省市", "phone",
     ]
 
@@ -47,8 +49,10 @@ import Testing
   }
 
   static let repeated = [
-    "@", "1", "1.", "1-", "a@", "1.2.3.", "::", "ab:", "eyJ", "-----BEGIN PRIVATE KEY-----", "password=", "转载自", "公众号关注", "参考文献\n", "[1] http 2001\n",
-    "QQ:", "微信：", "phone ", "138 ", "12号", "京A1234", "A", "9", "John ", "Mr. ", "户名", "广告", "加群", "spam ", "https://u:", "（来源：", "1 ", "+1 ", "\"",
+    "@", "1", "1.", "1-", "a@", "1.2.3.", "::", "ab:", "eyJ", "-----BEGIN PRIVATE KEY-----", "password=", "转载自",
+    "公众号关注", "参考文献\n", "[1] http 2001\n",
+    "QQ:", "微信：", "phone ", "138 ", "12号", "京A1234", "A", "9", "John ", "Mr. ", "户名", "广告", "加群", "spam ", "https://u:",
+    "（来源：", "1 ", "+1 ", "\"",
   ]
 
   /// A repeated piece is the worst case of most scanners: 64 KiB of each, and twice that may not take much more than twice.

@@ -15,7 +15,8 @@ import Testing
     ("Contact Justin Glass at noon", "Contact <NAME_1> at noon"), ("by John H. McArthur.", "by <NAME_1>."),
     ("地址：重庆市南宁市高港区杨街320号。", "地址：<ADDRESS_1>。"), ("位于石家庄市建华南大街82号，", "位于<ADDRESS_1>，"),
     ("住在湖北省凯县花溪区梧州路93号6单元574室。", "住在<ADDRESS_1>。"),
-    ("to 679 Cindy Village, North Austinbury, PA 04443.", "to <ADDRESS_1>."), ("at 10 Downing Street today", "at <ADDRESS_1> today"),
+    ("to 679 Cindy Village, North Austinbury, PA 04443.", "to <ADDRESS_1>."),
+    ("at 10 Downing Street today", "at <ADDRESS_1> today"),
     ("1450 Chang Crest Apt. 310, South Lauraburgh, TX 73808", "<ADDRESS_1>"),
   ]
 

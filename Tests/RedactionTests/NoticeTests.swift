@@ -2,7 +2,9 @@ import Redaction
 import Testing
 
 @Suite struct NoticeTests {
-  private func redacted(_ text: String, _ change: (inout RedactSettings) -> Void = { _ in }, list: String = "") -> String {
+  private func redacted(_ text: String, _ change: (inout RedactSettings) -> Void = { _ in }, list: String = "")
+    -> String
+  {
     var settings = RedactSettings()
     change(&settings)
     let redactor = Redactor(settings, list: list.isEmpty ? nil : CutList(Array(list.utf8)))
@@ -38,7 +40,8 @@ import Testing
 
   static let texts = [
     "公众号的运营者越来越多。", "他在上一篇文章里说过这件事。", "本书的责任编辑是王某。", "他关注这一问题已有十年。", "版权声明的写法有三种。",
-    "The cookies were baked at noon.", "We share this view.", "She shared it on Facebook.", "See the references in chapter 2.",
+    "The cookies were baked at noon.", "We share this view.", "She shared it on Facebook.",
+    "See the references in chapter 2.",
     "References\n\nThis chapter explains references.\nThey are pointers that are never null.\n",
     "参考文献是论文的一部分。\n如何写好参考文献？\n", "Facebook 与 Twitter 都是社交网站。", "原标题党现象。",
   ]

@@ -21,51 +21,74 @@ enum PositiveSamples {
     Form(
       kind: .phone, value: mobile,
       contexts: [("手机", "的用户"), ("电话：", "，"), ("联系人张三 ", "。"), ("请拨", "找我"), ("Tel: ", "\n"), ("（", "）")]),
-    Form(kind: .phone, value: landline, contexts: [("电话", "咨询"), ("致电：", "。"), ("传真 ", "，"), ("", "（办公室）"), ("Tel ", " ")]),
+    Form(
+      kind: .phone, value: landline, contexts: [("电话", "咨询"), ("致电：", "。"), ("传真 ", "，"), ("", "（办公室）"), ("Tel ", " ")]),
     Form(kind: .phone, value: international, contexts: plain),
-    Form(kind: .phone, value: american, contexts: [("Call ", " now"), ("phone: ", "."), ("at ", ", ask"), ("联系", "，"), ("", "")]),
+    Form(
+      kind: .phone, value: american,
+      contexts: [("Call ", " now"), ("phone: ", "."), ("at ", ", ask"), ("联系", "，"), ("", "")]),
     Form(kind: .identityCard, value: identity, contexts: plain + [("身份证号", "，户名"), ("公民身份号码", "")]),
     Form(kind: .identityCard, value: oldIdentity, contexts: [("身份证号", "，"), ("身份证：", "。"), ("证件号码", "的")]),
     Form(kind: .bankCard, value: card, contexts: plain + [("卡号", "。"), ("Card ", "."), ("银行账户", "内")]),
-    Form(kind: .ipv4, value: ipv4, contexts: [("服务器", "于"), ("访问http://", ":8080/x"), ("from ", " at"), ("IP：", "，"), ("", "")]),
+    Form(
+      kind: .ipv4, value: ipv4,
+      contexts: [("服务器", "于"), ("访问http://", ":8080/x"), ("from ", " at"), ("IP：", "，"), ("", "")]),
     Form(kind: .ipv6, value: ipv6, contexts: plain + [("http://[", "]/")]),
     Form(kind: .mac, value: mac, contexts: plain),
-    Form(kind: .credential, value: credential, contexts: [("https://", "@example.com/x.git"), ("见ftp://", "@files.example.cn")]),
+    Form(
+      kind: .credential, value: credential,
+      contexts: [("https://", "@example.com/x.git"), ("见ftp://", "@files.example.cn")]),
     Form(kind: .secret, value: key, contexts: plain + [("token=", "\n"), ("key: ", "")]),
     Form(
       kind: .secret, value: { $0.base62(32) },
       contexts: [("api_key = \"", "\""), ("\"access_token\": \"", "\""), ("密钥：", "。"), ("CLIENT_SECRET=", "\n")]),
     Form(
-      kind: .secret, value: password, contexts: [("密码：", "，"), ("password: ", "\n"), ("\"password\": \"", "\""), ("口令是", "。")]),
-    Form(kind: .passport, value: passport, contexts: [("护照号码", "，"), ("护照：", "。"), ("passport no. ", ","), ("持护照", "入境")]),
+      kind: .secret, value: password,
+      contexts: [("密码：", "，"), ("password: ", "\n"), ("\"password\": \"", "\""), ("口令是", "。")]),
+    Form(
+      kind: .passport, value: passport, contexts: [("护照号码", "，"), ("护照：", "。"), ("passport no. ", ","), ("持护照", "入境")]),
     Form(kind: .companyCode, value: company, contexts: plain + [("统一社会信用代码：", "，法定"), ("代码", "的")]),
     Form(kind: .plate, value: plate, contexts: [("车牌", "的过户"), ("车牌号：", "。"), ("轿车（", "）"), ("一辆", "停在")]),
-    Form(kind: .qq, value: { "\($0.number(1...9))" + $0.digits($0.number(6...9)) }, contexts: [("QQ：", "，"), ("加QQ", "咨询"), ("QQ群: ", "。")]),
-    Form(kind: .wechat, value: wechat, contexts: [("微信：", "，"), ("加微信", "或"), ("微信号", "。"), ("WeChat ID: ", "\n"), ("vx：", " ")]),
-    Form(kind: .socialSecurity, value: socialSecurity, contexts: [("SSN: ", ";"), ("social security number is ", "."), ("(", ")")]),
+    Form(
+      kind: .qq, value: { "\($0.number(1...9))" + $0.digits($0.number(6...9)) },
+      contexts: [("QQ：", "，"), ("加QQ", "咨询"), ("QQ群: ", "。")]),
+    Form(
+      kind: .wechat, value: wechat,
+      contexts: [("微信：", "，"), ("加微信", "或"), ("微信号", "。"), ("WeChat ID: ", "\n"), ("vx：", " ")]),
+    Form(
+      kind: .socialSecurity, value: socialSecurity,
+      contexts: [("SSN: ", ";"), ("social security number is ", "."), ("(", ")")]),
     Form(kind: .iban, value: iban, contexts: plain + [("IBAN ", ".")]),
   ]
 
-  private static let regions = ["110105", "310104", "440305", "510107", "330106", "420106", "320102", "350203", "610113"]
+  private static let regions = [
+    "110105", "310104", "440305", "510107", "330106", "420106", "320102", "350203", "610113",
+  ]
   private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
   @Sendable private static func email(_ random: inout Seeded) -> String {
-    let name = random.from("abcdefghijklmnopqrstuvwxyz", random.number(2...10)) + random.pick(["", ".li", "_88", "+x", "2024"])
-    return name + "@" + random.pick(["qq.com", "163.com", "mail.example.co.uk", "gmail.com", "stu.pku.edu.cn", "foo-bar.org"])
+    let name =
+      random.from("abcdefghijklmnopqrstuvwxyz", random.number(2...10)) + random.pick(["", ".li", "_88", "+x", "2024"])
+    return name + "@"
+      + random.pick(["qq.com", "163.com", "mail.example.co.uk", "gmail.com", "stu.pku.edu.cn", "foo-bar.org"])
   }
 
   @Sendable private static func mobile(_ random: inout Seeded) -> String {
     let digits = "1" + random.from("3456789", 1) + random.digits(9)
     let (first, middle, last) = (digits.prefix(3), digits.dropFirst(3).prefix(4), digits.suffix(4))
     return random.pick([
-      digits, digits, "+86 \(digits)", "+86-\(first)-\(middle)-\(last)", "\(first)-\(middle)-\(last)", "\(first) \(middle) \(last)",
+      digits, digits, "+86 \(digits)", "+86-\(first)-\(middle)-\(last)", "\(first)-\(middle)-\(last)",
+      "\(first) \(middle) \(last)",
     ])
   }
 
   @Sendable private static func landline(_ random: inout Seeded) -> String {
     let (area, count) = random.pick([("010", 8), ("021", 8), ("0571", 8), ("0755", 8), ("0351", 7), ("0898", 8)])
     let number = random.from("2345678", 1) + random.digits(count - 1)
-    return random.pick([area + "-" + number, "(" + area + ")" + number, area + " " + number, "400-" + random.digits(3) + "-" + random.digits(4)])
+    return random.pick([
+      area + "-" + number, "(" + area + ")" + number, area + " " + number,
+      "400-" + random.digits(3) + "-" + random.digits(4),
+    ])
   }
 
   @Sendable private static func international(_ random: inout Seeded) -> String {
@@ -79,11 +102,14 @@ enum PositiveSamples {
 
   @Sendable private static func american(_ random: inout Seeded) -> String {
     let (area, exchange, line) = (random.number(201...989), random.number(201...989), random.digits(4))
-    return random.pick(["(\(area)) \(exchange)-\(line)", "\(area)-\(exchange)-\(line)", "1-\(area)-\(exchange)-\(line)"])
+    return random.pick([
+      "(\(area)) \(exchange)-\(line)", "\(area)-\(exchange)-\(line)", "1-\(area)-\(exchange)-\(line)",
+    ])
   }
 
   @Sendable private static func identity(_ random: inout Seeded) -> String {
-    let body = random.pick(regions) + "\(random.number(1940...2015))" + two(random.number(1...12))
+    let body =
+      random.pick(regions) + "\(random.number(1940...2015))" + two(random.number(1...12))
       + two(random.number(1...28)) + random.digits(3)
     let number = body + Checks.identity(body)
     return random.below(4) == 0 && number.hasSuffix("X") ? String(number.dropLast()) + "x" : number
@@ -110,7 +136,8 @@ enum PositiveSamples {
   }
 
   @Sendable private static func ipv4(_ random: inout Seeded) -> String {
-    "\(random.pick([8, 36, 47, 58, 93, 114, 120, 163, 180, 202]))." + (0..<3).map { _ in "\(random.number(31...254))" }.joined(separator: ".")
+    "\(random.pick([8, 36, 47, 58, 93, 114, 120, 163, 180, 202]))."
+      + (0..<3).map { _ in "\(random.number(31...254))" }.joined(separator: ".")
   }
 
   @Sendable private static func ipv6(_ random: inout Seeded) -> String {
@@ -129,7 +156,8 @@ enum PositiveSamples {
 
   @Sendable private static func key(_ random: inout Seeded) -> String {
     switch random.below(9) {
-    case 0: "AKIA" + random.from("ABCDEFGHJKLMNPQRSTUVWXYZ", 8) + random.from("234567", 4) + random.from("BCDFGHJK2345", 4)
+    case 0:
+      "AKIA" + random.from("ABCDEFGHJKLMNPQRSTUVWXYZ", 8) + random.from("234567", 4) + random.from("BCDFGHJK2345", 4)
     case 1: "ghp_" + random.base62(36)
     case 2: "sk-" + random.base62(48)
     case 3: "AIza" + random.base62(35)
@@ -150,18 +178,21 @@ enum PositiveSamples {
   }
 
   @Sendable private static func company(_ random: inout Seeded) -> String {
-    let body = random.pick(["91", "52", "12", "93"]) + random.pick(regions) + "M"
+    let body =
+      random.pick(["91", "52", "12", "93"]) + random.pick(regions) + "M"
       + random.from("0123456789ABCDEFGHJKLMNPQRTUWXY", 8)
     return body + Checks.company(body)
   }
 
   @Sendable private static func plate(_ random: inout Seeded) -> String {
     let head = random.pick(["京", "沪", "粤", "苏", "浙", "鄂"]) + random.from("ABCDEFGH", 1) + random.pick(["", "·"])
-    return head + random.pick([random.digits(5), random.from("ABCDEFGHJK", 1) + random.digits(4), "D" + random.digits(5)])
+    return head
+      + random.pick([random.digits(5), random.from("ABCDEFGHJK", 1) + random.digits(4), "D" + random.digits(5)])
   }
 
   @Sendable private static func wechat(_ random: inout Seeded) -> String {
-    random.from("abcdefghijklm", random.number(4...8)) + random.pick(["_", "-", ""]) + random.digits(random.number(3...5))
+    random.from("abcdefghijklm", random.number(4...8)) + random.pick(["_", "-", ""])
+      + random.digits(random.number(3...5))
   }
 
   @Sendable private static func socialSecurity(_ random: inout Seeded) -> String {

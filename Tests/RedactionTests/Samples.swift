@@ -65,7 +65,9 @@ enum Checks {
   static func iban(_ country: String, _ account: String) -> String {
     var remainder = 0
     for character in account + country + "00" {
-      for digit in "\(Int(String(character), radix: 36)!)" { remainder = (remainder * 10 + digit.wholeNumberValue!) % 97 }
+      for digit in "\(Int(String(character), radix: 36)!)" {
+        remainder = (remainder * 10 + digit.wholeNumberValue!) % 97
+      }
     }
     let check = 98 - remainder
     return country + (check < 10 ? "0" : "") + "\(check)" + account

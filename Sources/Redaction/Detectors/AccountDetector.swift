@@ -2,8 +2,10 @@
 enum AccountDetector {
   /// Of two letters, with what may stand behind them.
   static let words: [StaticString] = [
-    "qq:", "qq：", "qq ", "qq=", "qq号", "qq群", "qq是", "qq客服", "qq交流", "qq联系", "qq咨询", "qq1", "qq2", "qq3", "qq4", "qq5", "qq6",
-    "qq7", "qq8", "qq9", "扣扣", "微信", "weixin", "wechat", "v信", "威信", "vx:", "vx：", "vx号", "vx ", "wx:", "wx：", "wx号", "加vx", "加wx",
+    "qq:", "qq：", "qq ", "qq=", "qq号", "qq群", "qq是", "qq客服", "qq交流", "qq联系", "qq咨询", "qq1", "qq2", "qq3", "qq4", "qq5",
+    "qq6",
+    "qq7", "qq8", "qq9", "扣扣", "微信", "weixin", "wechat", "v信", "威信", "vx:", "vx：", "vx号", "vx ", "wx:", "wx：", "wx号",
+    "加vx", "加wx",
     "护照", "護照", "passport", "iban",
   ]
   /// The words themselves.
@@ -11,12 +13,15 @@ enum AccountDetector {
     "qq", "扣扣", "微信", "weixin", "wechat", "v信", "威信", "vx", "wx", "加vx", "加wx", "护照", "護照", "passport", "iban",
   ]
   private static let fillers: WordList = [
-    "号码", "号", "號", "群号", "群", "交流群", "是", "为", "為", "：", "number", "num", "no.", "no", "is", "id", "账号", "帐号", "客服", "咨询",
+    "号码", "号", "號", "群号", "群", "交流群", "是", "为", "為", "：", "number", "num", "no.", "no", "is", "id", "账号", "帐号", "客服",
+    "咨询",
     "联系", "（", "编号", "code", "加",
   ]
   private static let notNames: WordList = [
-    "wechat", "weixin", "android", "iphone", "http", "https", "www", "javascript", "openid", "unionid", "appid", "payment", "login",
-    "work", "mini", "official", "true", "false", "null", "none", "string", "message", "public", "group", "service", "token", "share",
+    "wechat", "weixin", "android", "iphone", "http", "https", "www", "javascript", "openid", "unionid", "appid",
+    "payment", "login",
+    "work", "mini", "official", "true", "false", "null", "none", "string", "message", "public", "group", "service",
+    "token", "share",
   ]
 
   /// One of the words stands at `start`.
@@ -86,7 +91,9 @@ enum AccountDetector {
     guard (6...20).contains(end - start), !"@(/=[<:".utf8.contains(text.at(end)) else { return nil }
     if text.at(end) == 0x2E && TextView.isAlphanumeric(text.at(end + 1)) { return nil }
     if let length = notNames.match(text, at: start), isPlain || length == end - start { return nil }
-    let isAdded = text.has("加", at: word) || text.has("加", at: word - 3) || text.has("加我", at: word - 6) || text.has("添加", at: word - 6)
+    let isAdded =
+      text.has("加", at: word) || text.has("加", at: word - 3) || text.has("加我", at: word - 6)
+      || text.has("添加", at: word - 6)
     guard isAnnounced || isAdded else { return nil }
     // A plain English word is a name only where nothing else can be meant.
     if isPlain && (isCode || !(isAnnounced || isAdded) || text.at(word) < 0x80) { return nil }

@@ -2,13 +2,15 @@
 /// What is hashed, looked up or only described is none.
 enum AssignedSecretDetector {
   static let words: [StaticString] = [
-    "password", "passwd", "passwort", "secret", "token", "api_key", "apikey", "api-key", "access_key", "accesskey", "access-key",
+    "password", "passwd", "passwort", "secret", "token", "api_key", "apikey", "api-key", "access_key", "accesskey",
+    "access-key",
     "private_key", "auth_key", "signing_key", "encryption_key", "secret_key", "secretkey", "密码", "密碼", "口令", "密钥", "令牌",
   ]
   /// Values of these need no randomness: people choose them.
   private static let passwords: WordList = ["password", "passwd", "passwort", "密码", "密碼", "口令"]
   private static let hashes: WordList = [
-    "sha1", "sha256", "sha512", "md5", "checksum", "digest", "integrity", "csrf", "commit", "etag", "fingerprint", "hash", "uuid",
+    "sha1", "sha256", "sha512", "md5", "checksum", "digest", "integrity", "csrf", "commit", "etag", "fingerprint",
+    "hash", "uuid",
   ]
 
   /// The word stands at `start..<end`.

@@ -29,7 +29,9 @@ enum BankCardDetector {
   private static func isFree(_ text: TextView, _ start: Int, _ end: Int, named: Bool) -> Bool {
     let after = text.at(end)
     if TextView.isWord(after) || after == UInt8(ascii: "@") { return false }
-    if !named && (after == UInt8(ascii: ".") || after == UInt8(ascii: "-")) && text.isDigit(at: end + 1) { return false }
+    if !named && (after == UInt8(ascii: ".") || after == UInt8(ascii: "-")) && text.isDigit(at: end + 1) {
+      return false
+    }
     return !"-./=".utf8.contains(text.at(start - 1))
   }
 
@@ -90,7 +92,9 @@ private struct CardNumber {
   var hasRarePrefix: Bool {
     switch (firstFour, count) {
     case (3000...3059, 14), (3600...3699, 14), (3800...3999, 14...16): true
-    case (1800, 15), (2131, 15), (3500...3599, 16), (5000...5099, 12...19), (5600...6999, 12...19), (9000...9999, 16...19): true
+    case (1800, 15), (2131, 15), (3500...3599, 16), (5000...5099, 12...19), (5600...6999, 12...19),
+      (9000...9999, 16...19):
+      true
     default: false
     }
   }

@@ -2,7 +2,8 @@
 enum CredentialDetector {
   /// What documentation writes there.
   private static let samples: WordList = [
-    "user", "username", "name", "login", "usr", "password", "passwd", "pass", "pwd", "secret", "token", "xxx", "your", "my", "example",
+    "user", "username", "name", "login", "usr", "password", "passwd", "pass", "pwd", "secret", "token", "xxx", "your",
+    "my", "example",
     "foo", "bar", "test", "root", "admin", "guest", "postgres", "用户名", "密码",
   ]
 

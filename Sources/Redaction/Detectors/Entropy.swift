@@ -3,7 +3,8 @@ import Glibc
 /// Whether a string looks drawn at random: what tells a key from a name, a hash's label from its sample.
 enum Entropy {
   private static let samples: WordList = [
-    "example", "sample", "xxxx", "your", "placeholder", "changeme", "dummy", "foobar", "abcdef", "123456789", "0123456", "test_",
+    "example", "sample", "xxxx", "your", "placeholder", "changeme", "dummy", "foobar", "abcdef", "123456789", "0123456",
+    "test_",
     "redacted", "insert", "replace", "deadbeef", "qwerty", "hunter2",
   ]
 
@@ -40,6 +41,12 @@ enum Entropy {
     let bits = bits(text, start, end)
     if isHexadecimal { return length >= 24 && bits >= 3.0 && changes * 5 >= length }
     return bits >= min(3.4, log2(Double(length)) * 0.8) && changes * 5 >= length
+  }
+
+  /// What is enough behind a prefix that nothing else has: a digit or two cases, and not one character over and over.
+  static func isMixed(_ text: TextView, _ start: Int, _ end: Int) -> Bool {
+    let hasDigit = (start..<end).contains { text.isDigit(at: $0) }
+    return hasDigit && bits(text, start, end) >= 2.5
   }
 
   /// A value that documentation writes: words that say so, or one character over and over.

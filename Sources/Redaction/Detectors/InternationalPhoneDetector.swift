@@ -7,13 +7,15 @@ enum InternationalPhoneDetector {
   ]
 
   private static let fillers: WordList = [
-    "号码", "号", "為", "为", "是", "：", "（", "【", "numbers", "number", "num", "no.", "no", "is", "at", "me", "us", "on", "or", "/",
+    "号码", "号", "為", "为", "是", "：", "（", "【", "numbers", "number", "num", "no.", "no", "is", "at", "me", "us", "on",
+    "or", "/",
     "to", "office", "home", "cell", "fax", "mobile", "at:", "phone", "請", "请", "拨打", "拨", "、",
   ]
 
   /// Words behind which a phone number is expected.
   static let words: [StaticString] = [
-    "phone", "tel:", "tel.", "tel ", "telephone", "mobile", "fax", "call me", "whatsapp", "电话", "手机", "传真", "热线", "致电", "座机", "電話",
+    "phone", "tel:", "tel.", "tel ", "telephone", "mobile", "fax", "call me", "whatsapp", "电话", "手机", "传真", "热线", "致电",
+    "座机", "電話",
     "手機", "傳真", "call us", "call ", "answering at", "messages to", "hotline", "office", "cell:",
   ]
   /// Words that may follow a number.
@@ -85,9 +87,11 @@ enum InternationalPhoneDetector {
     guard (7...15).contains(digits), isFree(text, last), !isDate(text, start, last) else { return nil }
     if groups == 1 && (digits > 12 || weak.match(text, at: word) != nil) { return nil }
     if MobileDetector.isQuantity(text, last) { return nil }
-    let isOpen = text.at(start) == UInt8(ascii: "(") && !text.has(")", at: last - 1)
+    // `(+86)139...` loses its first parenthesis too.
+    let isClosed =
+      text.at(start - 1) == UInt8(ascii: "(") && (start..<last).contains { text.at($0) == UInt8(ascii: ")") }
     return Finding(
-      kind: .phone, start: start, end: endWithExtension(text, last), key: text.key(isOpen ? start + 1 : start, last))
+      kind: .phone, start: isClosed ? start - 1 : start, end: endWithExtension(text, last), key: text.key(start, last))
   }
 
   /// A number that its word follows: `040 123456-7 office`, `... (fax)`.
@@ -114,7 +118,8 @@ enum InternationalPhoneDetector {
     var place = end
     while place < text.count, place - end < 24 {
       let byte = text.at(place)
-      if TextView.isDigit(byte) || (byte == UInt8(ascii: "+") || byte == UInt8(ascii: "(")) && text.isDigit(at: place + 1)
+      if TextView.isDigit(byte)
+        || (byte == UInt8(ascii: "+") || byte == UInt8(ascii: "(")) && text.isDigit(at: place + 1)
       {
         return place
       }

@@ -72,7 +72,9 @@ enum SecretDetector {
       guard end - first >= form.fewest, end - first <= max(form.most, 70), !TextView.isWord(text.at(end)) else {
         continue
       }
-      guard Entropy.looksRandom(text, first, end), !Entropy.isSample(text, start, end) else { return nil }
+      let isLikely =
+        form.prefix.utf8CodeUnitCount > 3 ? Entropy.isMixed(text, first, end) : Entropy.looksRandom(text, first, end)
+      guard isLikely, !Entropy.isSample(text, start, end) else { return nil }
       return Finding(kind: .secret, start: start, end: end, key: text.exactKey(start, end))
     }
     return nil

@@ -1,6 +1,8 @@
 /// United States social security numbers, 3-2-4.
 enum SocialSecurityDetector {
-  private static let otherWords: WordList = ["isbn", "issn", "order", "serial", "model", "part", "编号", "型号", "rfc", "id"]
+  private static let otherWords: WordList = [
+    "isbn", "issn", "order", "serial", "model", "part", "编号", "型号", "rfc", "id",
+  ]
   private static let words: WordList = ["ssn", "social security", "social-security", "tax id", "taxpayer"]
 
   /// `start` is the first of three digits.

@@ -16,8 +16,19 @@ enum ChineseNameDetector {
   static let titles: [StaticString] = ["先生", "女士", "小姐", "老师", "教授", "同志", "大夫", "医生", "律师", "师傅"]
 
   private static let doubleSurnames: WordList = [
-    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "端木", "夏侯", "南宫", "长孙", "宇文", "轩辕", "独孤", "澹台", "呼延",
+    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "端木", "夏侯", "南宫", "长孙", "宇文", "轩辕", "独孤", "澹台",
+    "呼延",
     "百里", "东郭", "西门", "申屠", "公羊", "赫连", "闻人", "拓跋", "完颜",
+  ]
+  /// Words that begin with a surname.
+  private static let words: WordList = [
+    "居民", "信任", "公司", "司法", "司隶", "单位", "家属", "方便", "于是", "时间", "成为", "成员", "全国", "全体", "国家", "平台", "安全", "安排", "高级",
+    "管理", "项目",
+    "相关", "权利", "权限", "计划", "计算", "党员", "金融", "水平", "万元", "和密码", "应当", "应该", "时候", "金额", "强制", "常务", "经理", "关于", "关系",
+    "明确", "公安",
+    "法院", "鉴定", "何时", "何地", "何人", "何种", "从事", "段落", "商品", "商家", "支付", "文件", "文化", "路由", "游戏", "温度", "常用", "元素", "普通",
+    "原因", "原来",
+    "房屋", "房产", "汽车", "车辆", "马上", "高于", "黄金", "江苏", "江西", "云南", "甘肃", "宁夏", "海南", "湖北", "广东", "山东", "上海", "北京",
   ]
   private static let surnames: HanSet = """
     王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付\
@@ -39,7 +50,7 @@ enum ChineseNameDetector {
     建国庆春夏秋冬梦瑶佳欣怡悦雨诗琪涵子轩梓涵一诺浩然宁楠鑫森淼焱垚成功荣贵富祥瑞福禄寿喜康安泰和顺利德仁义礼智信忠孝廉志远博文武斌才学思睿哲\
     妍妮娅茜茹芸芬芝花莲菊蓉蓓蕾薇萱芷若素云彩虹丹青翠碧珠宝琼瑾瑜璐瑶环珊玫瑰琦琛璇玥珂珠帆航舟翔鸿鹤鹰雁鹃莺振兴旺盛昌隆达通全胜利凱峻岩岳\
     松柏竹柳杨桐梁栋材金银铁钢锋锐剑枫树根苗芽果实新亚欧美中正直方圆良善友爱心意恒永久长存世民主仙宜宏洪涌泉源清澈洁淑贤惠娴雅婉婵娥嫦姣妹娣姗姝\
-    彬彪虎豹彦昊昕晓晖旭升昂启程继承传家业耀祖先宗绍维卫保守护佑天乐欢笑开怀舒畅逸凡超越然琰霖霏雯霄露霜冰凌玺颂嘉奇毅力勤奋进取攀登高立群众
+    彬彪虎豹彦昊昕晓晖旭升昂启程继承传家业耀祖先宗绍维卫保守护佑天乐欢笑开怀舒畅逸凡超越然琰霖霏雯霄露霜冰凌玺颂嘉奇毅力勤奋进取攀登高立群众帅旭敬钧钰铭锦炎烨煜琨珍淳渊湘漫潇澜灵炜焕爽牧玄
     """
 
   /// A name behind an announcing word that ends at `end`.
@@ -83,7 +94,8 @@ enum ChineseNameDetector {
     guard surname > 0, (1...2).contains(characters - surname) else { return 0 }
     for index in surname..<characters {
       let place = start + 3 * index
-      guard HanSet.isHan(text, place), givens.holds(text, place) || (!strict && characters == 2 && !enders.holds(text, place))
+      guard HanSet.isHan(text, place),
+        givens.holds(text, place) || (!strict && characters == 2 && !enders.holds(text, place))
       else { return 0 }
     }
     return characters
@@ -107,6 +119,7 @@ enum ChineseNameDetector {
   /// Where a name that begins at `start` ends.
   private static func nameEnd(_ text: TextView, _ start: Int) -> Int? {
     var first = start
+    if words.match(text, at: start) != nil { return nil }
     if doubleSurnames.match(text, at: start) != nil {
       first += 6
     } else if surnames.holds(text, start) {

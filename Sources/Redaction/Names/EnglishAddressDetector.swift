@@ -1,15 +1,22 @@
 /// American and British street addresses: a number, a capitalised street, its kind, and a city with its ZIP code.
 enum EnglishAddressDetector {
   private static let kinds: WordList = [
-    "street", "st", "avenue", "ave", "road", "rd", "drive", "dr", "lane", "ln", "boulevard", "blvd", "court", "ct", "place", "pl",
-    "square", "way", "parkway", "pkwy", "highway", "hwy", "terrace", "plaza", "crescent", "circle", "trail", "close", "alley",
+    "street", "st", "avenue", "ave", "road", "rd", "drive", "dr", "lane", "ln", "boulevard", "blvd", "court", "ct",
+    "place", "pl",
+    "square", "way", "parkway", "pkwy", "highway", "hwy", "terrace", "plaza", "crescent", "circle", "trail", "close",
+    "alley",
   ]
   private static let units: WordList = ["apt", "suite", "ste", "unit", "floor", "room", "box", "bldg", "building"]
+
+  private static let notStreets: WordList = [
+    "the ", "and ", "of ", "in ", "a ", "an ", "january", "february", "april", "june", "july", "august",
+  ]
 
   /// `start` is the first digit of a run that no letter or digit precedes.
   static func find(_ text: TextView, _ start: Int) -> Finding? {
     let digits = text.endOfDigits(from: start)
     guard digits - start <= 5, text.at(digits) == 0x20, TextView.isCapital(text.at(digits + 1)) else { return nil }
+    if notStreets.match(text, at: digits + 1) != nil { return nil }
     var place = digits
     var words = 0
     var kindEnd = -1

@@ -5,14 +5,22 @@ enum EnglishNameDetector {
   ]
   /// Second words that make a place or a thing of a given name.
   private static let notSurnames: WordList = [
-    "county", "city", "river", "university", "college", "street", "school", "church", "hospital", "airport", "records", "avenue",
-    "road", "park", "island", "islands", "lake", "bay", "museum", "institute", "foundation", "prize", "award", "awards", "house", "hall",
-    "square", "company", "inc", "ltd", "corporation", "group", "bank", "press", "library", "center", "centre", "station", "bridge", "hill",
-    "valley", "beach", "town", "township", "village", "district", "high", "street", "day", "january", "february", "march", "april",
-    "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday",
-    "friday", "saturday", "sunday", "the", "and", "of", "in", "on", "at", "is", "was", "cup", "league", "club", "united", "fc", "bible",
-    "act", "theorem", "cathedral", "castle", "palace", "mountain", "mountains", "creek", "fort", "port", "north", "south", "east", "west",
-    "band", "stadium", "society", "hills", "rink", "cups", "cardinals", "brothers", "sisters", "family", "show", "album", "song", "novel", "book", "film", "movie", "street", "gazette", "times",
+    "county", "city", "river", "university", "college", "street", "school", "church", "hospital", "airport", "records",
+    "avenue",
+    "road", "park", "island", "islands", "lake", "bay", "museum", "institute", "foundation", "prize", "award", "awards",
+    "house", "hall",
+    "square", "company", "inc", "ltd", "corporation", "group", "bank", "press", "library", "center", "centre",
+    "station", "bridge", "hill",
+    "valley", "beach", "town", "township", "village", "district", "high", "street", "day", "january", "february",
+    "march", "april",
+    "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday",
+    "thursday",
+    "friday", "saturday", "sunday", "the", "and", "of", "in", "on", "at", "is", "was", "cup", "league", "club",
+    "united", "fc", "bible",
+    "act", "theorem", "cathedral", "castle", "palace", "mountain", "mountains", "creek", "fort", "port", "north",
+    "south", "east", "west",
+    "band", "stadium", "society", "hills", "rink", "cups", "cardinals", "brothers", "sisters", "family", "show",
+    "album", "song", "novel", "book", "film", "movie", "street", "gazette", "times",
   ]
 
   /// `start` is a capital that no letter or digit precedes.
@@ -23,14 +31,17 @@ enum EnglishNameDetector {
       guard text.at(end) == 0x20, let last = endOfName(text, end + 1, most: 3) else { return nil }
       return Finding(kind: .name, start: end + 1, end: last, key: text.exactKey(end + 1, last))
     }
-    guard given.holds(text, start, end), text.at(end) == 0x20, !text.hasFolded("st. ", at: start - 4) else { return nil }
+    guard given.holds(text, start, end), text.at(end) == 0x20, !text.hasFolded("st. ", at: start - 4) else {
+      return nil
+    }
     guard let last = endOfName(text, end + 1, most: 2, needsFull: true) else { return nil }
     return Finding(kind: .name, start: start, end: last, key: text.exactKey(start, last))
   }
 
   static func endOfWord(_ text: TextView, _ start: Int) -> Int {
     var end = start
-    while TextView.isLetter(text.at(end)) || text.at(end) >= 0xC3 && text.at(end) <= 0xC5 || text.at(end) & 0xC0 == 0x80,
+    while TextView.isLetter(text.at(end)) || text.at(end) >= 0xC3 && text.at(end) <= 0xC5
+      || text.at(end) & 0xC0 == 0x80,
       end - start < 40
     {
       end += 1
@@ -53,7 +64,8 @@ enum EnglishNameDetector {
         place = end + 1
         continue
       }
-      while text.at(end) == UInt8(ascii: "-") || text.at(end) == UInt8(ascii: "'"), TextView.isCapital(text.at(end + 1)) {
+      while text.at(end) == UInt8(ascii: "-") || text.at(end) == UInt8(ascii: "'"), TextView.isCapital(text.at(end + 1))
+      {
         end = endOfWord(text, end + 1)
       }
       if let length = notSurnames.match(text, at: place), length == end - place { return nil }

@@ -44,7 +44,9 @@ enum CutMender {
   }
 
   private static func isLineEdge(_ text: TextView, _ index: Int) -> Bool { index < 0 || text.at(index) == 0x0A }
-  private static func isLineEnd(_ text: TextView, _ index: Int) -> Bool { index >= text.count || text.at(index) == 0x0A }
+  private static func isLineEnd(_ text: TextView, _ index: Int) -> Bool {
+    index >= text.count || text.at(index) == 0x0A
+  }
 
   private static func wholeLine(_ text: TextView, _ left: Int, _ right: Int) -> (Int, Int) {
     (left, right < text.count ? right + 1 : right)
@@ -52,7 +54,9 @@ enum CutMender {
 
   /// Where a mark that ends right before `place` begins.
   private static func markBefore(_ text: TextView, _ place: Int, _ marks: WordList) -> Int? {
-    for length in [1, 3] where place >= length && marks.match(text, at: place - length) == length { return place - length }
+    for length in [1, 3] where place >= length && marks.match(text, at: place - length) == length {
+      return place - length
+    }
     return nil
   }
 
@@ -61,6 +65,7 @@ enum CutMender {
   }
 
   private static func startsSentence(_ text: TextView, _ place: Int) -> Bool {
-    isLineEdge(text, place - 1) || markBefore(text, place, endMarks) != nil || markBefore(text, place, clauseMarks) != nil
+    isLineEdge(text, place - 1) || markBefore(text, place, endMarks) != nil
+      || markBefore(text, place, clauseMarks) != nil
   }
 }

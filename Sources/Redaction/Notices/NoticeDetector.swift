@@ -7,14 +7,16 @@ enum NoticeDetector {
     "点击阅读原文", "欢迎关注公众号", "欢迎关注我的公众号", "欢迎关注我们的", "微信扫一扫", "本网站使用cookie", "我们使用cookie", "未经授权", "未经许可", "版权归原作者",
     "版权所有，未经", "点击下方关注", "喜欢就点个", "觉得有用就", "求点赞", "分享到微信", "分享到朋友圈", "分享到微博",
     "we use cookies", "this site uses cookies", "this website uses cookies", "our website uses cookies",
-    "by continuing to use this site", "by continuing to browse", "accept all cookies", "share this:", "share this article",
+    "by continuing to use this site", "by continuing to browse", "accept all cookies", "share this:",
+    "share this article",
     "share this post", "share on facebook", "share on twitter", "share on linkedin", "click to share on", "tweet this",
     "subscribe to our newsletter", "sign up for our newsletter", "follow us on ", "like us on facebook",
   ]
   /// These need a colon, a bar, a bracket or the line's end behind them.
   private static let headed: WordList = [
     "责任编辑", "责编", "原标题", "版权声明", "免责声明", "上一篇", "下一篇", "上一章", "下一章", "分享到", "相关阅读", "推荐阅读", "延伸阅读", "热门推荐", "相关推荐",
-    "阅读原文", "責任編輯", "原標題", "版權聲明", "特约编辑", "值班编辑", "审核", "一审", "二审", "三审", "编辑", "校对", "previous article", "next article",
+    "阅读原文", "責任編輯", "原標題", "版權聲明", "特约编辑", "值班编辑", "审核", "一审", "二审", "三审", "编辑", "校对", "previous article",
+    "next article",
     "previous post", "next post", "related articles", "related posts", "cookie settings", "cookie policy", "share",
   ]
   static let words: [StaticString] = [
@@ -24,9 +26,11 @@ enum NoticeDetector {
     "責任編輯", "原標題", "版權聲明", "特约编辑", "值班编辑", "审核：", "一审：", "二审：", "三审：", "编辑：", "编辑:", "校对：", "公众号",
   ]
   static let englishWords: [StaticString] = [
-    "we use cookies", "site uses cookies", "website uses cookies", "continuing to use this site", "continuing to browse",
+    "we use cookies", "site uses cookies", "website uses cookies", "continuing to use this site",
+    "continuing to browse",
     "accept all cookies", "share this", "share on ", "click to share", "tweet this", "subscribe to our newsletter",
-    "sign up for our newsletter", "follow us on ", "like us on facebook", "previous article", "next article", "previous post",
+    "sign up for our newsletter", "follow us on ", "like us on facebook", "previous article", "next article",
+    "previous post",
     "next post", "related articles", "related posts", "cookie settings", "cookie policy",
   ]
   private static let followWords: WordList = ["关注", "扫码", "搜索", "搜一搜", "回复", "添加", "加入", "关註", "欢迎"]
@@ -64,10 +68,9 @@ enum NoticeDetector {
     let stop = max(0, start - 150)
     while first > stop, text.at(first - 1) != 0x0A, !NoticeLine.followsSentence(text, first) { first -= 1 }
     guard first == 0 || text.at(first - 1) == 0x0A || NoticeLine.followsSentence(text, first) else { return nil }
-    guard let end = NoticeLine.end(text, from: first) else { return nil }
-    guard end - first <= NoticeLine.longest, end > start else { return nil }
     let startsLine = first == 0 || text.at(first - 1) == 0x0A
-    let endsLine = text.at(end - 1) == 0x0A
-    return Finding(kind: .notice, start: first, end: endsLine && !startsLine ? end - 1 : end, key: 0)
+    let end = startsLine ? NoticeLine.end(text, from: first) : NoticeLine.sentenceEnd(text, from: first)
+    guard let end, end - first <= NoticeLine.longest, end > start else { return nil }
+    return Finding(kind: .notice, start: first, end: end, key: 0)
   }
 }

@@ -2,7 +2,9 @@
 enum NoticeLine {
   /// A notice is no longer than this.
   static let longest = 300
-  private static let marks: WordList = ["（", "【", "—", "※", "　", "•", "·", "●", "▲", "▼", "◆", "■", "👇", "🔗", "「", "“", "－", "｜"]
+  private static let marks: WordList = [
+    "（", "【", "—", "※", "　", "•", "·", "●", "▲", "▼", "◆", "■", "👇", "🔗", "「", "“", "－", "｜",
+  ]
 
   /// The start of the line when only marks stand between it and `start`.
   static func start(_ text: TextView, before start: Int) -> Int? {
@@ -21,7 +23,9 @@ enum NoticeLine {
     return line
   }
 
-  private static func isDecoration(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || "*>-_([#|+".utf8.contains(byte) }
+  private static func isDecoration(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 || "*>-_([#|+".utf8.contains(byte)
+  }
 
   /// The end of the line (its feed included) when the notice fills it, else the end of its sentence.
   static func end(_ text: TextView, from place: Int) -> Int? {
@@ -37,6 +41,16 @@ enum NoticeLine {
       return index < text.count ? index + 1 : index
     }
     return sentence > 0 && sentence - place < longest ? sentence : nil
+  }
+
+  /// The end of the sentence, or of the line without its feed.
+  static func sentenceEnd(_ text: TextView, from place: Int) -> Int? {
+    var end = place
+    while end < text.count, end - place < longest, text.at(end) != 0x0A {
+      if text.has("。", at: end) || text.has("！", at: end) || text.has("？", at: end) { return end + 3 }
+      end += 1
+    }
+    return end - place < longest ? end : nil
   }
 
   /// The brackets right around a notice that begins inside a line.

@@ -1,8 +1,11 @@
 /// Reference lists: a heading of its own and the entries below it, up to the next heading or the text's end.
 enum ReferenceDetector {
-  static let words: [StaticString] = ["参考文献", "參考文獻", "参考资料", "引用文献", "references", "bibliography", "works cited", "literature cited"]
+  static let words: [StaticString] = [
+    "参考文献", "參考文獻", "参考资料", "引用文献", "references", "bibliography", "works cited", "literature cited",
+  ]
   private static let marks: WordList = [
-    "doi", "http", "et al", "[j]", "[m]", "[d]", "[c]", "[r]", "[eb/ol]", "出版社", "pp.", "pp ", "vol.", "isbn", "proceedings", "journal",
+    "doi", "http", "et al", "[j]", "[m]", "[d]", "[c]", "[r]", "[eb/ol]", "出版社", "pp.", "pp ", "vol.", "isbn",
+    "proceedings", "journal",
     "press", "arxiv", "university", "学报", "ieee", "acm", "conference", "译", "期刊", "in:",
   ]
 

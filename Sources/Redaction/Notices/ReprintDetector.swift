@@ -6,7 +6,8 @@ enum ReprintDetector {
     "信息来源：", "稿源：", "来源：", "来源:", "來源：", "本文来自：", "本文来自微信", "原载于", "摘自：", "转自公众号", "转自微信", "首发于", "本文首发",
   ]
   static let englishWords: [StaticString] = [
-    "reprinted from ", "reposted from ", "originally published at ", "originally published on ", "originally published in ",
+    "reprinted from ", "reposted from ", "originally published at ", "originally published on ",
+    "originally published in ",
     "originally posted on ", "republished from ", "originally appeared ",
   ]
   /// Words that only begin like a notice.

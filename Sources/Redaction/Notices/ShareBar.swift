@@ -2,8 +2,10 @@
 enum ShareBar {
   static let words: [StaticString] = ["facebook", "twitter", "微博", "qq空间", "朋友圈", "linkedin", "pinterest"]
   private static let places: WordList = [
-    "facebook", "twitter", "whatsapp", "pinterest", "linkedin", "reddit", "telegram", "tumblr", "email", "e-mail", "print", "tweet",
-    "share", "messenger", "copy link", "pocket", "flipboard", "line", "weibo", "wechat", "x", "more", "save", "微信好友", "微信", "微博",
+    "facebook", "twitter", "whatsapp", "pinterest", "linkedin", "reddit", "telegram", "tumblr", "email", "e-mail",
+    "print", "tweet",
+    "share", "messenger", "copy link", "pocket", "flipboard", "line", "weibo", "wechat", "x", "more", "save", "微信好友",
+    "微信", "微博",
     "新浪微博", "qq空间", "qq好友", "qq", "朋友圈", "豆瓣", "人人网", "腾讯微博", "贴吧", "百度贴吧", "知乎", "复制链接", "打印", "收藏", "分享到", "分享", "更多",
   ]
 
@@ -23,7 +25,8 @@ enum ShareBar {
         || text.has("、", at: place)
       {
         place += 3
-      } else if let length = places.match(text, at: place), !TextView.isLetter(text.at(place + length)) || byte >= 0x80 {
+      } else if let length = places.match(text, at: place), !TextView.isLetter(text.at(place + length)) || byte >= 0x80
+      {
         place += length
         count += 1
       } else {
