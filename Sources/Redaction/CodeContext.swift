@@ -1,7 +1,7 @@
-/// Whether a place in source code is inside a string or a comment, judged by its line alone, and what may be masked where.
+/// Whether a place in source code is inside a string or a comment, judged by its line alone; what may be masked where.
 enum CodeContext {
-  /// In code a value is masked only inside strings and comments, most numbers only near a word that names them. Outside,
-  /// what no expression looks like is masked by a name, which parses wherever a name or a value may stand.
+  /// In code a value is masked only inside strings and comments, most numbers only near a word that names them.
+  /// Outside, what no expression looks like is masked by a name, which parses wherever a name or a value may stand.
   static func allows(_ text: TextView, _ found: Finding) -> Bool {
     switch found.kind {
     case .email: found.isLiteral || EmailDetector.hasKnownDomain(text, found)

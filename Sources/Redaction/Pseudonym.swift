@@ -1,7 +1,7 @@
 import Bytes
 
-/// Made-up values: of the same shape, and nobody's. Addresses are of the ranges kept for documentation; numbers begin so
-/// that no real one does, or fail their check digit.
+/// Made-up values: of the same shape, and nobody's. Addresses are of the ranges kept for documentation; numbers begin
+/// so that no real one does, or fail their check digit.
 struct Pseudonym: Sendable {
   private let secret: [UInt8]
 
@@ -51,12 +51,12 @@ struct Pseudonym: Sendable {
       isChinese
       ? ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"]
       : ["Alex", "Sam", "Robin", "Kim", "Chris", "Pat", "Lee", "Jo"]
-    let first = given[Int((number - 1) % UInt64(given.count))]
-    let last = family[Int((number - 1) / UInt64(given.count) % UInt64(family.count))]
+    let first = given[Int((number &- 1) % UInt64(given.count))]
+    let last = family[Int((number &- 1) / UInt64(given.count) % UInt64(family.count))]
     return isChinese ? last + first : first + " " + last
   }
 
-  /// Separators stay, letters become A, digits 1 and then the number behind zeros: no mobile begins with 10, no identity
+  /// Separators stay, letters become A, digits 1 and the number behind zeros: no mobile begins with 10, no identity
   /// number with 10, no card with 1.
   private static func shape(_ value: UnsafeBufferPointer<UInt8>, _ number: UInt64, to text: inout [UInt8]) {
     let start = text.count

@@ -98,7 +98,8 @@ public struct RedactSettings: SettingsSection {
     ),
     .texts(
       "actions", \.actions,
-      "other actions as \"channel/type=action\", the types named like their keys (name for both), `*` for any, the last that fits wins; `off` leaves the type alone"
+      "other actions as \"channel/type=action\", types named like their keys (`name`, `listed`), `*` for any; the last that "
+        + "fits wins; `off` leaves the type alone"
     ),
     .text("placeholder", \.placeholder, "how a placeholder looks; {type} and {n} are filled in"),
     .text("code_placeholder", \.codePlaceholder, "the same in source code: {type} and {n} with letters, digits and _"),

@@ -55,7 +55,7 @@ import Testing
     "（来源：", "1 ", "+1 ", "\"",
   ]
 
-  /// A repeated piece is the worst case of most scanners: 64 KiB of each, and twice that may not take much more than twice.
+  /// A repeated piece is the worst case of most scanners: four times as many may not take much more than four times.
   @Test(arguments: repeated)
   func repetitionTakesLinearTime(_ piece: String) {
     func seconds(_ bytes: Int) -> Double {

@@ -1,4 +1,5 @@
-/// QQ numbers, WeChat names, passports, and account numbers in small letters: nothing of themselves, something beside the word that announces them.
+/// QQ numbers, WeChat names, passports, and account numbers in small letters: nothing of themselves, something beside
+/// the word that announces them.
 enum AccountDetector {
   /// Of two letters, with what may stand behind them.
   static let words: [StaticString] = [

@@ -1,5 +1,5 @@
-/// Lines around an article that are no part of it: editors, former titles, copyright, calls to follow, links to the next
-/// page, cookie and share bars.
+/// Lines around an article that are no part of it: editors, former titles, copyright, calls to follow, links to the
+/// next page, cookie and share bars.
 enum NoticeDetector {
   /// Nothing else begins a line like this.
   private static let plain: WordList = [
