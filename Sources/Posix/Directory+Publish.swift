@@ -41,8 +41,14 @@ extension Directory {
 
   private func writeTemporary(_ name: Path, _ bytes: [UInt8], durable: Bool = true) throws(SystemError) {
     let file = try createTemporary(name)
-    try file.write(bytes)
-    if durable { try file.sync() }
+    do throws(SystemError) {
+      try file.write(bytes)
+      if durable { try file.sync() }
+    } catch {
+      // What a full disk cut off must not keep the room that others wait for.
+      try? remove(Directory.temporary(name))
+      throw error
+    }
   }
 
   /// A symbolic link that may be replaced at any time (`latest`).
