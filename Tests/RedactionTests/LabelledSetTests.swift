@@ -30,7 +30,8 @@ import Testing
       }
     }
     for (kind, score) in scores.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      print("\(name) \(kind.label): P \(score.precision) R \(score.recall) F1 \(score.f1), \(score.found + score.missed) spans")
+      let shares = "P \(score.precision) R \(score.recall) F1 \(score.f1)"
+      print("\(name) \(kind.label): \(shares), \(score.found + score.missed) spans")
       if score.found + score.missed >= 20 { #expect(score.f1 >= each, "\(name) \(kind.label): \(score)") }
     }
     let all = scores.values.reduce(SpanScore(), +)
@@ -78,7 +79,8 @@ import Testing
         let ours = redactor.spans(of: text.text).filter { $0.kind == .name }.map(\.range)
         score.add(text.spans.map(\.range), ours, percent: 50)
       }
-      print("\(name) NAME: P \(score.precision) R \(score.recall), \(score.found + score.missed) names, \(score.wrong) wrong")
+      let counts = "\(score.found + score.missed) names, \(score.wrong) wrong"
+      print("\(name) NAME: P \(score.precision) R \(score.recall), \(counts)")
       #expect(score.precision >= 0.8 && score.found > 0, "\(name)")
     }
   }
