@@ -16,7 +16,8 @@ extension Directory {
     }
   }
 
-  /// Publishes a file once more that was published, perhaps, without its folder's fsync: a new file under the same name.
+  /// Publishes a file once more that was published, perhaps, without its folder's fsync: a new file under the same
+  /// name.
   public func republish(_ name: Path) throws(SystemError) { try replaceFile(name, with: try read(name, limit: .max)) }
 
   /// Replaces a file, or makes it: readers see the old bytes or the new ones, never a mixture.

@@ -4,7 +4,8 @@ import Posix
 import Spool
 import Testing
 
-/// Rows of what the sweeps of tools/faults once showed: each in a process of its own, because there is one plan a process.
+/// Rows of what the sweeps of tools/faults once showed: each in a process of its own, because there is one plan a
+/// process.
 @Suite struct FaultTests {
   /// The folder's fsync fails after the manifest has its name: published again, never refused as its own twin.
   @Test func aPublishWhoseLastSyncFailedIsDoneAgain() async throws {

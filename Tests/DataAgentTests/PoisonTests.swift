@@ -57,9 +57,9 @@ import Testing
     #expect(!suspects([claim(1, read: 8)]).isSuspect(other))
   }
 
-  @Test(
-    "F16: a file of suspects that cannot be read is an empty one",
-    arguments: ["", "{", "[]", "{\"suspects\": [{\"claim\": 1}, 5]}", "\u{0}\u{0}"])
+  private static let rubbish = ["", "{", "[]", "{\"suspects\": [{\"claim\": 1}, 5]}", "\u{0}\u{0}"]
+
+  @Test("F16: a file of suspects that cannot be read is an empty one", arguments: Self.rubbish)
   func unreadable(_ content: String) throws {
     try state.replaceFile("suspects.json", with: Array(content.utf8))
     die(9, [good])

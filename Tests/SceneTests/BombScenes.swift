@@ -4,7 +4,8 @@ import Posix
 import Testing
 
 extension Scenes {
-  /// Files made to fill memory, disk or time: each stops at its bound with a reason, memory stays flat, the rest goes on.
+  /// Files made to fill memory, disk or time: each stops at its bound with a reason, memory stays flat, the rest goes
+  /// on.
   @Suite(.serialized) struct Bombs {
     struct Case: CustomTestStringConvertible {
       let name: String

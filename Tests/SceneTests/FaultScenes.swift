@@ -2,8 +2,8 @@ import Posix
 import Testing
 
 extension Scenes {
-  /// A rotating sample of what `make soak` does in full (tools/faults, tools/soak.d): a process is killed at a system call,
-  /// or a call fails, or the power goes; afterwards nothing is lost, doubled or half-visible.
+  /// A rotating sample of what `make soak` does in full (tools/faults, tools/soak.d): a process is killed at a system
+  /// call, or a call fails, or the power goes; afterwards nothing is lost, doubled or half-visible.
   @Suite(.serialized, .enabled(if: Scene.has("python3"), "skipped: python3 is not there")) struct Faults {
     /// Runs a script of the repository; what it said is shown when it ends badly.
     private func script(_ words: [String], environment: [String] = []) throws {

@@ -59,7 +59,7 @@ extension Scenes {
       #expect(running.stop() == 0)
     }
 
-    @Test("waiting for room before it is ready asks for more time", .enabled(if: FullDisk.isMountable))
+    @Test("V2: waiting for room before it is ready asks for more time", .enabled(if: FullDisk.isMountable))
     func longStart() throws {
       let scene = try Scene("long", Scene.tiny, disk: "size=1m")
       try FullDisk.bytes.fill(scene)

@@ -128,8 +128,9 @@ extension Scenes {
       let tools = Tools.tools
       for run in 1...Tools.runs {
         try bring(tools, run, scene, other)
-        for tool in tools {
-          try scene.wait(60, "\(tool.name) taken") { scene.count("\(tool.name)-\(run)") >= tool.files }
+        try scene.wait(60, "all of run \(run) taken") {
+          let counts = scene.sources()
+          return tools.allSatisfy { counts["\($0.name)-\(run)"]?["in"] ?? 0 >= $0.files }
         }
       }
       // Whatever would be taken a second time gets its chance.
@@ -166,10 +167,11 @@ extension Scenes {
 
     private func expectAll(_ tools: [Tool], _ scene: Scene) throws {
       let corpus = Dictionary(grouping: try scene.corpus(), by: \.source)
+      let counts = scene.sources()
       for tool in tools {
         for run in 1...Tools.runs {
           let source = "\(tool.name)-\(run)"
-          #expect(scene.count(source) == tool.files, "\(source): each file once")
+          #expect(counts[source]?["in"] == tool.files, "\(source): each file once")
           let text = Tools.text(source)
           #expect(corpus[source]?.allSatisfy { $0.text == text } == true, "\(source): the bytes are what was brought")
         }

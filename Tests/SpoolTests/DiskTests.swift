@@ -30,7 +30,8 @@ struct DiskTests {
     try disk.layout.root.open("state/reserve").names().filter { $0.hasPrefix("agent.") }.count
   }
 
-  @Test func theReserveIsTakenGivenUpAndMadeAgain() throws {
+  @Test("V1: the reserve is taken, given up piece by piece, and made again")
+  func theReserveIsTakenGivenUpAndMadeAgain() throws {
     let disk = try SmallDisk()
     let before = try DiskSpace(of: disk.layout.root)
     let reserve = DiskReserve(disk.layout, role: "agent", megabytes: 64)

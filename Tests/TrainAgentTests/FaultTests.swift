@@ -6,7 +6,8 @@ import Testing
 import TrainAgent
 import Training
 
-/// Rows of what the sweeps of tools/faults once showed: each in a process of its own, because there is one plan a process.
+/// Rows of what the sweeps of tools/faults once showed: each in a process of its own, because there is one plan a
+/// process.
 @Suite struct FaultTests {
   private static func prepare() throws -> Spool {
     let spool = try Spool()
