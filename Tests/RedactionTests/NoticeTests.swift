@@ -18,6 +18,8 @@ import Testing
     ("正文。\n版权声明：本文为原创，转载须经许可。\n后文。", "正文。\n后文。"),
     ("正文。欢迎关注我们的微信公众号「某某」。后文。", "正文。后文。"),
     ("如果喜欢，可以关注我的公众号。\n正文", "正文"),
+    ("正文。\n未经授权，禁止转载本文。\n", "正文。\n"),
+    ("Text.\n\nReferences\n\nRoe, B. (1999). On x.\nDoe, A. (2001). On y.\nPoe, C. (2003). On z.\n", "Text.\n\n"),
     ("正文\n上一篇：甲\n下一篇：乙\n", "正文\n"),
     ("Text.\nWe use cookies to improve your experience.\nMore.", "Text.\nMore."),
     ("This site uses cookies. By continuing you agree.\nText", "Text"),
@@ -39,7 +41,7 @@ import Testing
   func boilerplateIsCut(_ text: String, _ expected: String) { #expect(redacted(text) == expected) }
 
   static let texts = [
-    "公众号的运营者越来越多。", "他在上一篇文章里说过这件事。", "本书的责任编辑是王某。", "他关注这一问题已有十年。", "版权声明的写法有三种。",
+    "公众号的运营者越来越多。", "未经许可，擅自进入警戒区的，处以罚款。\n", "他在上一篇文章里说过这件事。", "本书的责任编辑是王某。", "他关注这一问题已有十年。", "版权声明的写法有三种。",
     "The cookies were baked at noon.", "We share this view.", "She shared it on Facebook.",
     "See the references in chapter 2.",
     "References\n\nThis chapter explains references.\nThey are pointers that are never null.\n",

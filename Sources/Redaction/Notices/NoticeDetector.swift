@@ -33,6 +33,9 @@ enum NoticeDetector {
     "previous post",
     "next post", "related articles", "related posts", "cookie settings", "cookie policy",
   ]
+  /// Laws begin like this too: a notice forbids reprinting.
+  private static let forbidding: WordList = ["未经授权", "未经许可"]
+  private static let reprinting: WordList = ["转载", "复制", "轉載", "摘编", "镜像"]
   private static let followWords: WordList = ["关注", "扫码", "搜索", "搜一搜", "回复", "添加", "加入", "关註", "欢迎"]
 
   static func find(_ text: TextView, word start: Int) -> Finding? {
@@ -43,6 +46,7 @@ enum NoticeDetector {
     let around = NoticeLine.brackets(text, around: start)
     guard let length = plain.match(text, at: start) ?? headed.match(text, at: start) else { return nil }
     let end = start + length
+    if forbidding.match(text, at: start) != nil, !text.mentions(reprinting, after: end, reach: 60) { return nil }
     if plain.match(text, at: start) == nil {
       guard isHeaded(text, end, closesBracket: around != nil) else { return nil }
     }

@@ -88,6 +88,8 @@ enum ReferenceDetector {
     for index in place..<min(end, place + 2000) {
       if !hasYear, text.has("19", at: index) || text.has("20", at: index) {
         hasYear = text.endOfDigits(from: index) == index + 4 && !text.isDigit(at: index - 1)
+        // `Smith, J. (2001). ...`, the psychologists' form, needs no other mark.
+        if hasYear, text.at(index - 1) == UInt8(ascii: "("), text.has(").", at: index + 4) { return true }
       }
       if !hasMark, marks.match(text, at: index) != nil { hasMark = true }
     }
