@@ -1,42 +1,118 @@
 #include "ck_candidates.h"
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include "candidates_internal.h"
 
-static int is_candidate(const uint8_t *bytes, size_t index, size_t count) {
-  uint8_t byte = bytes[index];
-  if ((uint8_t)(byte - '0') <= 9 || byte == '@' || byte == '\n') return 1;
-  return byte == 0xE8 && index + 1 < count && bytes[index + 1] == 0xBD;
+typedef struct {
+  const uint8_t *bytes;
+  size_t count;
+} text_view;
+
+// Offsets below 0 wrap around and are beyond the end too.
+static uint8_t at(const text_view *text, size_t index) { return index < text->count ? text->bytes[index] : 0; }
+static int is_digit(uint8_t byte) { return (uint8_t)(byte - '0') <= 9; }
+static int is_capital(uint8_t byte) { return (uint8_t)(byte - 'A') <= 25; }
+static int is_code(uint8_t byte) { return is_digit(byte) || is_capital(byte); }
+static int is_hex(uint8_t byte) { return is_digit(byte) || (uint8_t)((byte | 0x20) - 'a') <= 5; }
+static int is_hex_colon(uint8_t byte) { return is_hex(byte) || byte == ':'; }
+
+static int digits(const text_view *text, size_t from, size_t length) {
+  for (size_t i = 0; i < length; i++)
+    if (!is_digit(at(text, from + i))) return 0;
+  return 1;
 }
 
-size_t ck_next_candidate_reference(const uint8_t *bytes, size_t from, size_t count) {
-  while (from < count && !is_candidate(bytes, from, count)) from++;
-  return from;
+static int is_number(const text_view *text, size_t i) {
+  if (at(text, i) == '+') return is_digit(at(text, i + 1));
+  if (!digits(text, i, 3)) return 0;
+  if (!is_digit(at(text, i - 1)) && digits(text, i, 7)) return 1;
+  uint8_t separator = at(text, i + 3);
+  if ((separator == ' ' || separator == '-' || separator == '.') && digits(text, i + 4, 4)) return 1;
+  return separator == '-' && digits(text, i + 4, 2) && at(text, i + 6) == '-' && digits(text, i + 7, 4);
 }
 
-#if defined(__x86_64__)
-__attribute__((target("avx2"))) static size_t next_avx2(const uint8_t *bytes, size_t from, size_t count) {
-  const __m256i zero = _mm256_set1_epi8('0'), nine = _mm256_set1_epi8(9), at = _mm256_set1_epi8('@');
-  const __m256i line = _mm256_set1_epi8('\n'), lead = _mm256_set1_epi8((char)0xE8), tail = _mm256_set1_epi8((char)0xBD);
-  // One byte beyond the block is read, so that a pair split between blocks is seen.
-  while (from + 33 <= count) {
-    __m256i block = _mm256_loadu_si256((const __m256i *)(bytes + from));
-    __m256i next = _mm256_loadu_si256((const __m256i *)(bytes + from + 1));
-    __m256i offset = _mm256_sub_epi8(block, zero);
-    __m256i digit = _mm256_cmpeq_epi8(_mm256_min_epu8(offset, nine), offset);
-    __m256i mark = _mm256_or_si256(_mm256_cmpeq_epi8(block, at), _mm256_cmpeq_epi8(block, line));
-    __m256i pair = _mm256_and_si256(_mm256_cmpeq_epi8(block, lead), _mm256_cmpeq_epi8(next, tail));
-    uint32_t mask = (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(digit, _mm256_or_si256(mark, pair)));
-    if (mask) return from + (size_t)__builtin_ctz(mask);
-    from += 32;
+static int is_inner_dot(const text_view *text, size_t i) {
+  return at(text, i) == '.' && is_digit(at(text, i - 1)) && is_digit(at(text, i + 1));
+}
+
+static int is_dotted(const text_view *text, size_t i) {
+  return is_inner_dot(text, i) &&
+         (is_inner_dot(text, i + 2) || is_inner_dot(text, i + 3) || is_inner_dot(text, i + 4));
+}
+
+static int is_colons(const text_view *text, size_t i) {
+  uint8_t mark = at(text, i);
+  if ((mark == ':' || mark == '-') && at(text, i + 3) == mark && at(text, i + 6) == mark && is_hex(at(text, i + 1)) &&
+      is_hex(at(text, i + 4)))
+    return 1;
+  if (is_hex_colon(at(text, i - 1))) return 0;
+  int colon = 0;
+  for (size_t k = 0; k < 7; k++) {
+    uint8_t byte = at(text, i + k);
+    if (!is_hex_colon(byte)) return 0;
+    colon |= byte == ':' && k < 5;
   }
-  return ck_next_candidate_reference(bytes, from, count);
+  return colon;
 }
-#endif
 
-size_t ck_next_candidate(const uint8_t *bytes, size_t from, size_t count) {
+static int is_plate(const text_view *text, size_t i) {
+  if (!is_capital(at(text, i)) || at(text, i - 1) < 0x80) return 0;
+  if (at(text, i + 1) == 0xC2 && at(text, i + 2) == 0xB7) return 1;
+  for (size_t k = 1; k <= 5; k++)
+    if (!is_code(at(text, i + k))) return 0;
+  return 1;
+}
+
+static int is_long_code(const text_view *text, size_t i) {
+  if (is_code(at(text, i - 1))) return 0;
+  for (size_t k = 0; k < 15; k++)
+    if (!is_code(at(text, i + k))) return 0;
+  return 1;
+}
+
+static uint8_t shapes(const text_view *text, size_t i) {
+  return (uint8_t)((at(text, i) == '@' ? CK_AT : 0) | (is_number(text, i) ? CK_NUMBER : 0) |
+                   (is_dotted(text, i) ? CK_DOTTED : 0) | (is_colons(text, i) ? CK_COLONS : 0) |
+                   (is_plate(text, i) ? CK_PLATE : 0) | (is_long_code(text, i) ? CK_CODE : 0));
+}
+
+static int is_letter(uint8_t byte) { return (uint8_t)((byte | 0x20) - 'a') <= 25; }
+static int begins_word(const text_view *text, size_t i) {
+  uint8_t here = at(text, i), before = at(text, i - 1);
+  return (is_letter(here) && !is_letter(before)) || (is_capital(here) && !is_capital(before));
+}
+
+static int is_literal(const text_view *text, size_t i, const ck_literals *literals) {
+  uint8_t sets = begins_word(text, i) ? 0xFF : 0xF0;
+  uint32_t four = 0;
+  for (size_t k = 0; k < 4; k++) {
+    uint8_t byte = at(text, i + k);
+    sets &= literals->low[k][byte & 15] & literals->high[k][byte >> 4];
+    four |= (uint32_t)byte << (8 * k);
+  }
+  uint32_t hash = ck_literal_hash(four);
+  return sets && (literals->hashes[hash >> 6] >> (hash & 63) & 1);
+}
+
+size_t ck_candidates_reference(const uint8_t *bytes, size_t from, size_t count, const ck_literals *literals,
+                               ck_candidate *found, size_t capacity, size_t *next) {
+  text_view text = {bytes, count};
+  size_t written = 0, index = from;
+  for (; index < count && written < capacity; index++) {
+    int all = shapes(&text, index) | (is_literal(&text, index, literals) ? CK_LITERAL : 0);
+    if (!all) continue;
+    found[written].place = index;
+    found[written++].shapes = (uint8_t)all;
+  }
+  *next = index;
+  return written;
+}
+
+size_t ck_candidates(const uint8_t *bytes, size_t from, size_t count, const ck_literals *literals, ck_candidate *found,
+                     size_t capacity, size_t *next) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) return next_avx2(bytes, from, count);
+  if (__builtin_cpu_supports("avx512bw"))
+    return ck_candidates_avx512(bytes, from, count, literals, found, capacity, next);
+  if (__builtin_cpu_supports("avx2"))
+    return ck_candidates_avx2(bytes, from, count, literals, found, capacity, next);
 #endif
-  return ck_next_candidate_reference(bytes, from, count);
+  return ck_candidates_reference(bytes, from, count, literals, found, capacity, next);
 }

@@ -15,14 +15,17 @@ public struct AgentStages: Sendable {
   /// - Parameters:
   ///   - keywords: a file of phrases, one a line; nil = the built-in ones.
   ///   - scoreModel: a trained linear model; nil = the built-in formula.
-  public init(_ settings: AgentSettings, rules: RuleSet, keywords: [UInt8]?, scoreModel: [UInt8]?) throws {
+  ///   - cutList: a file of phrases to cut (`redact.list`); nil = none.
+  public init(
+    _ settings: AgentSettings, rules: RuleSet, keywords: [UInt8]?, scoreModel: [UInt8]?, cutList: [UInt8]? = nil
+  ) throws {
     classifier = Classifier(settings.classify)
     meter = keywords.map { SignalMeter(keywords: DefaultKeywords.phrases(of: $0)) } ?? SignalMeter()
     let silent = rules.checkCanaries(meter)
     if !silent.isEmpty { throw SilentRules(names: silent) }
     scorer = try Scorer(settings.score, model: scoreModel)
     filter = settings.clean.enabled ? Filter(rules: try rules.without(settings.clean.off)) : nil
-    redactor = Redactor(settings.redact)
+    redactor = Redactor(settings.redact, channels: settings.channels, list: cutList.map { CutList($0) })
   }
 
   func pipeline(_ times: StageTimes) -> Pipeline {

@@ -1,5 +1,17 @@
-/// Whether a place in source code is inside a string or a comment, judged by its line alone.
+/// Whether a place in source code is inside a string or a comment, judged by its line alone; what may be masked where.
 enum CodeContext {
+  /// In code a value is masked only inside strings and comments, most numbers only near a word that names them.
+  /// Outside, what no expression looks like is masked by a name, which parses wherever a name or a value may stand.
+  static func allows(_ text: TextView, _ found: Finding) -> Bool {
+    switch found.kind {
+    case .email: found.isLiteral || EmailDetector.hasKnownDomain(text, found)
+    case .secret, .credential: true
+    case .identityCard: found.isLiteral && text.mentions(IdentityCardDetector.words, before: found.start, reach: 60)
+    case .bankCard: found.isLiteral && text.mentions(BankCardDetector.words, before: found.start, reach: 60)
+    default: found.isLiteral
+    }
+  }
+
   static func isLiteral(_ text: TextView, at place: Int) -> Bool {
     var start = place
     while start > 0, text.at(start - 1) != 0x0A, place - start < 2000 { start -= 1 }

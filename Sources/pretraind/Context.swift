@@ -4,6 +4,7 @@ import Filtering
 import Glibc
 import Phases
 import Posix
+import Redaction
 import Scoring
 import Settings
 import Spool
@@ -89,7 +90,8 @@ struct Context: Sendable {
     }
     let keywords = settings.clean.keywords.isEmpty ? nil : try readFile(Path(settings.clean.keywords))
     let model = settings.score.model.isEmpty ? nil : try readFile(Path(settings.score.model))
-    return try AgentStages(settings, rules: rules, keywords: keywords, scoreModel: model)
+    let cutList = settings.redact.list.isEmpty ? nil : try readFile(Path(settings.redact.list))
+    return try AgentStages(settings, rules: rules, keywords: keywords, scoreModel: model, cutList: cutList)
   }
 
   func readFile(_ path: Path) throws(SystemError) -> [UInt8] {

@@ -9,10 +9,14 @@ import Posix
 /// back
 /// as a line with `drop`. The same code that the agent runs.
 enum StageCommand {
-  private static let flags = [Flag("threads", "N", "threads (default 1)")]
+  private static let flags = [
+    Flag("threads", "N", "threads (default 1)"),
+    Flag("stats", "", "MB of text a second of one thread, by stage, to stderr"),
+  ]
   static let classify = Command("classify", "", "filter: adds channel and genre", flags: flags)
   static let clean = Command("clean", "", "filter: measures, scores and judges; `drop` names the rule", flags: flags)
-  static let redact = Command("redact", "", "filter: masks personal data", flags: flags)
+  static let redact = Command(
+    "redact", "", "filter: masks personal data; `redactions` has type, offset, length", flags: flags)
   static let score = Command("score", "", "filter: adds the quality score", flags: flags)
 
   @Sendable static func runClassify(_ context: Context) throws -> Int32 {
@@ -41,6 +45,9 @@ enum StageCommand {
   private static func run(_ context: Context, _ stages: [any Stage], _ fields: Set<String>) throws -> Int32 {
     let pool = WorkerPool(threads: try context.words.integer("threads") ?? 1)
     let channels = ChannelTable()
+    let stats = context.words.has("stats") ? StageStats() : nil
+    let stages = stats.map { stats in stages.map { TimedStage($0, stats) } } ?? stages
+    defer { if let stats { StandardStreams.say(stats.report) } }
     try JSONLinesFilter.run { lines, first in
       let results = pool.map(lines.count) { index -> Result<[UInt8], any Error> in
         Result { try StageLine(lines[index], first + index, channels).process(stages, fields, channels) }
@@ -99,7 +106,8 @@ struct StageLine {
       writer.key("drop")
       writer.value(
         .object([
-          "stage": .string("filter"), "rule": .string(hit.rule), "value": .number(Double(hit.value)),
+          "stage": .string(hit.rule.hasPrefix("redact.") ? "redact" : "filter"), "rule": .string(hit.rule),
+          "value": .number(Double(hit.value)),
           "threshold": .number(Double(hit.threshold)),
         ]))
     }

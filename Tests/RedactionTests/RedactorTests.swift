@@ -88,14 +88,21 @@ import Testing
   }
 
   static let code: [(String, String)] = [
-    ("# author: a@b.org\nx = 1\n", "# author: <EMAIL_1>\nx = 1\n"),
-    ("phone = \"13812345678\"\n", "phone = \"<PHONE_1>\"\n"),
-    ("// 手机 13812345678\n", "// 手机 <PHONE_1>\n"),
+    ("# author: a@b.org\nx = 1\n", "# author: EMAIL_1\nx = 1\n"),
+    ("phone = \"13812345678\"\n", "phone = \"PHONE_1\"\n"),
+    ("// 手机 13812345678\n", "// 手机 PHONE_1\n"),
     ("let big = 13812345678\n", "let big = 13812345678\n"),
     ("phone = 13812345678\n", "phone = 13812345678\n"),
     ("table = [6225929081003390759, 4614610033076668]\n", "table = [6225929081003390759, 4614610033076668]\n"),
-    ("card = '4614610033076668'\n", "card = '<BANK_CARD_1>'\n"),
-    ("connect(\"96.160.117.33\")\n", "connect(\"<IPV4_1>\")\n"),
+    ("card = '4614610033076668'\n", "card = 'BANK_CARD_1'\n"),
+    ("connect(\"96.160.117.33\")\n", "connect(\"IPV4_1\")\n"),
+    ("maintainer: a@b.org\n", "maintainer: EMAIL_1\n"),
+    ("y = A@B.shape\n", "y = A@B.shape\n"),
+    ("AWS_KEY=AKIAIOSFODNN7QZ3PLWT\n", "AWS_KEY=SECRET_1\n"),
+    ("<a href=\"mailto:a@b.org\">\n", "<a href=\"mailto:EMAIL_1\">\n"),
+    ("url = \"https://ab:s3cr3tpw@h.org/\"\n", "url = \"https://CREDENTIAL_1@h.org/\"\n"),
+    ("password = get(config[\"password\"])\n", "password = get(config[\"password\"])\n"),
+    ("ip6 = \"240e:12::1\" # 3c:22:fb:aa:bb:cc\n", "ip6 = \"IPV6_1\" # MAC_1\n"),
     ("@Override\npublic void run() {}\n", "@Override\npublic void run() {}\n"),
     ("# 来源：http://example.com\n", "# 来源：http://example.com\n"),
   ]

@@ -1,15 +1,15 @@
 /// Chinese mobile numbers: 1[3-9] and nine digits, plain or 3-4-4, with or without +86.
-struct MobileDetector {
-  private static let phoneWords: [StaticString] = [
+enum MobileDetector {
+  static let phoneWords: WordList = [
     "手机", "电话", "联系", "致电", "拨打", "微信", "号码", "热线", "短信", "手機", "電話", "聯繫", "phone", "tel", "mobile", "call",
     "cell", "whatsapp", "wechat", "contact", "sms",
   ]
-  private static let otherWords: [StaticString] = [
+  static let otherWords: WordList = [
     "订单", "单号", "编号", "流水", "序号", "产量", "时间戳", "序列", "数量", "總量", "总量", "金额", "order", "serial", "tracking",
-    "timestamp", "isbn", "version", "size", "bytes",
+    "timestamp", "isbn", "version", "size", "bytes", "tracking", "快递", "物流", "运单", "批号", "invoice", "哈希", "hash",
   ]
   /// Units and counting words right after a number make it a quantity.
-  private static let units: [StaticString] = [
+  static let units: WordList = [
     "吨", "噸", "元", "人", "次", "个", "個", "件", "万", "亿", "千", "米", "公里", "公斤", "美元", "台", "套", "辆", "只", "头", "斤",
     "字节", "条", "户", "股", "度", "立方", "平方", "年", "秒", "毫秒", "%", "％",
   ]
@@ -29,7 +29,7 @@ struct MobileDetector {
       }
       if !text.isNearHan(start, end) && end - first == 11 { return nil }
     }
-    return Finding(kind: .phone, start: begin, end: end, key: text.digitKey(first, end))
+    return Finding(kind: .phone, start: begin, end: end, key: text.key(first, end))
   }
 
   /// First and one past the last digit of the eleven.
@@ -93,8 +93,8 @@ struct MobileDetector {
     return start
   }
 
-  private static func isQuantity(_ text: TextView, _ end: Int) -> Bool {
+  static func isQuantity(_ text: TextView, _ end: Int) -> Bool {
     let place = text.at(end) == 0x20 ? end + 1 : end
-    return units.contains { text.has($0, at: place) }
+    return units.match(text, at: place) != nil
   }
 }

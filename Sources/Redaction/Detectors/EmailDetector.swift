@@ -1,10 +1,15 @@
 /// E-mail addresses, found from their `@`.
-struct EmailDetector {
+enum EmailDetector {
   /// Last labels that are file names, not domains: `icon@2x.png`, `pkg@next.js`.
   private static let fileEndings: [StaticString] = [
     "png", "jpg", "jpeg", "gif", "svg", "webp", "js", "ts", "jsx", "tsx", "css", "html", "json", "md", "py", "rb", "rs",
     "java", "cpp", "swift", "sh", "txt", "xml", "yaml", "yml", "toml", "lock", "gz", "zip", "pdf", "class", "jar", "so",
     "service", "target", "socket", "timer", "mount", "vue", "min",
+  ]
+  /// Last labels that are domains for sure: what is asked of an address outside strings and comments of source code.
+  private static let domains: [StaticString] = [
+    "com", "org", "net", "edu", "gov", "io", "cn", "de", "fr", "uk", "jp", "us", "ru", "info", "dev", "eu", "ch", "it",
+    "nl", "se", "fi", "es", "pl", "br", "in", "au", "ca", "kr", "tw", "hk", "at", "be", "dk", "cz", "nz", "me", "mil",
   ]
 
   static func find(_ text: TextView, at sign: Int) -> Finding? {
@@ -19,13 +24,15 @@ struct EmailDetector {
     }
     if sign - start == 3, text.has("git", at: start) { return nil }
     if before == UInt8(ascii: ":"), text.isInLink(start) { return nil }
-    guard let end = domainEnd(text, from: sign + 1) else { return nil }
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for index in start..<end {
-      let byte = text.at(index)
-      hash = (hash ^ UInt64(TextView.isLetter(byte) ? byte | 0x20 : byte)) &* 0x0000_0100_0000_01B3
-    }
-    return Finding(kind: .email, start: start, end: end, key: hash)
+    guard let (end, _) = domainEnd(text, from: sign + 1) else { return nil }
+    return Finding(kind: .email, start: start, end: end, key: text.exactKey(start, end))
+  }
+
+  /// Whether the domain of a found address ends in a label that nothing else ends in.
+  static func hasKnownDomain(_ text: TextView, _ found: Finding) -> Bool {
+    var start = found.end
+    while start > found.start, text.at(start - 1) != UInt8(ascii: ".") { start -= 1 }
+    return domains.contains { $0.utf8CodeUnitCount == found.end - start && text.hasFolded($0, at: start) }
   }
 
   private static func isLocal(_ byte: UInt8) -> Bool {
@@ -34,16 +41,16 @@ struct EmailDetector {
   }
 
   /// Labels of letters, digits and hyphens; at least two, the last of 2...24 letters.
-  private static func domainEnd(_ text: TextView, from start: Int) -> Int? {
+  private static func domainEnd(_ text: TextView, from start: Int) -> (end: Int, label: Int)? {
     var end = start
     var labelStart = start
     var lastDot = -1
     while end - start < 254 {
       let byte = text.at(end)
-      if byte == UInt8(ascii: "."), end > labelStart, TextView.isLetter(text.at(end + 1)) || text.isDigit(at: end + 1) {
+      if byte == UInt8(ascii: "."), end > labelStart, TextView.isAlphanumeric(text.at(end + 1)) {
         lastDot = end
         labelStart = end + 1
-      } else if !(TextView.isLetter(byte) || TextView.isDigit(byte) || (byte == 0x2D && end > labelStart)) {
+      } else if !(TextView.isAlphanumeric(byte) || (byte == 0x2D && end > labelStart)) {
         break
       }
       end += 1
@@ -55,6 +62,6 @@ struct EmailDetector {
     where ending.utf8CodeUnitCount == end - labelStart && text.hasFolded(ending, at: labelStart) {
       return nil
     }
-    return end
+    return (end, labelStart)
   }
 }
