@@ -1,3 +1,4 @@
+import Classification
 import Documents
 import Posix
 import Synchronization
@@ -7,26 +8,31 @@ import Synchronization
 /// them), deduplication, tokenization and composition after (they know other documents).
 struct Pipeline: Sendable {
   let stages: [(name: String, stage: any Stage)]
+  /// Finds the segments anew where desensitizing moved them.
+  private let carver: Classifier
   private let times: StageTimes
 
   init(
     classify: any Stage, measure: any Stage, score: any Stage, filter: (any Stage)?, redact: any Stage,
-    times: StageTimes
+    carver: Classifier, times: StageTimes
   ) {
     var stages: [(name: String, stage: any Stage)] = [("classify", classify), ("measure", measure), ("score", score)]
     if let filter { stages.append(("filter", filter)) }
     stages.append(("redact", redact))
     self.stages = stages
+    self.carver = carver
     self.times = times
   }
 
   /// Runs every stage. A filtered document is still desensitized: it stays in the corpus.
   func process(_ document: inout Document) {
+    let before = document.text
     for (name, stage) in stages {
       let start = Clock.monotonic()
       stage.process(&document)
       times.add(name, Clock.monotonic() - start)
     }
+    if !document.segments.isEmpty && document.text != before { carver.carve(&document) }
   }
 }
 
