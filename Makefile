@@ -58,6 +58,8 @@ install: ## binary, configuration, systemd units, users and folders below DESTDI
 	test -e $(DESTDIR)/etc/pretraind/pretraind.json5 || install -m 644 etc/pretraind.json5 $(DESTDIR)/etc/pretraind/
 	install -m 644 etc/rules/* $(DESTDIR)/etc/pretraind/rules/
 	install -m 644 etc/keywords/* $(DESTDIR)/etc/pretraind/keywords/
+	install -d $(DESTDIR)$(PREFIX)/share/pretraind/scorers
+	install -m 755 etc/scorers/* $(DESTDIR)$(PREFIX)/share/pretraind/scorers/
 	install -d $(DESTDIR)/usr/lib/systemd/system $(DESTDIR)/usr/lib/sysusers.d $(DESTDIR)/usr/lib/tmpfiles.d
 	for unit in systemd/*.service systemd/*.target systemd/*.slice; do \
 	  sed 's|/usr/bin/pretraind|$(PREFIX)/bin/pretraind|' $$unit >$(DESTDIR)/usr/lib/systemd/system/$${unit#systemd/}; done

@@ -95,7 +95,11 @@ public struct Classifier: Stage {
 
   private func channel(_ look: Look) -> Channel {
     guard let channelModel, look.text.count >= Classifier.fewestBytes else { return look.channel }
-    let margins = channelModel.margins(look.text, spans: look.spans, facts: look.facts)
+    var margins = channelModel.margins(look.text, spans: look.spans, facts: look.facts)
+    // Without a Han character nothing is Chinese, whatever its links and its layout look like.
+    if look.profile.han == 0 {
+      for (index, channel) in channels.enumerated() where channel == .chinese { margins[index] = -.infinity }
+    }
     return channels[NgramModel.best(margins).index]
   }
 

@@ -9,7 +9,7 @@ public struct ClassifySettings: SettingsSection {
   public var codeLineShare = 0.5
   public var mathShare = 0.03
   public var sampleKilobytes = 96
-  public var ngramKilobytes = 12
+  public var ngramKilobytes = 6
   public var channelModel = ""
   public var genreModel = ""
   public var genreProbability = 0.6

@@ -14,7 +14,7 @@ final class LineCommand {
   /// - Parameter command: for the shell.
   init(_ command: String) throws {
     let pipe = try Pipe.make()
-    child = try Child.start(["/bin/sh", "-c", command], input: pipe.reading, captureOutput: true, dieWithParent: true)
+    child = try Child.start(["/bin/sh", "-c", command], input: pipe.reading, captureOutput: true)
     guard let output = child.output else { preconditionFailure("the output was asked for") }
     self.output = output
     input = pipe.writing

@@ -1,3 +1,4 @@
+import Bytes
 import Classification
 import Documents
 import Testing
