@@ -142,7 +142,8 @@ public struct ClassifierError: Error, Equatable, Sendable, CustomStringConvertib
     }
     guard model.task == task.rawValue, model.factCount == ProfileFacts.count else {
       throw ClassifierError(
-        description: "classify.\(task.rawValue)_model: made for \(model.task) with \(model.factCount) facts; train one with: "
+        description:
+          "classify.\(task.rawValue)_model: made for \(model.task) with \(model.factCount) facts; train one with: "
           + "pretraind classifier train --task \(task.rawValue)")
     }
     return model
@@ -155,7 +156,8 @@ public struct ClassifierError: Error, Equatable, Sendable, CustomStringConvertib
     for name in model?.classes ?? [] {
       guard let meaning = find(name) else {
         throw ClassifierError(
-          description: "classify.\(kind)_model knows the \(kind) '\(name)', which is none of: \(known.joined(separator: ", "))")
+          description:
+            "classify.\(kind)_model knows the \(kind) '\(name)', which is none of: \(known.joined(separator: ", "))")
       }
       meanings.append(meaning)
     }

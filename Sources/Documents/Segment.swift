@@ -51,5 +51,7 @@ extension Document {
 
 extension [Segment] {
   /// `[["code", offset, length], ...]`, as in the lines of batches and filters.
-  public var json: JSONValue { .array(map { .array([.string($0.kind.name), .integer($0.offset), .integer($0.length)]) }) }
+  public var json: JSONValue {
+    .array(map { .array([.string($0.kind.name), .integer($0.offset), .integer($0.length)]) })
+  }
 }

@@ -1,11 +1,11 @@
 import Documents
 import TextModels
 
-/// Gives each document a quality score, 0...1, higher is better; code, math and what was carved out are never judged by a
-/// measure of prose.
+/// Gives each document a quality score, 0...1, higher is better; code, math and what was carved out are never judged by
+/// a measure of prose.
 ///
-/// Signals must have been measured before. The score is also recorded as the signal `qualityScore`, a model's raw margin
-/// as `qualityMargin`.
+/// Signals must have been measured before. The score is also recorded as the signal `qualityScore`, a model's raw
+/// margin as `qualityMargin`.
 public struct Scorer: Stage {
   private let settings: ScoreSettings
   private let model: NgramModel?

@@ -30,7 +30,8 @@ extension NgramModel {
   /// A model from the bytes of its file.
   public init(_ bytes: [UInt8]) throws(NgramModelError) {
     guard bytes.count > 20, bytes.starts(with: NgramModel.magic) else {
-      throw NgramModelError("no n-gram model: it does not start with PTNGRAM1; train one with: pretraind classifier train")
+      throw NgramModelError(
+        "no n-gram model: it does not start with PTNGRAM1; train one with: pretraind classifier train")
     }
     let end = bytes.count - 8
     guard Array(bytes[end...]) == Array(Digest.sha256(Array(bytes[..<end])).prefix(8)) else {

@@ -112,10 +112,11 @@ public struct NgramModel: Sendable, Equatable {
     return (best, 1 / sum)
   }
 
-  /// Where a margin stands among the documents of a channel, 0...1; by the table of all channels where that one has none.
+  /// Where a margin stands among the documents of a channel, 0...1; among those of all channels where that one has no
+  /// table of its own.
   public func percentile(_ margin: Float, channel: String) -> Float {
-    guard let table = percentiles.first(where: { $0.channel == channel }) ?? percentiles.first(where: { $0.channel.isEmpty })
-    else { return 1 / (1 + exp(-margin)) }
+    let own = percentiles.first { $0.channel == channel } ?? percentiles.first { $0.channel.isEmpty }
+    guard let table = own else { return 1 / (1 + exp(-margin)) }
     let margins = table.margins
     if margin <= margins[0] { return 0 }
     if margin >= margins[100] { return 1 }

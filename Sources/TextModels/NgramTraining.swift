@@ -61,7 +61,8 @@ public struct NgramTraining: Sendable {
   ) throws(NgramModelError) -> NgramModel {
     let counts = classes.indices.map { label in examples.count { $0.label == label } }
     if let missing = counts.firstIndex(of: 0) {
-      throw NgramModelError("class '\(classes[missing])' has no document to learn from; label some, or remove its folder")
+      throw NgramModelError(
+        "class '\(classes[missing])' has no document to learn from; label some, or remove its folder")
     }
     var state = State(bits: bits, classes: classes.count, facts: factCount)
     var sorted = examples.sorted { ($0.key, $0.label) < ($1.key, $1.label) }
@@ -181,7 +182,8 @@ public struct NgramTraining: Sendable {
   private func model(
     _ task: String, _ classes: [String], _ state: State, _ documents: Int, _ ordered: [Float]?
   ) throws(NgramModelError) -> NgramModel {
-    let mix = ordered.map { values in [values.map { 2 * $0 - 1 }] }
+    let mix =
+      ordered.map { values in [values.map { 2 * $0 - 1 }] }
       ?? classes.indices.map { own in classes.indices.map { $0 == own ? 1 : 0 } }
     let weights = NgramTraining.mixed(state.weights, classes.count, mix)
     let most = weights.reduce(Float(1e-6)) { max($0, abs($1)) }

@@ -21,7 +21,8 @@ enum ClassifierCommand {
     Flag("threads", "N", "threads (default 1)"),
   ]
   static let train = Command(
-    "classifier train", "[FILE ...]", "train a classifier on labelled documents, but for the fifth that it is tested on",
+    "classifier train", "[FILE ...]",
+    "train a classifier on labelled documents, but for the fifth that it is tested on",
     flags: common + [
       Flag("out", "FILE", "the model (default: TASK.ngram)"), Flag("bits", "N", "2^N rows of weights (default 15)"),
       Flag("epochs", "N", "passes over the documents (default 12)"),
@@ -65,12 +66,15 @@ enum ClassifierCommand {
     if asked.isEmpty { throw LabelError("none of \(set.texts.count) documents is held out; label more, or use --all") }
     let trainer = ClassifierTrainer(set, try context.agentSettings(), pool, try context.classifierModel("", .channel))
     let model = try context.classifierModel(context.words.value("model") ?? "", set.task)
-    if model == nil && set.task == .quality { throw UsageError("--model FILE is needed: there is no built-in quality model") }
+    if model == nil && set.task == .quality {
+      throw UsageError("--model FILE is needed: there is no built-in quality model")
+    }
     let result = try trainer.judge(model, asked)
     StandardStreams.print(result.text)
     for wrong in result.wrong.prefix(try context.words.integer("wrong") ?? 0) {
       let text = String(decoding: asked[wrong.place].text.prefix(160), as: UTF8.self)
-      StandardStreams.say("\(asked[wrong.place].label) judged \(wrong.judged): \(text.split(separator: "\n").joined(separator: " | "))")
+      StandardStreams.say(
+        "\(asked[wrong.place].label) judged \(wrong.judged): \(text.split(separator: "\n").joined(separator: " | "))")
     }
     return ExitCode.done
   }
@@ -103,7 +107,9 @@ struct LabelledSet {
     var counts: [String: Int] = [:]
     var used: [LabelledText] = []
     for (place, text) in all.enumerated() {
-      let isDoubted = [place - 1, place + 1].contains { all.indices.contains($0) && all[$0].id == text.id && all[$0].label != text.label }
+      let isDoubted = [place - 1, place + 1].contains {
+        all.indices.contains($0) && all[$0].id == text.id && all[$0].label != text.label
+      }
       if isDoubted || (used.last?.id == text.id) || counts[text.label, default: 0] >= most { continue }
       counts[text.label, default: 0] += 1
       used.append(text)
@@ -132,7 +138,9 @@ struct LabelledSet {
       if files.isEmpty { throw UsageError("--rule needs FILEs whose documents have sources") }
       return try reader.sources(files, rules: rules)
     }
-    if !files.isEmpty { throw UsageError("FILEs need --rule or --label-command; labelled folders are given by --labels") }
+    if !files.isEmpty {
+      throw UsageError("FILEs need --rule or --label-command; labelled folders are given by --labels")
+    }
     return try reader.folder(Path(context.words.value("labels") ?? "\(context.spoolPath)/labels/\(task.rawValue)"))
   }
 

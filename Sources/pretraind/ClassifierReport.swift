@@ -46,7 +46,9 @@ struct ClassifierReport {
   var text: String {
     let names = Set(labels + judged).sorted()
     var lines = ["accuracy \(ClassifierReport.percent(accuracy)) of \(labels.count) documents never learnt from"]
-    if let ranking { lines.append("ranking \(ClassifierReport.percent(ranking)) of pairs of the best and the worst class") }
+    if let ranking {
+      lines.append("ranking \(ClassifierReport.percent(ranking)) of pairs of the best and the worst class")
+    }
     lines.append(ClassifierReport.row(["class", "documents", "precision", "recall"] + names.map { "as " + $0 }))
     for name in names {
       let own = zip(labels, judged).filter { $0.0 == name }.map(\.1)

@@ -1,8 +1,8 @@
 import Bytes
 import Posix
 
-/// A program that answers JSON lines: one line in, one line out, in order. An empty line asks it for all the answers that
-/// it still owes, so that it may work in batches.
+/// A program that answers JSON lines: one line in, one line out, in order. An empty line asks it for all the answers
+/// that it still owes, so that it may work in batches.
 final class LineCommand {
   private let child: Child
   private var input: File?
@@ -78,7 +78,8 @@ final class LineCommand {
   struct Failure: Error, CustomStringConvertible {
     let description: String
     init(_ command: String, _ trouble: String) {
-      description = "command '\(command)': it \(trouble); it must read JSON lines and print one JSON line for each, in order"
+      description =
+        "command '\(command)': it \(trouble); it must read JSON lines and print one JSON line for each, in order"
     }
   }
 }

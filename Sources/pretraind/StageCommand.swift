@@ -41,7 +41,8 @@ enum StageCommand {
     let stages = try context.agentStages(context.agentSettings())
     let list: [any Stage] = [stages.classifier, stages.meter, stages.scorer]
     guard let command = context.words.value("command") else { return try run(context, list, ["channel", "score"]) }
-    let scores = CommandScores(try LineCommand(command), minimumProseBytes: try context.agentSettings().score.minimumProseBytes)
+    let least = try context.agentSettings().score.minimumProseBytes
+    let scores = CommandScores(try LineCommand(command), minimumProseBytes: least)
     let code = try run(context, list, ["channel", "score"], after: scores.score)
     try scores.finish()
     return code
@@ -75,7 +76,9 @@ enum StageCommand {
 struct StageLine {
   var document: Document
   private let others: [(key: [UInt8], value: [UInt8])]
-  private static let ours = ["text", "channel", "genre", "score", "drop", "redactions", "segments"].map { Array($0.utf8) }
+  private static let ours = ["text", "channel", "genre", "score", "drop", "redactions", "segments"].map {
+    Array($0.utf8)
+  }
 
   init(_ line: [UInt8], _ number: Int, _ channels: ChannelTable) throws {
     let text = try JSONLinesFilter.text(line, number)

@@ -27,7 +27,9 @@ import Testing
   }
 
   /// Books, verse and statutes hold next to no code, tables or math: carving must not eat prose.
-  @Test(arguments: ["zh/chinese-poetry", "zh/niutrans-bitext", "zh/lawrefbook", "en/standardebooks", "zh/cmrc2018-wiki-zh"])
+  @Test(arguments: [
+    "zh/chinese-poetry", "zh/niutrans-bitext", "zh/lawrefbook", "en/standardebooks", "zh/cmrc2018-wiki-zh",
+  ])
   func proseIsNotCarved(_ file: String) {
     let folder = String(file.prefix { $0 != "/" })
     guard let samples = CorpusSample.load(folder, documents: 40) else { return }

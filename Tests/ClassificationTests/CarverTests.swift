@@ -23,15 +23,19 @@ import Testing
     ("```inline``` is no fence\ntext\n```\n", []),
     ("a\r\n```c\r\nint x;\r\n```\r\nb\r\n", ["code: ```c\r\nint x;\r\n```\r\n"]),
     // Indented code.
-    ("Text:\n\n    int main(void) {\n      return 0;\n    }\n\nMore.\n",
-      ["code:     int main(void) {\n      return 0;\n    }\n"]),
+    (
+      "Text:\n\n    int main(void) {\n      return 0;\n    }\n\nMore.\n",
+      ["code:     int main(void) {\n      return 0;\n    }\n"]
+    ),
     ("Text:\n\n\tx = f(1);\n\n\ty = f(2);\nMore.\n", ["code: \tx = f(1);\n\n\ty = f(2);\n"]),
     ("A quote:\n\n    These are the words of a man who never wrote code,\n    and they stay prose.\n", []),
     ("Like this::\n\n    $ tar xf file.tar\n    a b c d\n\nDone.\n", ["code:     $ tar xf file.tar\n    a b c d\n"]),
     ("No empty line\n    x = f(1);\n    y = f(2);\n", []),
     // Tables.
-    ("See:\n\n| a | b |\n|---|:-:|\n| 1 | 2 |\n| 3 | 4 |\n\nEnd.\n",
-      ["table: | a | b |\n|---|:-:|\n| 1 | 2 |\n| 3 | 4 |\n"]),
+    (
+      "See:\n\n| a | b |\n|---|:-:|\n| 1 | 2 |\n| 3 | 4 |\n\nEnd.\n",
+      ["table: | a | b |\n|---|:-:|\n| 1 | 2 |\n| 3 | 4 |\n"]
+    ),
     ("名称 | 值\n--- | ---\n甲 | 1\n后面的话\n", ["table: 名称 | 值\n--- | ---\n甲 | 1\n"]),
     ("| $x$ | b |\n|-----|---|\n| 1 | 2 |\n", ["table: | $x$ | b |\n|-----|---|\n| 1 | 2 |\n"]),
     ("A title\n-------\nText | with a pipe\n", []),
@@ -88,7 +92,8 @@ import Testing
     print("CarverTests seed \(seed)")
     var state = seed
     let pieces = [
-      "`", "```", "~~~", "$", "$$", "\\", "\\(", "\\)", "\\[", "\\]", "\\begin{align}", "\\end{align}", "|", "---", "|---|",
+      "`", "```", "~~~", "$", "$$", "\\", "\\(", "\\)", "\\[", "\\]", "\\begin{align}", "\\end{align}", "|", "---",
+      "|---|",
       "\n", "\n\n", "    ", "\t", "x", "中", "x = 1;", "{", "}", "\r\n", "::", "5", " ",
     ]
     for round in 0..<2000 {
@@ -104,7 +109,8 @@ import Testing
 
   /// Whatever is opened a hundred thousand times and never closed is searched once.
   @Test(arguments: [
-    "```a\n", "````\n~~~~~\n", "$$ x\n", "\\[ x\n", "\\begin{align}\n", "\\begin{array}\n\\begin{cases}\n", "\\( x ", "$x ",
+    "```a\n", "````\n~~~~~\n", "$$ x\n", "\\[ x\n", "\\begin{align}\n", "\\begin{array}\n\\begin{cases}\n", "\\( x ",
+    "$x ",
     "`` ` ", "\n    word word\n", "| a\n|---\n\n", "$5\n",
   ])
   func hostileTextsTakeLinearTime(_ piece: String) {

@@ -63,7 +63,8 @@ import TextModels
       try Classifier(ClassifySettings(), channelModel: genre, genreModel: nil, channels: ChannelTable())
     }
     #expect(throws: ClassifierError.self) {
-      try Classifier(ClassifySettings(), channelModel: Array(channel.dropLast()), genreModel: nil, channels: ChannelTable())
+      try Classifier(
+        ClassifySettings(), channelModel: Array(channel.dropLast()), genreModel: nil, channels: ChannelTable())
     }
     var medicine = try NgramModel(channel)
     medicine = try NgramModel(

@@ -66,13 +66,15 @@ extension Scenes {
     @Test func qualityIsLearntFromSourcesAndGivesPercentiles() throws {
       let scene = try Scene("quality", [])
       try scene.shell(
-        """
+        #"""
         for i in $(seq 1 300); do
-          echo "{\\"source\\": \\"books\\", \\"text\\": \\"On day $i the old man went down to the sea with his grandson, and they spoke of the year $((i * 3)) when the great storm had come.\\"}"
-          echo "{\\"source\\": \\"ads\\", \\"text\\": \\"CLICK HERE NOW number $i!!! Best price, best offer, buy $((i * 3)) pills today, free shipping, click here now, buy buy buy!!!\\"}"
-          echo "{\\"source\\": \\"other\\", \\"text\\": \\"A text that nobody judged, number $i, and that nobody learns from at all.\\"}"
+          echo '{"source": "books", "text": "'"On day $i the old man went down to the sea with his grandson, and" \
+            "they spoke of the year $((i * 3)) when the great storm had come."'"}'
+          echo '{"source": "ads", "text": "'"CLICK HERE NOW number $i!!! Best price, best offer, buy $((i * 3))" \
+            "pills today, free shipping, click here now, buy buy buy!!!"'"}'
+          echo '{"source": "other", "text": "'"A text that nobody judged, number $i, that nobody learns from."'"}'
         done >all.jsonl
-        """)
+        """#)
       let train = try scene.start([
         "classifier", "train", "--task", "quality", "--rule", "good=books", "--rule", "bad=ads", "--out",
         "\(scene.root)/model", "\(scene.root)/all.jsonl",
@@ -107,7 +109,8 @@ extension Scenes {
         chmod +x judge
         for i in $(seq 1 500); do
           [ $((i % 2)) = 0 ] && kind=even || kind=odd
-          echo "{\"n\": $i, \"text\": \"This is document number $i, one of many with an $kind number in its text.\\n\\n\`\`\`c\\nreturn $i;\\n\`\`\`\\n\"}"
+          echo '{"n": '$i', "text": "This is document number '$i', one of many with an '$kind' number in its' \
+            'text.\n\n```c\nreturn '$i';\n```\n"}'
         done >all.jsonl
         "$PRETRAIND_BINARY" score --threads 2 --command ./judge <all.jsonl >scored.jsonl
         """#)
@@ -148,7 +151,8 @@ extension Scenes {
       let scene = try Scene("segments", [])
       try scene.shell(
         #"""
-        echo '{"id": 7, "text": "We run this:\n\n```sh\nmake all\n```\n\nand write to a.b@example.org, where $x_1$ is known to everybody here."}' >in.jsonl
+        echo '{"id": 7, "text": "We run this:\n\n```sh\nmake all\n```\n\nand write to a.b@example.org,' \
+          'where $x_1$ is known to everybody here."}' >in.jsonl
         "$PRETRAIND_BINARY" classify <in.jsonl >out.jsonl
         """#)
       let value = try JSONParser.parse(Array(scene.text("out.jsonl").utf8))

@@ -73,7 +73,8 @@ import TextModels
     let text = "a careful and well told story about the sea, and about those who live by it and from it"
     let good = scored(.english, scorer, text: text) { $0[.symbolShare] = 0.9 }
     let bad = scored(
-      .english, scorer, text: "click here to buy now, cheap pills click here to buy now cheap cheap pills") { _ in }
+      .english, scorer, text: "click here to buy now, cheap pills click here to buy now cheap cheap pills"
+    ) { _ in }
     #expect(good.score > 0.5 && bad.score < 0.5)
     #expect(good.signals[.qualityMargin] > 0 && bad.signals[.qualityMargin] < 0)
     #expect(good.signals[.qualityScore] == good.score)
