@@ -25,6 +25,7 @@ unit: deps ## the rooms' own tests only
 	@tools/test unit
 
 scenes: build ## the scenes only
+	@tools/deps scenes
 	@tools/test scenes
 
 tidy: deps ## style: formatter and the tidy test (floors, sizes, banned calls, generated docs)

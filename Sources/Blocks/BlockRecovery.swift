@@ -10,15 +10,23 @@ public enum BlockRecovery {
   /// Removes unfinished files and companions that no manifest names; says what and why. A second call does nothing.
   /// Only for the process that holds the agent's lease.
   public static func clean(_ directory: Directory) throws(BlockError) -> [Removal] {
+    let removals = try plan(directory)
+    try BlockError.system { () throws(SystemError) in
+      for removal in removals { try directory.remove(Path(escaped: removal.name)) }
+      if !removals.isEmpty { try directory.sync() }
+    }
+    return removals
+  }
+
+  /// What `clean` would remove; touches nothing.
+  public static func plan(_ directory: Directory) throws(BlockError) -> [Removal] {
     let names = try BlockError.system { () throws(SystemError) in try directory.names() }
     var removals: [Removal] = []
     var listed: [Int: [String]] = [:]
     for name in names {
       guard let reason = try reason(name, directory, &listed) else { continue }
-      try BlockError.system { () throws(SystemError) in try directory.remove(name) }
       removals.append(Removal(name: name.description, reason: reason))
     }
-    if !removals.isEmpty { try BlockError.system { () throws(SystemError) in try directory.sync() } }
     return removals
   }
 
@@ -28,7 +36,8 @@ public enum BlockRecovery {
   ) throws(BlockError) -> String? {
     if name.hasPrefix(".part-") && name.hasSuffix(".tmp") { return "unfinished when the agent ended" }
     guard let block = BlockName(companion: name) else { return nil }
-    if !directory.exists(block.manifest) { return "no manifest: never published, or withdrawn" }
+    let isThere = try BlockError.system { () throws(SystemError) in try directory.isThere(block.manifest) }
+    if !isThere { return "no manifest: never published, or withdrawn" }
     let files: [String]
     if let known = listed[block.number] {
       files = known

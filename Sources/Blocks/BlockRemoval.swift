@@ -13,7 +13,7 @@ public enum BlockRemoval {
   public static func withdraw(_ directory: Directory, number: Int) throws(BlockError) -> BlockName {
     let manifest = try BlockManifest.read(directory, number)
     try BlockError.system { () throws(SystemError) in
-      try directory.rename(manifest.name.manifest, to: directory, withdrawn(manifest.name))
+      try directory.rename(manifest.name.manifest, to: directory, withdrawnName(manifest.name))
       try directory.sync()
     }
     try removeCompanions(directory, manifest.name)
@@ -23,11 +23,12 @@ public enum BlockRemoval {
   /// The name that block `number` gets when it is composed now: above every revision that was withdrawn.
   public static func nextName(_ directory: Directory, number: Int) -> BlockName {
     var name = BlockName(number: number)
-    while directory.exists(withdrawn(name)) { name = BlockName(number: number, revision: name.revision + 1) }
+    while directory.exists(withdrawnName(name)) { name = BlockName(number: number, revision: name.revision + 1) }
     return name
   }
 
-  private static func withdrawn(_ name: BlockName) -> Path {
+  /// What the manifest of a withdrawn block is called.
+  public static func withdrawnName(_ name: BlockName) -> Path {
     Path(BlockName.part(name.number) + ".r\(name.revision).withdrawn")
   }
 

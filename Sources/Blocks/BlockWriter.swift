@@ -36,7 +36,8 @@ public final class BlockWriter {
     channelNames = channels
     tokenType = TokenType(vocabulary: vocabulary)
     tokensPerChannel = [Int](repeating: 0, count: channels.count)
-    for taken in [name.manifest] + name.companions where directory.exists(taken) {
+    for taken in [name.manifest] + name.companions
+    where try BlockError.system({ () throws(SystemError) in try directory.isThere(taken) }) {
       throw BlockError(
         directory.path / taken, "is there already",
         remedy: "a published block is never written over; leftovers without a manifest go at the agent's next start")

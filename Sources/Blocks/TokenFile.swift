@@ -15,7 +15,9 @@ public final class TokenFileWriter {
     self.prefix = prefix
     type = TokenType(vocabulary: vocabulary)
     file = try BlockError.system { () throws(SystemError) in
-      for leftover in [Path(prefix + ".bin")] where folder.exists(leftover) { try folder.remove(leftover) }
+      for leftover in [Path(prefix + ".idx"), Path(prefix + ".bin")] where try folder.isThere(leftover) {
+        try folder.remove(leftover)
+      }
       return try DigestingFile(folder, Path(prefix + ".bin"))
     }
   }
@@ -57,7 +59,9 @@ public final class TokenFile: Sendable {
   private let indexMap: MappedFile
   private let type: TokenType
 
-  public static func exists(_ folder: Directory, prefix: String) -> Bool { folder.exists(Path(prefix + ".idx")) }
+  public static func exists(_ folder: Directory, prefix: String) throws(SystemError) -> Bool {
+    try folder.isThere(Path(prefix + ".idx"))
+  }
 
   public init(_ folder: Directory, prefix: String, vocabulary: Int) throws(BlockError) {
     let type = TokenType(vocabulary: vocabulary)

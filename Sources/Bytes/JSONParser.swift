@@ -115,6 +115,11 @@ public struct JSONParser {
       if index < bytes.count, bytes[index] == 0x2B || bytes[index] == 0x2D { index += 1 }
       try digits()
     }
+    // Up to 18 digits cannot overflow.
+    if isInteger, index - first <= 18 {
+      let value = bytes[first..<index].reduce(0) { $0 &* 10 &+ Int($1 & 15) }
+      return .integer(first > start ? -value : value)
+    }
     let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<index]), as: UTF8.self)
     if isInteger, let value = Int(text) { return .integer(value) }
     guard let value = Double(text) else { throw error("not a number") }

@@ -8,9 +8,12 @@
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int clinux_errno(void) { return errno; }
+
+void clinux_set_errno(int code) { errno = code; }
 
 int clinux_renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags) {
   return (int)syscall(SYS_renameat2, from_dir, from, to_dir, to, flags);
@@ -37,4 +40,17 @@ int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int clinux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
+uint64_t clinux_file_system(int fd) {
+  struct statfs about;
+  return fstatfs(fd, &about) == 0 ? (uint64_t)about.f_type & 0xFFFFFFFFu : 0;
+}
+
 char **clinux_environment(void) { return environ; }
+
+void clinux_close_on_exec_from(unsigned first) {
+#ifdef SYS_close_range
+  syscall(SYS_close_range, first, ~0u, 1u << 2 /* CLOSE_RANGE_CLOEXEC */);
+#else
+  (void)first;
+#endif
+}

@@ -18,12 +18,17 @@ public struct Command: Sendable {
   public let arguments: String
   public let summary: String
   public let flags: [Flag]
+  /// What the command's own help says after the summary.
+  public let details: String
 
-  public init(_ words: String, _ arguments: String = "", _ summary: String, flags: [Flag] = []) {
+  public init(
+    _ words: String, _ arguments: String = "", _ summary: String, flags: [Flag] = [], details: String = ""
+  ) {
     self.words = words.split(separator: " ").map(String.init)
     self.arguments = arguments
     self.summary = summary
     self.flags = flags
+    self.details = details
   }
 
   public var name: String { words.joined(separator: " ") }
@@ -37,7 +42,9 @@ public struct Command: Sendable {
 
   public var help: String {
     var text = "usage: pretraind \(name)\(arguments.isEmpty ? "" : " " + arguments) [flags]\n\n\(summary)\n"
-    for flag in flags + Command.everywhere {
+    if !details.isEmpty { text += "\n\(details)\n" }
+    let own = Set(flags.map(\.name))
+    for flag in flags + Command.everywhere.filter({ !own.contains($0.name) }) {
       let left = "  --\(flag.name)\(flag.value.isEmpty ? "" : " " + flag.value)"
       text += "\n" + left + String(repeating: " ", count: max(2, 30 - left.count)) + flag.meaning
     }

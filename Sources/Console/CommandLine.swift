@@ -48,6 +48,9 @@ public struct ParsedCommand: Sendable {
         values[flag.name, default: []].append("")
       } else if parts.count == 2 {
         values[flag.name, default: []].append(parts[1])
+      } else if flag.value.hasPrefix("["), rest.first?.hasPrefix("--") ?? true {
+        // A value that may be left out.
+        values[flag.name, default: []] += []
       } else if let value = rest.popFirst() {
         values[flag.name, default: []].append(value)
       } else {

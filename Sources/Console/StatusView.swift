@@ -55,9 +55,24 @@ public struct StatusView {
         "  supply of \(channel.name): \(available) tokens" + (missing > 0 ? ", \(missing) more for the next block" : "")
       )
     }
-    for file in value["not_taken"]?.array ?? [] {
-      lines.append("  not taken: \(file["file"]?.string ?? "") because \(file["because"]?.string ?? "")")
+    return lines + notTakenLines(value)
+  }
+
+  private static let shown = 20
+
+  private func notTakenLines(_ value: JSONValue) -> [String] {
+    var lines: [String] = []
+    if let watcher = value["watcher"]?.string, watcher != "inotify" {
+      lines.append("  files are noticed by \(watcher)")
     }
+    let files = value["not_taken"]?.array ?? []
+    for file in files.prefix(StatusView.shown) {
+      lines.append(
+        "  not taken for \(file["seconds"]?.integer ?? 0) s: \(file["file"]?.string ?? "") because "
+          + "\(file["because"]?.string ?? "")")
+    }
+    let more = (value["not_taken_count"]?.integer ?? files.count) - min(files.count, StatusView.shown)
+    if more > 0 { lines.append("  and \(more) more are not taken: pretraind why NAME tells of each") }
     return lines
   }
 

@@ -14,10 +14,20 @@ final class AgentState {
   let journal: JournalFile
   let corpus: Corpus
   var table = DocumentTable()
+  var taken = ClaimHistory()
   /// Claims that are not finished, by sequence; finished ones leave only their source behind.
-  var claims: [Int: Claim] = [:]
-  var claimSources: [Int: String] = [:]
-  var nextClaim = 1
+  var claims: [Int: Claim] {
+    get { taken.open }
+    _modify { yield &taken.open }
+  }
+  var claimSources: ClaimSources {
+    get { taken.sources }
+    _modify { yield &taken.sources }
+  }
+  var nextClaim: Int {
+    get { taken.next }
+    set { taken.next = newValue }
+  }
   var counts: [String: SourceCounts] = [:]
   var ruleHits: [String: Int] = [:]
   var tokenizer: LoadedTokenizer?
@@ -30,6 +40,8 @@ final class AgentState {
   var cleanBytes = 0
   /// The block whose work was begun but whose manifest was not there at the start.
   var unfinishedBlock: BlockIntent?
+  /// The highest revision of each block number that the journal ever named: no pair of the two is used again.
+  var revisions: [Int: Int] = [:]
   /// Texts of documents of the batch in the making.
   var freshTexts: [Int: [UInt8]] = [:]
 

@@ -83,21 +83,11 @@ struct AgentStatus {
   }
 
   private func intakeMembers(_ intake: Intake, _ now: Double) -> [JSONMember] {
-    let waiting = intake.waitingReasons(now: now).filter { $0.seconds > 60 }.prefix(100).map { path, reason, seconds in
-      JSONValue.object([
-        "file": .string(path.description), "because": .string(reason), "seconds": .integer(Int(seconds)),
-      ])
-    }
-    let unreadable = intake.unreadable.prefix(100).map { path, error in
-      JSONValue.object(["file": .string(path.description), "because": .string("\(error)"), "seconds": .integer(0)])
-    }
-    let refused = intake.refused.sorted { $0.key < $1.key }.prefix(100).map { path, reason in
-      JSONValue.object(["file": .string(path.description), "because": .string(reason), "seconds": .integer(0)])
-    }
+    let notTaken = intake.notTaken(now: now)
     return [
-      JSONMember("watcher", intake.watcherFailure.map { .string($0) } ?? .null),
-      JSONMember("waiting_files", .integer(intake.waiting)),
-      JSONMember("not_taken", .array(refused + waiting + unreadable)),
+      JSONMember("watcher", .string(intake.watching)), JSONMember("waiting_files", .integer(intake.waiting)),
+      JSONMember("not_taken", .array(notTaken.prefix(100).map(\.json))),
+      JSONMember("not_taken_count", .integer(notTaken.count)),
     ]
   }
 }

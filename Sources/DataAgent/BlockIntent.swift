@@ -1,3 +1,4 @@
+import Blocks
 import Bytes
 
 /// A block that is published.
@@ -41,5 +42,12 @@ struct BlockIntent: Equatable {
       let cut = record["cut"]?.integer, let short = record["short"]?.bool, let request = record["request"]?.integer
     else { return nil }
     self.init(number: number, revision: revision, cut: cut, short: short, request: request)
+  }
+
+  var name: BlockName { BlockName(number: number, revision: revision) }
+
+  /// Says that the block is no more; its pair of number and revision is never used again.
+  var withdrawnRecord: JSONValue {
+    .object(["ev": .string("withdrawn"), "number": .integer(number), "revision": .integer(revision)])
   }
 }

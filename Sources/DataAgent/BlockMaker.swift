@@ -21,18 +21,34 @@ struct BlockMaker {
     guard let tokenizer = state.tokenizer, let phase = state.nextPhase else { return nil }
     let number = state.nextBlock
     guard let draw = state.composer.draw(number: number, phase: phase, short: short) else { return nil }
-    let intent = BlockIntent(number: number, revision: 1, cut: state.table.count, short: draw.short, request: request)
-    if state.unfinishedBlock != intent { try DiskPatience.wait { try state.journal.write(intent.journalRecord) } }
-    state.unfinishedBlock = nil
+    let intent = try decide(number, draw, request)
     let record = DrawRecord(intent: intent, draw: draw)
     try DiskPatience.wait { try DrawFile.write(record, in: state.layout) }
     try DiskPatience.wait { try write(intent, draw, phase, tokenizer) }
-    let published = JSONValue.object(["ev": .string("block"), "number": .integer(number), "revision": .integer(1)])
+    let published = JSONValue.object([
+      "ev": .string("block"), "number": .integer(number), "revision": .integer(intent.revision),
+    ])
     try DiskPatience.wait { try state.journal.write(published) }
     state.composer.commit(draw)
     state.deduplicator.freeze(record.ordinals)
     note(record)
     return state.blocks.last
+  }
+
+  /// What was decided before a death is done as it was decided; anything else gets a revision that was never used.
+  private func decide(_ number: Int, _ draw: Draw, _ request: Int) throws -> BlockIntent {
+    func intent(_ revision: Int) -> BlockIntent {
+      BlockIntent(number: number, revision: revision, cut: state.table.count, short: draw.short, request: request)
+    }
+    if let unfinished = state.unfinishedBlock, intent(unfinished.revision) == unfinished {
+      state.unfinishedBlock = nil
+      return unfinished
+    }
+    let new = intent(1 + (state.revisions[number] ?? 0))
+    try DiskPatience.wait { try state.journal.write(new.journalRecord) }
+    state.revisions[number] = new.revision
+    state.unfinishedBlock = nil
+    return new
   }
 
   /// Notes a published block and its uses of documents.
@@ -42,11 +58,14 @@ struct BlockMaker {
       PublishedBlock(
         number: record.intent.number, revision: record.intent.revision, cut: record.intent.cut, tokens: record.tokens,
         short: record.intent.short, request: record.intent.request))
-    state.nextBlock = record.intent.number + 1
+    let numbers = Set(state.blocks.map(\.number))
+    while numbers.contains(state.nextBlock) { state.nextBlock += 1 }
   }
 
   private func write(_ intent: BlockIntent, _ draw: Draw, _ phase: Phase, _ tokenizer: LoadedTokenizer) throws {
     let name = BlockName(number: intent.number, revision: intent.revision)
+    // An attempt that failed at the last fsync had published everything.
+    if try state.layout.blocks.isThere(name.manifest) { return try state.layout.blocks.republish(name.manifest) }
     let writer = try BlockWriter(
       state.layout.blocks, name, vocabulary: tokenizer.vocabulary, endOfDocument: Int(tokenizer.endOfDocument),
       channels: state.settings.channels.names)

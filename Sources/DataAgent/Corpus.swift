@@ -12,6 +12,8 @@ final class Corpus {
 
   func open(_ name: CorpusName) throws { batches.append(try CorpusBatch(name, in: folder)) }
 
+  func add(_ batch: CorpusBatch) { batches.append(batch) }
+
   func record(_ place: (batch: Int, index: Int)) -> UnsafeRawBufferPointer { batches[place.batch].record(place.index) }
 
   func line(_ place: (batch: Int, index: Int)) throws -> [UInt8] {

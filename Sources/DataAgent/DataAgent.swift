@@ -16,13 +16,12 @@ public struct AgentOptions: Sendable {
   public var useEvents = true
   /// Do not end while blocks wait for a trainer, even if none runs.
   public var waitForTrainer = false
+  /// What the configuration would change when it were read again now.
+  public var judgeReload: @Sendable () -> ReloadVerdict = { .unchanged }
+  /// True once after SIGHUP, when the configuration may be obeyed.
+  public var isHungUp: @Sendable () -> Bool = { false }
 
   public init() {}
-}
-
-/// Another process took the role over; this one may not publish any more.
-struct LostLease: Error, CustomStringConvertible {
-  let description = "the agent's role was taken over by another process; nothing more is written by this one"
 }
 
 /// The agent: one consumer that takes files, makes batches, composes blocks. Everything it decides follows from the
@@ -52,14 +51,17 @@ public final class DataAgent {
     layout: SpoolLayout, settings: AgentSettings, options: AgentOptions, stages: AgentStages, process: Int,
     say: @escaping (String) -> Void
   ) throws {
+    lease = try Lease("agent", in: layout, process: process)
+    let layout = try layout.guarded(by: lease)
     self.layout = layout
     self.options = options
     self.say = say
-    lease = try Lease("agent", in: layout, process: process)
     status = AgentStatus(epoch: lease.epoch, process: process)
     wakeup = try Wakeup()
+    if options.useEvents { try EventWatcher.prepare() }
     pool = WorkerPool(threads: settings.spool.threads)
-    let journal = try JournalFile(layout.journal)
+    let journal = JournalFile(
+      toOpen: layout.journal, limit: Int(settings.spool.journalMegabytes * 1_000_000), restated: AgentSnapshot.restated)
     state = AgentState(settings: settings, layout: layout, journal: journal)
     preparation = Preparation(
       pipeline: stages.pipeline(times), sketcher: SketchMaker(settings.dedupe), channels: settings.channels,
@@ -75,10 +77,10 @@ public final class DataAgent {
     try recovery.run(commit)
     try journal.write(.object(["ev": .string("open"), "epoch": .integer(lease.epoch), "pid": .integer(process)]))
     queue = WorkQueue(state)
-    control = try AgentControl(layout)
+    control = try AgentControl(layout, ControlRules(settings.spool))
     intake = try Intake(
       layout: layout, settings: settings.spool, journal: journal, wakeup: wakeup, useEvents: options.useEvents,
-      nextSequence: state.nextClaim, leftBehind: recovery.leftBehind)
+      nextSequence: state.nextClaim, leftBehind: state.taken.leftBehind)
     try recoverClaims()
   }
 
@@ -91,12 +93,25 @@ public final class DataAgent {
   }
 
   /// Works until asked to stop or, with `untilIdle`, until nothing is left to do.
-  public func run() throws {
+  /// - Throws: `Lease.Lost` when another process took the role over, whatever was being done.
+  @discardableResult
+  public func run() throws -> Departure {
+    do {
+      return try work()
+    } catch {
+      if lease.isCurrent { throw error }
+      throw lease.lost
+    }
+  }
+
+  private func work() throws -> Departure {
     say("agent: spool \(layout.root.path), \(state.table.count) documents, \(state.blocks.count) blocks")
     ServiceNotify.ready("waiting for files")
     while !Signals.stopRequested {
-      guard lease.isCurrent else { throw LostLease() }
+      guard lease.isCurrent else { throw lease.lost }
+      try rotateJournal()
       let worked = try turn()
+      if try control.obeyReload(options.judgeReload) || options.isHungUp() { return leaveForReload() }
       status.write(state, intake, times)
       ServiceNotify.watchdog()
       if worked { continue }
@@ -106,8 +121,33 @@ public final class DataAgent {
     ServiceNotify.stopping()
     status.mood = Signals.stopRequested ? .idle : .done
     status.message = ""
+    try control.markCleanStop()
     status.write(state, intake, times, force: true)
+    return .left
   }
+
+  /// Between two turns nothing is half done.
+  private func leaveForReload() -> Departure {
+    enter(.starting, "begins anew with the configuration as it is now")
+    status.write(state, intake, times, force: true)
+    return .reload
+  }
+
+  /// A full segment is followed by the next one, between two pieces of work: then the journal says all there is to say.
+  private func rotateJournal() throws {
+    guard journal.isFull, Clock.monotonic() >= nextRotation else { return }
+    do throws(SystemError) {
+      try journal.rotate(AgentSnapshot(state: state, leftBehind: intake.leftBehind).records)
+    } catch {
+      // Without room the journal goes on in the same segment, for a while.
+      if !error.isNoSpace { throw error }
+      nextRotation = Clock.monotonic() + 30
+    }
+  }
+
+  private var nextRotation = 0.0
+
+  private var journal: JournalFile { state.journal }
 
   /// One look at everything; true when something was done.
   private func turn() throws -> Bool {
@@ -116,6 +156,8 @@ public final class DataAgent {
     let full = disk.isFull()
     let ahead = isAhead
     notice.show(full ? disk.message : ahead ? aheadMessage : nil)
+    try intake.look(now: Clock.monotonic())
+    intake.pause = full ? disk.message : held ? DataAgent.heldMessage : ahead ? aheadMessage : nil
     if !held && !full && !ahead { try takeFiles() }
     if try settleUnfinishedBlock() { return true }
     if try trainTokenizer(isFlush: false) { return true }
@@ -125,7 +167,7 @@ public final class DataAgent {
     }
     if state.canCompose { return try compose(BlockMaker(state: state), short: false, request: 0) != nil }
     if !full && !queue.isEmpty { return try commitNext() }
-    if let request = control.takeFlush() { return try flush(request) }
+    if let request = try control.takeFlush(block: state.nextBlock) { return try flush(request) }
     rest(held: held, full: full)
     if options.flush, options.untilIdle, isQuiet, !isFlushed { return try flush(nil) }
     return false
@@ -200,10 +242,15 @@ public final class DataAgent {
       if let request { control.putBack(request) }
       return true
     }
-    let block = isFlushed ? nil : try compose(BlockMaker(state: state), short: true, request: request?.sequence ?? 0)
+    // What a dead process had decided for this request was composed before it was asked again.
+    let made = request.flatMap { request in state.blocks.first { $0.request == request.sequence } }
+    let isNothingNew = made != nil || isFlushed
+    let block =
+      isNothingNew ? made : try compose(BlockMaker(state: state), short: true, request: request?.sequence ?? 0)
     if let request { try control.finish(request, block) }
     if block == nil { nothingToFlush = true }
-    return block != nil
+    // A request that was answered is work done: another may wait.
+    return block != nil || request != nil
   }
 
   private var nothingToFlush = false
@@ -215,7 +262,7 @@ public final class DataAgent {
     return last.short && last.cut == state.table.count
   }
 
-  private var isQuiet: Bool { hasLooked && queue.isEmpty && state.claims.isEmpty && intake.waiting == 0 }
+  private var isQuiet: Bool { hasLooked && queue.isEmpty && state.claims.isEmpty && intake.isSettled }
 
   private var isFinished: Bool {
     if state.canCompose { return !options.waitForTrainer && !TrainerPosition(layout).isRunning }
@@ -226,11 +273,13 @@ public final class DataAgent {
     if full {
       enter(.paused, disk.message)
     } else if held {
-      enter(.held, "control/hold is there: rm it to go on")
+      enter(.held, DataAgent.heldMessage)
     } else {
       enter(.idle, intake.waiting > 0 ? "\(intake.waiting) files are not whole yet" : "")
     }
   }
+
+  private static let heldMessage = "control/hold is there: rm it to go on"
 
   private func enter(_ mood: AgentStatus.Mood, _ message: String) {
     if status.mood != mood { ServiceNotify.status("\(mood.rawValue) \(message)") }

@@ -28,13 +28,19 @@ final class DiskWatch {
 
 /// `incoming/incoming.FULL` tells people who only look at the folder that intake pauses, and why.
 final class IntakeNotice {
-  private let incoming: Directory
+  private let root: Directory
   private var shown: String?
+  /// By name at each time: somebody may have replaced it.
+  private var incoming: Directory? { try? root.open("incoming") }
 
   init(_ layout: SpoolLayout) {
-    incoming = layout.incoming
+    root = layout.root
     // One left by an earlier process is no longer true.
-    if incoming.exists(IncomingName.fullNotice) { try? incoming.remove(IncomingName.fullNotice) }
+    remove()
+  }
+
+  private func remove() {
+    if let incoming, incoming.exists(IncomingName.fullNotice) { try? incoming.remove(IncomingName.fullNotice) }
   }
 
   /// Shows the reason; nil takes the notice away. A courtesy: on a full disk it may fail, status says it too.
@@ -42,9 +48,9 @@ final class IntakeNotice {
     if reason == shown { return }
     shown = reason
     if let reason {
-      try? incoming.replaceFile(IncomingName.fullNotice, with: Array((reason + "\n").utf8), durable: false)
-    } else if incoming.exists(IncomingName.fullNotice) {
-      try? incoming.remove(IncomingName.fullNotice)
+      try? incoming?.replaceFile(IncomingName.fullNotice, with: Array((reason + "\n").utf8), durable: false)
+    } else {
+      remove()
     }
   }
 }

@@ -17,28 +17,40 @@ public struct DocumentHistory {
     self.layout = layout
     self.channels = channels
     corpus = Corpus(layout.corpus)
-    var intent: BlockIntent?
-    for record in try JournalFile.peek(layout.journal) {
-      switch record["ev"]?.string {
-      case "claim": if let claim = Claim(record) { claims.append(claim) }
-      case "batch": try note(record)
-      case "block-intent": intent = BlockIntent(record)
-      case "block": if let intent { draws.append(try DrawFile.read(intent, in: layout)) }
-      default: break
-      }
+    var blocks = BlockHistory()
+    try JournalReader(layout.journal).readAll { record in
+      try note(record)
+      try blocks.note(record)
     }
+    for intent in blocks.published { draws.append(try DrawFile.read(intent, in: layout)) }
   }
 
   private mutating func note(_ record: JSONValue) throws {
-    guard let number = record["number"]?.integer, let count = record["count"]?.integer else { return }
+    switch record["ev"]?.string {
+    case "claim": if let claim = Claim(record) { claims.append(claim) }
+    case "batch":
+      try open(record["count"]?.integer ?? 0)
+      note(changes: record["changes"], progress: record["progress"])
+    // The oldest segments were removed: a snapshot says what they left.
+    case "batches": for count in (record["list"]?.array ?? []).compactMap(\.integer) { try open(count) }
+    case "changes": note(changes: record["list"], progress: nil)
+    case "progress": note(changes: nil, progress: record["list"])
+    default: break
+    }
+  }
+
+  private mutating func open(_ count: Int) throws {
+    let number = table.batches
     try corpus.open(CorpusName(number))
     table.beginBatch(at: table.count)
     for index in 0..<count { table.append(DocumentRecord(corpus.record((number, index)))) }
-    for change in record["changes"]?.array ?? [] {
-      guard let parts = change.array?.compactMap(\.integer), parts.count == 3 else { continue }
-      table.set(parts[0], DocumentState(code: UInt8(parts[1]), other: UInt32(parts[2])))
+  }
+
+  private mutating func note(changes: JSONValue?, progress: JSONValue?) {
+    for change in changes?.array ?? [] {
+      if let (ordinal, state) = DocumentState.change(change) { table.set(ordinal, state) }
     }
-    for progress in record["progress"]?.array ?? [] {
+    for progress in progress?.array ?? [] {
       guard let claim = progress["claim"]?.integer, let progress = ClaimProgress(progress) else { continue }
       ended[claim] = progress
     }
@@ -50,10 +62,11 @@ public struct DocumentHistory {
       let found = (0..<table.count).filter { table.ids[$0] == id || table.textIDs[$0] == id }
       return found.isEmpty ? ["no document has the id \(query)"] : try found.flatMap { try document($0) }
     }
-    let file = Path(query).name
-    let found = claims.filter { $0.path.name == file || $0.path.description == query }
-    if !found.isEmpty { return found.flatMap { fileLines($0) } }
-    return notTaken(file)
+    let drops = DropHistory(layout)
+    let taken = claims.filter { drops.isMeant($0.path, by: query) }.flatMap { fileLines($0) }
+    let waiting = drops.notTaken(query)
+    if !taken.isEmpty || !waiting.isEmpty { return taken + waiting }
+    return ["no file of that name was taken or waits under incoming/"]
   }
 
   private func document(_ ordinal: Int) throws -> [String] {
@@ -94,17 +107,8 @@ public struct DocumentHistory {
     var lines = [head + ": \(progress.documents) documents (\(counts)), \(progress.badLines) bad lines"]
     if case .rejected(let code, let message, let offset, let remedy) = progress.end {
       lines.append("  rejected: \(code) at byte \(offset): \(message); \(remedy)")
+      lines += DropHistory(layout).places(of: claim)
     }
     return lines
-  }
-
-  private func notTaken(_ file: Path) -> [String] {
-    if let reason = IncomingName.ignored(file) { return ["\(file): not taken, because \(reason)"] }
-    let waiting = IncomingScan(layout.incoming).files.filter { $0.path.name == file }
-    return waiting.isEmpty
-      ? ["no file of that name was taken or waits under incoming/"]
-      : waiting.map {
-        "\($0.path): not taken yet; it is taken when it is whole and the agent runs (see pretraind status)"
-      }
   }
 }

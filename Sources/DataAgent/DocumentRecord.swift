@@ -88,6 +88,11 @@ struct DocumentRecord {
     rule = Int(LittleEndian.read(UInt16.self, bytes, at: 70))
   }
 
+  /// The state with which the batch was committed.
+  static func state(_ bytes: UnsafeRawBufferPointer) -> DocumentState {
+    DocumentState(code: bytes[59], other: LittleEndian.read(UInt32.self, bytes, at: 60))
+  }
+
   static func signals(_ bytes: UnsafeRawBufferPointer) -> Signals {
     var signals = Signals()
     for signal in Signal.allCases {
@@ -136,6 +141,14 @@ enum DocumentState: Equatable {
     case 3: self = .filtered
     default: self = .rejected
     }
+  }
+
+  /// An entry of a record's list of changes: document, code, other document.
+  static func change(_ entry: JSONValue) -> (ordinal: Int, state: DocumentState)? {
+    guard let parts = entry.array?.compactMap(\.integer), parts.count == 3, let code = UInt8(exactly: parts[1]),
+      let other = UInt32(exactly: parts[2])
+    else { return nil }
+    return (parts[0], DocumentState(code: code, other: other))
   }
 
   var name: String {

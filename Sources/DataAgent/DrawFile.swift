@@ -37,7 +37,7 @@ enum DrawFile {
 
   struct DrawDamage: Error, CustomStringConvertible {
     let path: Path
-    var description: String { "\(path): damaged; restore it from a backup, the uses of documents are in it" }
+    var description: String { "\(path): damaged or missing; restore it from a backup, the uses of documents are in it" }
   }
 
   static func name(_ intent: BlockIntent) -> Path {
@@ -66,9 +66,14 @@ enum DrawFile {
   }
 
   static func read(_ intent: BlockIntent, in layout: SpoolLayout) throws -> DrawRecord {
-    let folder = try folder(layout)
-    let bytes = try folder.read(name(intent))
+    try read(intent, in: try folder(layout))
+  }
+
+  /// - Parameter folder: `state/draws`.
+  static func read(_ intent: BlockIntent, in folder: Directory) throws -> DrawRecord {
     let damage = DrawDamage(path: folder.path / name(intent))
+    guard try folder.isThere(name(intent)) else { throw damage }
+    let bytes = try folder.read(name(intent))
     guard bytes.count > magic.count + 12, bytes.starts(with: magic),
       LittleEndian.read(UInt32.self, bytes, at: bytes.count - 4) == Checksum.crc32c(Array(bytes.dropLast(4)))
     else { throw damage }

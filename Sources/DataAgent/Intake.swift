@@ -10,182 +10,247 @@ final class Intake {
   private let layout: SpoolLayout
   private let settings: SpoolSettings
   private let journal: JournalFile
-  private let wakeup: Wakeup
+  private let incoming: IncomingFolder
+  private let mover: ClaimMover
   private let watcher: EventWatcher?
+  private var health: WatcherHealth
+  /// Others than this kernel may write there: NFS, FUSE and the like.
+  private var sharedKind: String?
   private var readiness: Readiness
   private var lastScan = -Double.infinity
+  private var scanSeconds = 0.0
+  private var wantsScan = true
+  /// Scans in a row that could not see everything.
+  private var incomplete = 0
   private var nextLook: Double?
-  /// Copied files whose originals could not be removed: not to be taken again as long as they are the same.
-  private var leftBehind: [Path: ClaimedStatus]
+  private var lying = LyingSince()
+  /// Non-files that could not even be moved, by when that was tried: the journal must not fill with attempts.
+  private var stuck: [Path: (status: FileStatus, reason: String, at: Double)] = [:]
+  /// Files that were just taken: a manifest of theirs that comes late has nothing more to say.
+  private var latelyTaken: Set<Path> = []
+  private var optionsOf: (folder: Path, options: [UInt8], refusal: String?)?
   private(set) var nextSequence: Int
-  private(set) var unreadable: [(Path, SystemError)] = []
-  /// Files that are not taken because their folder's options are wrong.
-  private(set) var refused: [Path: String] = [:]
+  /// Why nothing is taken at present, when nothing is.
+  var pause: String?
 
   init(
     layout: SpoolLayout, settings: SpoolSettings, journal: JournalFile, wakeup: Wakeup, useEvents: Bool,
     nextSequence: Int, leftBehind: [Path: ClaimedStatus]
   ) throws(SystemError) {
-    self.leftBehind = leftBehind
     self.layout = layout
     self.settings = settings
     self.journal = journal
-    self.wakeup = wakeup
     self.nextSequence = nextSequence
-    self.leftBehind = leftBehind
-    watcher = useEvents ? try EventWatcher(layout.incoming, wakeup: wakeup) : nil
+    incoming = IncomingFolder(layout)
+    mover = ClaimMover(layout: layout, journal: journal, incoming: incoming, leftBehind: leftBehind)
+    WatcherHealth.clean(layout.incoming)
+    watcher = useEvents ? try EventWatcher(layout.incoming.path, settings: settings, wakeup: wakeup) : nil
+    health = WatcherHealth(settings, now: Clock.monotonic())
+    sharedKind = FileSystem(of: layout.incoming).sharedKind
     readiness = Readiness(settings, layout.incoming)
   }
 
-  var watcherFailure: String? { watcher?.failure }
   var waiting: Int { readiness.waiting }
+  /// Nothing comes by itself any more: every file was looked at, and none of those that are there becomes ready.
+  var isSettled: Bool { readiness.waiting == 0 && !wantsScan }
+  var leftBehind: [Path: ClaimedStatus] { mover.leftBehind }
 
-  func waitingReasons(now: Double) -> [(path: Path, reason: String, seconds: Double)] {
-    readiness.waitingReasons(now: now)
+  // MARK: Noticing
+
+  /// How files are noticed, for `status`.
+  var watching: String {
+    guard let reason = pollReason else { return "inotify" }
+    return "polling (\(reason))"
+  }
+
+  private var pollReason: String? {
+    guard let watcher else { return "--no-inotify" }
+    if let failure = watcher.failure { return failure }
+    if health.isDead { return "inotify is silent: a file made in incoming/ was not seen" }
+    return sharedKind.map { "incoming/ is on \($0): what other machines write there makes no events" }
+  }
+
+  /// Seconds from scan to scan. Two looks must be able to agree within the settle time, and scans must not be all that
+  /// is done.
+  private var interval: Double {
+    max(pollReason == nil ? settings.rescanSeconds : min(settings.rescanSeconds, 1), 4 * scanSeconds)
   }
 
   /// Seconds until something here may have changed by itself.
   func secondsToNextLook(now: Double) -> Double {
-    // Two looks must be able to agree within the settle time.
-    let interval = watcher == nil ? min(settings.rescanSeconds, 1) : settings.rescanSeconds
-    let scan = lastScan + interval - now
-    return max(0, min(scan, (nextLook ?? .infinity) - now))
+    let scan = lastScan + (wantsScan ? 2 * scanSeconds : interval)
+    return max(0, min(scan, nextLook ?? .infinity) - now)
   }
 
+  /// Takes note of what lies there; to be called at every turn, whether files are taken or not.
+  func look(now: Double) throws {
+    let (events, rescan) = watcher?.take() ?? ([], false)
+    wantsScan = wantsScan || rescan
+    for event in events { readiness.hint(event, now: now) }
+    if let watcher { health.turn(watcher, incoming.directory, now: now) }
+    if now - lastScan >= (wantsScan ? 2 * scanSeconds : interval) { try scan(now: now) }
+  }
+
+  private func scan(now: Double) throws {
+    wantsScan = false
+    if try incoming.follow() {
+      readiness.incoming = incoming.directory
+      health.postpone(now: now)
+      sharedKind = FileSystem(of: incoming.directory).sharedKind
+    }
+    let scan = IncomingScan(incoming.directory)
+    readiness.observe(scan, now: now)
+    if let watcher, let root = try? incoming.directory.status(".") {
+      watcher.reconcile([IncomingScan.Found(path: Path([]), status: root)] + scan.folders)
+    }
+    mover.refresh()
+    removeLateManifests()
+    stuck = stuck.filter { now - $0.value.at < 300 }
+    lying.update(lyingThere(scan), now: now)
+    // What could not be read just now may be read in a moment; what stays so is told.
+    incomplete = scan.isIncomplete ? incomplete + 1 : 0
+    if (1...3).contains(incomplete) { wantsScan = true }
+    lastScan = now
+    scanSeconds = Clock.monotonic() - now
+  }
+
+  private func removeLateManifests() {
+    for manifest in readiness.orphanedManifests where latelyTaken.contains(IncomingName.file(ofManifest: manifest)) {
+      removeManifest(manifest)
+    }
+    if latelyTaken.count > 1 << 16 { latelyTaken = [] }
+  }
+
+  // MARK: Taking
+
   /// Takes every file that is whole now, in byte order of path.
-  func takeReady(now: Double) throws(SystemError) -> [Claim] {
-    look(now: now)
+  func takeReady(now: Double) throws -> [Claim] {
     let (files, next) = readiness.ready(now: now)
     nextLook = next
+    optionsOf = nil
     var claims: [Claim] = []
     var index = 0
     // One group commit a group: the claims are durable before the first rename.
-    while index < files.count {
-      let group = files[index..<min(index + 64, files.count)].compactMap { plan($0) }
-      for claim in group { try journal.add(claim.journalRecord) }
-      try journal.commit()
-      for claim in group {
-        if try move(claim) {
-          claims.append(claim)
-          removeManifest(of: claim)
-        } else {
-          // It changed or went between the look and the move: only another look can tell.
-          lastScan = -.infinity
-        }
-        readiness.forget(claim.path)
-      }
+    while index < files.count, !Signals.stopRequested {
+      let group = files[index..<min(index + 64, files.count)].compactMap { plan($0, now: now) }
+      if !group.isEmpty { claims += try take(group, now: now) }
       index += 64
+      ServiceNotify.watchdog()
     }
     return claims
   }
 
-  private func look(now: Double) {
-    let interval = watcher == nil ? min(settings.rescanSeconds, 1) : settings.rescanSeconds
-    let (events, rescan) = watcher?.take() ?? ([], false)
-    for event in events { readiness.hint(event, now: now) }
-    if rescan || now - lastScan >= interval {
-      let scan = IncomingScan(layout.incoming)
-      unreadable = scan.unreadable
-      readiness.observe(scan, now: now)
-      leftBehind = leftBehind.filter { layout.incoming.exists($0.key) }
-      lastScan = now
+  private func take(_ group: [(claim: Claim, status: FileStatus)], now: Double) throws -> [Claim] {
+    var taken: [Claim] = []
+    let records = group.map { $0.claim.journalRecord }
+    try DiskPatience.wait { try journal.write(records) }
+    for (claim, status) in group {
+      switch try mover.move(claim) {
+      case .moved:
+        taken.append(claim)
+        if readiness.hasManifest(claim.path) { removeManifest(claim.path + IncomingName.manifestSuffix) }
+        latelyTaken.insert(claim.path)
+        readiness.forget(claim.path)
+      case .gone:
+        // It changed or went between the look and the move: only another look can tell.
+        wantsScan = true
+        readiness.forget(claim.path)
+      case .stuck(let reason):
+        stuck[claim.path] = (status, reason, now)
+        readiness.block(claim.path, reason, now: now)
+      }
     }
+    return taken
   }
 
-  private func plan(_ found: IncomingScan.Found) -> Claim? {
-    if let left = leftBehind[found.path], left.isSame(as: found.status) {
+  private func plan(_ found: IncomingScan.Found, now: Double) -> (claim: Claim, status: FileStatus)? {
+    if mover.wasTaken(found) {
       readiness.forget(found.path)
       return nil
     }
-    let options = sourceOptions(found.path)
-    if let reason = Intake.refusal(options) {
-      refused[found.path] = reason
+    if let known = stuck[found.path], known.status.isSame(as: found.status) {
+      readiness.block(found.path, known.reason, now: now)
       return nil
     }
-    refused[found.path] = nil
+    let (options, refusal) = sourceOptions(found.path.parent)
+    if let refusal {
+      readiness.block(found.path, refusal, now: now)
+      return nil
+    }
     var status = ClaimedStatus(found.status)
     status.copied = found.status.kind == .regular && found.status.links > 1
     let claim = Claim(sequence: nextSequence, path: found.path, status: status, options: options)
     nextSequence += 1
-    return claim
+    return (claim, found.status)
   }
 
-  /// Files of a folder whose options are wrong are left where they are until the options are mended.
-  private static func refusal(_ options: [UInt8]) -> String? {
-    if options.isEmpty { return nil }
-    do throws(SettingError) {
-      _ = try SourceOptions.parse(options, file: ".source.json5")
-      return nil
-    } catch {
-      return "\(error)"
+  /// The nearest `.source.json5` on the way up, and why it is wrong: files of a folder whose options are wrong are left
+  /// where they are until the options are mended.
+  private func sourceOptions(_ folder: Path) -> (options: [UInt8], refusal: String?) {
+    if let known = optionsOf, known.folder == folder { return (known.options, known.refusal) }
+    let (options, refusal) = SourceOptionsFile.nearest(folder, in: incoming.directory)
+    optionsOf = (folder, options, refusal)
+    return (options, refusal)
+  }
+
+  /// What recovery does for a journalled claim whose file is not in `state/claimed/`; false when it could not be had.
+  func move(_ claim: Claim) throws -> Bool { try mover.move(claim) == .moved }
+
+  /// `NAME.ok` has said what it had to say.
+  private func removeManifest(_ path: Path) {
+    guard let folder = try? incoming.folder(of: path) else { return }
+    if folder.exists(path.name) { try? folder.remove(path.name) }
+    readiness.forgetManifest(path)
+  }
+
+  // MARK: Telling
+
+  private func lyingThere(_ scan: IncomingScan) -> [(path: Path, because: String)] {
+    var found = scan.passed.map { ($0.path, $0.because) }
+    for path in readiness.orphanedManifests {
+      found.append((path, "it says that a file is whole, but the file is not there: bring the file, or rm this one"))
+    }
+    for path in mover.leftBehind.keys {
+      found.append((path, "it was taken by copy and could not be removed: rm it, or let the agent do it"))
+    }
+    return found
+  }
+
+  /// What has not been taken for longer than `spool.report_s`, longest first.
+  func notTaken(now: Double) -> [NotTaken] {
+    let waiting = readiness.waitingReasons(now: now, atLeast: settings.reportSeconds).map { path, reason, seconds in
+      NotTaken(path: path, because: pause ?? reason, seconds: seconds)
+    }
+    return (waiting + lying.list(now: now, atLeast: settings.reportSeconds)).sorted {
+      $0.seconds == $1.seconds ? $0.path < $1.path : $0.seconds > $1.seconds
     }
   }
+}
 
-  /// The nearest `.source.json5` on the way up.
-  private func sourceOptions(_ path: Path) -> [UInt8] {
-    var folder = path.parent
+/// `.source.json5` of a folder or the nearest one above it.
+enum SourceOptionsFile {
+  static func nearest(_ start: Path, in incoming: Directory) -> (options: [UInt8], refusal: String?) {
+    var folder = start
     while true {
-      if let bytes = try? layout.incoming.read(folder / ".source.json5", limit: 1 << 20) { return bytes }
-      if folder.isEmpty { return [] }
+      let name = folder / ".source.json5"
+      do throws(SystemError) {
+        let options = try incoming.read(name, limit: 1 << 20)
+        return (options, refusal(options, name))
+      } catch {
+        if !error.isMissing { return ([], "\(error)") }
+      }
+      if folder.isEmpty { return ([], nil) }
       folder = folder.parent
     }
   }
 
-  /// Brings the file into `state/claimed/`; false when it is gone. Also what recovery does for a journalled claim whose
-  /// file is not there.
-  func move(_ claim: Claim) throws(SystemError) -> Bool {
-    if layout.claimed.exists(claim.claimedName) {
-      // Of a copy the original may still be there: a process died before it could remove it.
-      let left = try? layout.incoming.status(claim.path)
-      if let left, claim.status.isSame(as: left) { try removeOriginal(claim) }
-      return true
-    }
-    guard let status = try? layout.incoming.status(claim.path), claim.status.isSame(as: status) else {
-      try journal.write(.object(["ev": .string("void"), "seq": .integer(claim.sequence)]))
-      return false
-    }
-    if !claim.status.copied {
-      do throws(SystemError) {
-        try layout.incoming.rename(claim.path, to: layout.claimed, claim.claimedName)
-        return true
-      } catch {
-        if error.isMissing { return try move(claim) }
-        if status.kind != .regular { throw error }
-      }
-    }
-    try copy(claim)
-    return true
-  }
-
-  /// `NAME.ok` has said what it had to say.
-  private func removeManifest(of claim: Claim) {
-    let name = claim.path + IncomingName.manifestSuffix
-    if layout.incoming.exists(name) { try? layout.incoming.remove(name) }
-  }
-
-  private func copy(_ claim: Claim) throws(SystemError) {
-    let from = try layout.incoming.openFile(claim.path)
-    let to = try layout.claimed.createTemporary(claim.claimedName)
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
-    defer { buffer.deallocate() }
-    while true {
-      let count = try from.read(into: buffer)
-      if count == 0 { break }
-      try to.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-    }
-    try to.sync()
-    try layout.claimed.commit(claim.claimedName)
-    try removeOriginal(claim)
-  }
-
-  /// Where that is not allowed, the journal remembers that the file was taken.
-  private func removeOriginal(_ claim: Claim) throws(SystemError) {
-    do throws(SystemError) {
-      try layout.incoming.remove(claim.path)
+  private static func refusal(_ options: [UInt8], _ name: Path) -> String? {
+    if options.isEmpty { return nil }
+    do throws(SettingError) {
+      _ = try SourceOptions.parse(options, file: name.description)
+      return nil
     } catch {
-      if leftBehind[claim.path] == claim.status { return }
-      leftBehind[claim.path] = claim.status
-      try journal.write(.object(["ev": .string("left"), "seq": .integer(claim.sequence)]))
+      return "\(error)"
     }
   }
 }

@@ -8,18 +8,14 @@ import Posix
 import Spool
 
 /// Brings the agent's state back from the journal and what is published (docs/SPOOL.md, the table of states): adopts
-/// what
-/// was published and not yet journalled, removes what was begun and not published, finishes what was committed.
+/// what was published and not yet journalled, removes what was begun and not published, finishes what was committed.
 struct Recovery {
   let state: AgentState
   let pool: WorkerPool
   let say: (String) -> Void
-  /// What the journal said last about claims that ended: their files may still have to go.
-  private var ended: [Int: (claim: Claim, progress: ClaimProgress)] = [:]
   private var tokenizerDigest: String?
+  private var blocks = BlockHistory()
   private var draws: [DrawRecord] = []
-  /// Taken by copy, the originals could not be removed.
-  private(set) var leftBehind: [Path: ClaimedStatus] = [:]
 
   init(state: AgentState, pool: WorkerPool, say: @escaping (String) -> Void) {
     self.state = state
@@ -32,118 +28,111 @@ struct Recovery {
   }
 
   mutating func run(_ commit: BatchCommit) throws {
-    var intent: BlockIntent?
-    for record in state.journal.records {
-      switch record["ev"]?.string {
-      case "claim": noteClaim(record)
-      case "void": state.claims[record["seq"]?.integer ?? 0] = nil
-      case "left": noteLeft(record)
-      case "batch": try noteBatch(record)
-      case "tokenizer": tokenizerDigest = record["sha256"]?.string
-      case "block-intent": intent = BlockIntent(record)
-      case "block":
-        guard let published = intent else { throw Inconsistent(description: "journal: a block without an intent") }
-        try noteBlock(published)
-        intent = nil
-      default: break
-      }
-    }
-    try adoptBatch()
-    try settleBlock(intent)
+    let journal = state.journal
+    try journal.open { record in try note(record) }
+    for repair in journal.repairs { say("recovery: journal: \(repair)") }
+    while try adoptBatch() {}
+    try removeBatchLeftovers()
+    try settleBlocks()
     restoreDuplicates()
     try finishEnded(commit)
     try loadTokenizer()
   }
 
-  private mutating func noteClaim(_ record: JSONValue) {
-    guard let claim = Claim(record) else { return }
-    state.claims[claim.sequence] = claim
-    state.claimSources[claim.sequence] = claim.source
-    state.nextClaim = max(state.nextClaim, claim.sequence + 1)
-  }
-
-  private mutating func noteLeft(_ record: JSONValue) {
-    guard let claim = record["seq"]?.integer.flatMap({ state.claims[$0] }) else { return }
-    leftBehind[claim.path] = claim.status
+  private mutating func note(_ record: JSONValue) throws {
+    switch record["ev"]?.string {
+    case "batch": try noteBatch(record)
+    case "tokenizer": tokenizerDigest = record["sha256"]?.string
+    case "block-intent", "block", "withdrawn": try blocks.note(record)
+    case "totals": state.restoreTotals(record)
+    case "batches":
+      for count in (record["list"]?.array ?? []).compactMap(\.integer) {
+        try openBatch(state.table.batches, count: count) { _, _ in }
+      }
+    case "changes":
+      for change in record["list"]?.array ?? [] {
+        if let (ordinal, new) = DocumentState.change(change) { state.table.set(ordinal, new) }
+      }
+    default: break
+    }
+    state.taken.note(record)
   }
 
   private mutating func noteBatch(_ record: JSONValue) throws {
     guard let number = record["number"]?.integer, let first = record["first"]?.integer,
-      let count = record["count"]?.integer,
-      number == state.table.batches, first == state.table.count
+      let count = record["count"]?.integer, number == state.table.batches, first == state.table.count
     else { throw Inconsistent(description: "journal: a batch record does not follow the one before it") }
-    let name = CorpusName(number)
-    try state.corpus.open(name)
-    let batch = state.corpus.batches[number]
-    guard batch.count == count else {
-      throw Inconsistent(description: "corpus/\(name.records): \(batch.count) records, the journal says \(count)")
-    }
     let rules = (record["rules"]?.array ?? []).compactMap(\.string)
-    state.table.beginBatch(at: first)
-    for index in 0..<count {
-      let document = DocumentRecord(batch.record(index))
-      state.table.append(document)
-      state.counts[state.source(of: first + index), default: SourceCounts()].add(document.state, 1)
+    let state = state
+    try openBatch(number, count: count) { ordinal, document in
+      state.counts[state.source(of: ordinal), default: SourceCounts()].add(document.state, 1)
       if document.rule < rules.count { state.ruleHits[rules[document.rule], default: 0] += 1 }
       if document.state == .kept { state.cleanBytes += document.textBytes }
     }
     for change in record["changes"]?.array ?? [] {
-      guard let parts = change.array?.compactMap(\.integer), parts.count == 3 else { continue }
-      state.change(parts[0], to: DocumentState(code: UInt8(parts[1]), other: UInt32(parts[2])))
+      if let (ordinal, new) = DocumentState.change(change) { state.change(ordinal, to: new) }
     }
-    for progress in record["progress"]?.array ?? [] { noteProgress(progress) }
+    state.taken.noteBatch(record) { source, count in state.counts[source, default: SourceCounts()].rejected += count }
   }
 
-  private mutating func noteProgress(_ record: JSONValue) {
-    guard let sequence = record["claim"]?.integer, let progress = ClaimProgress(record),
-      var claim = state.claims[sequence]
-    else {
-      return
+  /// A committed batch must be there whole; its documents come into the table.
+  private func openBatch(_ number: Int, count: Int, _ body: (Int, DocumentRecord) -> Void) throws {
+    let name = CorpusName(number)
+    let batch = try BatchCheck(name, count: count, in: state.layout.corpus).open()
+    state.corpus.add(batch)
+    state.table.beginBatch(at: state.table.count)
+    for index in 0..<count {
+      let document = DocumentRecord(batch.record(index))
+      state.table.append(document)
+      body(state.table.count - 1, document)
     }
-    let source = claim.source
-    state.counts[source, default: SourceCounts()].rejected += progress.badLines - claim.progress.badLines
-    claim.progress = progress
-    state.claims[sequence] = claim
-    guard let end = progress.end else { return }
-    if end != .used && progress.badLines == 0 { state.counts[source, default: SourceCounts()].rejected += 1 }
-    ended[sequence] = (claim, progress)
-    state.claims[sequence] = nil
   }
 
-  private mutating func noteBlock(_ intent: BlockIntent) throws {
-    let record = try DrawFile.read(intent, in: state.layout)
-    draws.append(record)
-    BlockMaker(state: state).note(record)
-  }
-
-  /// A batch whose manifest is there but whose journal record is not was published: it counts. Anything else of it
-  /// goes.
-  private mutating func adoptBatch() throws {
+  /// A batch whose manifest is there but whose journal record is not was published: it counts. False when there is
+  /// none.
+  private mutating func adoptBatch() throws -> Bool {
     let name = CorpusName(state.table.batches)
-    let corpus = state.layout.corpus
-    if corpus.exists(name.manifest) {
-      var manifest = try JSONParser.parse(try corpus.read(name.manifest)).members ?? []
-      manifest.removeAll { $0.name == "files" }
-      try state.journal.write(.object([JSONMember("ev", .string("batch"))] + manifest))
-      try noteBatch(.object(manifest))
-      say("recovery: batch \(name.manifest) was published, the journal now says so")
-    }
-    let next = CorpusName(state.table.batches)
-    for entry in try corpus.names() {
-      if entry.hasPrefix(".") || entry == next.text || entry == next.records { try corpus.remove(entry) }
+    guard try state.layout.corpus.isThere(name.manifest) else { return false }
+    // The dead process may not have come to it, and the journal must not say what a power cut can undo.
+    try state.layout.corpus.sync()
+    var manifest = try JSONParser.parse(try state.layout.corpus.read(name.manifest)).members ?? []
+    manifest.removeAll { $0.name == "files" }
+    try state.journal.write(.object([JSONMember("ev", .string("batch"))] + manifest))
+    try noteBatch(.object(manifest))
+    say("recovery: batch \(name.manifest) was published, the journal now says so")
+    return true
+  }
+
+  /// Anything else of a batch goes: its documents are read again.
+  private func removeBatchLeftovers() throws {
+    for name in try BatchLeftovers.names(state.layout.corpus, next: state.table.batches) {
+      try state.layout.corpus.remove(name)
     }
   }
 
-  private mutating func settleBlock(_ intent: BlockIntent?) throws {
-    if let intent {
-      if state.layout.blocks.exists(BlockName(number: intent.number, revision: intent.revision).manifest) {
-        try state.journal.write(
-          .object(["ev": .string("block"), "number": .integer(intent.number), "revision": .integer(intent.revision)]))
-        try noteBlock(intent)
-        say("recovery: block \(intent.number) was published, the journal now says so")
-      } else {
-        state.unfinishedBlock = intent
-      }
+  private mutating func settleBlocks() throws {
+    if let intent = blocks.intent, try state.layout.blocks.isThere(intent.name.manifest) {
+      try state.layout.blocks.sync()
+      let record = JSONValue.object([
+        "ev": .string("block"), "number": .integer(intent.number), "revision": .integer(intent.revision),
+      ])
+      try state.journal.write(record)
+      try blocks.note(record)
+      say("recovery: block \(intent.number) was published, the journal now says so")
+    }
+    for intent in blocks.withdrawnUnnoted(state.layout.blocks) {
+      let record = intent.withdrawnRecord
+      try state.journal.write(record)
+      try blocks.note(record)
+      say("recovery: block \(intent.number) was withdrawn, the journal now says so")
+    }
+    try blocks.check(state.layout.blocks)
+    state.unfinishedBlock = blocks.intent
+    state.revisions = blocks.revisions
+    for intent in blocks.published {
+      let record = try DrawFile.read(intent, in: state.layout)
+      draws.append(record)
+      BlockMaker(state: state).note(record)
     }
     for action in try BlockRecovery.clean(state.layout.blocks) {
       say("recovery: removed blocks/\(action.name): \(action.reason)")
@@ -173,15 +162,28 @@ struct Recovery {
 
   /// Files of claims that ended were to be removed or rejected: the commit came first, this may not have been done.
   private func finishEnded(_ commit: BatchCommit) throws {
-    for (_, (claim, progress)) in ended.sorted(by: { $0.key < $1.key }) {
-      switch progress.end {
+    for (_, claim) in state.taken.ended.sorted(by: { $0.key < $1.key }) {
+      switch claim.progress.end {
       case .rejected(let code, let message, let offset, let remedy):
         try commit.rejections.reject(claim, code: code, message: message, offset: offset, remedy: remedy)
       default: break
       }
       try commit.rejections.finish(claim)
     }
-    for name in try state.layout.claimed.names() where name.hasPrefix(".") { try state.layout.claimed.remove(name) }
+    try settleClaimed()
+  }
+
+  /// What else lies in `claimed/`: copies that were not finished, used files whose removal a power cut undid, and files
+  /// that the journal has forgotten.
+  private func settleClaimed() throws {
+    for file in try ClaimedLeftovers.find(state.layout.claimed, state.taken) {
+      switch file.kind {
+      case .temporary, .used: try state.layout.claimed.remove(file.name)
+      case .unknown(let sequence):
+        state.nextClaim = max(state.nextClaim, sequence + 1)
+        say("state/claimed/\(file.name): \(ClaimedLeftovers.unknownReason)")
+      }
+    }
   }
 
   private func loadTokenizer() throws {

@@ -11,8 +11,8 @@ struct Rejections {
   func reject(_ claim: Claim, code: String, message: String, offset: Int, remedy: String) throws(SystemError) {
     let folder = try folder(of: claim)
     let name = claim.nameInSource.name
-    guard layout.claimed.exists(claim.claimedName) else { return }
-    let target = freeName(name, in: folder)
+    guard try layout.claimed.isThere(claim.claimedName) else { return }
+    let target = try freeName(name, in: folder)
     let reason = JSONValue.object([
       "file": .string(claim.path.description), "stage": .string("read"), "code": .string(code),
       "message": .string(message),
@@ -26,13 +26,13 @@ struct Rejections {
 
   /// Publishes the bad lines of an otherwise good file and removes the claimed file: its documents are in the corpus.
   func finish(_ claim: Claim) throws(SystemError) {
-    if layout.claimed.exists(claim.badLinesName) {
+    if try layout.claimed.isThere(claim.badLinesName) {
       let folder = try folder(of: claim)
-      let target = freeName(claim.nameInSource.name + ".bad.jsonl", in: folder)
+      let target = try freeName(claim.nameInSource.name + ".bad.jsonl", in: folder)
       try layout.claimed.rename(claim.badLinesName, to: folder, target)
       try folder.sync()
     }
-    if layout.claimed.exists(claim.claimedName) { try layout.claimed.remove(claim.claimedName) }
+    if try layout.claimed.isThere(claim.claimedName) { try layout.claimed.remove(claim.claimedName) }
   }
 
   /// Appends to the bad lines of a claim what the next commit will say is there.
@@ -53,15 +53,27 @@ struct Rejections {
   }
 
   private func folder(of claim: Claim) throws(SystemError) -> Directory {
-    let parent = claim.nameInSource.parent
-    return try layout.rejected.make(Path(escaped: claim.source) / parent)
+    var folder = layout.rejected
+    for part in (Path(escaped: claim.source) / claim.nameInSource.parent).components {
+      folder = try folder.make(try Rejections.folderName(part, in: folder))
+    }
+    return folder
   }
 
-  private func freeName(_ name: Path, in folder: Directory) -> Path {
-    if !folder.exists(name) { return name }
+  /// A rejected file or link may have the name of a folder that comes later.
+  private static func folderName(_ part: Path, in folder: Directory) throws(SystemError) -> Path {
+    guard let status = try folder.statusIfThere(part), status.kind != .directory else { return part }
     var number = 2
-    while folder.exists(name + ".\(number)") { number += 1 }
-    return name + ".\(number)"
+    while let status = try folder.statusIfThere(RejectedName.choice(number, of: part)), status.kind != .directory {
+      number += 1
+    }
+    return RejectedName.choice(number, of: part)
+  }
+
+  private func freeName(_ name: Path, in folder: Directory) throws(SystemError) -> Path {
+    var number = 1
+    while try folder.isThere(RejectedName.choice(number, of: name)) { number += 1 }
+    return RejectedName.choice(number, of: name)
   }
 }
 

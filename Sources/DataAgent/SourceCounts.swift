@@ -22,6 +22,17 @@ struct SourceCounts: Equatable {
     }
   }
 
+  init() {}
+
+  init(_ json: JSONValue) {
+    kept = json["kept"]?.integer ?? 0
+    duplicate = json["duplicate"]?.integer ?? 0
+    superseded = json["superseded"]?.integer ?? 0
+    filtered = json["filtered"]?.integer ?? 0
+    contaminated = json["contaminated"]?.integer ?? 0
+    rejected = json["rejected"]?.integer ?? 0
+  }
+
   var json: JSONValue {
     .object([
       "in": .integer(total), "kept": .integer(kept), "duplicate": .integer(duplicate),

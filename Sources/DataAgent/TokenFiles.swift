@@ -22,7 +22,7 @@ struct TokenFiles {
   /// Opens the token file of a batch, encoding the batch again when there is none, and notes the counts in the table.
   func ensure(batch: Int, first: Int, count: Int, _ tokenizer: LoadedTokenizer) throws {
     let folder = state.layout.corpus
-    if !TokenFile.exists(folder, prefix: prefix(batch, tokenizer)) {
+    if try !TokenFile.exists(folder, prefix: prefix(batch, tokenizer)) {
       let texts = try (0..<count).map { index -> [UInt8]? in
         guard DocumentRecord(state.corpus.record((batch, index))).outcome == .kept else { return nil }
         return try state.corpus.text((batch, index))

@@ -15,7 +15,7 @@ struct TokenizerKeeper {
   /// Loads `tokenizer/tokenizer.json` when it is there; the first time, the journal remembers which it is.
   /// - Parameter known: the digest the journal holds; nil when no tokenizer was ever used.
   func load(known: String?) throws -> Bool {
-    guard state.layout.tokenizer.exists(TokenizerKeeper.file) else {
+    guard try state.layout.tokenizer.isThere(TokenizerKeeper.file) else {
       if let known {
         throw LoadedTokenizer.Unusable(
           description: "tokenizer/tokenizer.json (sha256 \(known)) is gone, but blocks were made with it: put it back")

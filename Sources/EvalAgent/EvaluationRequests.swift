@@ -15,7 +15,17 @@ final class EvaluationRequests {
   private let control: ControlFolder
   private var active: [Active] = []
 
-  init(_ layout: SpoolLayout) throws(SystemError) { control = try ControlFolder(layout: layout, role: .evaluator) }
+  init(_ layout: SpoolLayout, _ rules: ControlRules) throws(SystemError) {
+    control = try ControlFolder(layout: layout, role: .evaluator, rules: rules)
+  }
+
+  /// True when something may have come; costs one look.
+  var hasNews: Bool { control.hasNews }
+
+  /// True when the evaluator must leave in order and begin anew.
+  func obeyReload(_ judge: () -> ReloadVerdict) throws(SystemError) -> Bool { try control.obeyReload(judge) }
+
+  func markCleanStop() throws(SystemError) { try control.markCleanStop() }
 
   var isEmpty: Bool { active.isEmpty }
 
@@ -23,7 +33,9 @@ final class EvaluationRequests {
   func poll(
     candidates: [Candidate], suites: SuiteFolder, results: ResultStore, failed: inout FailedJobs
   ) throws(SystemError) -> [EvaluationJob] {
-    active += try control.poll().filter { $0.verb == .eval }.map { Active(request: $0) }
+    let requests = try control.poll()
+    active.removeAll { !control.isOpen($0.request) }
+    active += requests.filter { $0.verb == .eval && control.isOpen($0) }.map { Active(request: $0) }
     let newest = EvaluationRequests.newest(candidates)
     for index in active.indices where active[index].jobs == nil {
       guard
@@ -40,7 +52,10 @@ final class EvaluationRequests {
   ) throws(SystemError) {
     let request = active[index].request
     do throws(ControlRefusal) {
-      let candidate = try EvaluationRequests.checkpoint(request.arguments["checkpoint"] ?? "", candidates)
+      // What an earlier process had begun for it stays what is meant, however many checkpoints came since.
+      let fixed = request.earlier?.state == .running ? request.earlier?.place.checkpoint : nil
+      let candidate = try EvaluationRequests.checkpoint(
+        fixed ?? request.arguments["checkpoint"] ?? "", candidates)
       let chosen = try EvaluationRequests.suites(request.arguments["suite"] ?? "", suites)
       let jobs = chosen.map { EvaluationJob(candidate: candidate, suite: $0) }
       // Asked for again, so tried again.
@@ -53,7 +68,8 @@ final class EvaluationRequests {
     }
     if let checkpoint = active[index].checkpoint {
       try control.update(
-        request, .running, ControlPlace(checkpoint: checkpoint), message: "\(active[index].jobs?.count ?? 0) suites")
+        request, .running, ControlPlace(checkpoint: checkpoint), message: "\(active[index].jobs?.count ?? 0) suites",
+        durable: true)
     }
   }
 

@@ -19,7 +19,7 @@ extension Evaluator {
       return true
     }
     // Another process may have taken over while this one computed.
-    guard lease.isCurrent else { return true }
+    if let lost = lease.refusal() { throw lost }
     do throws(SystemError) {
       _ = try results.publish(label: job.candidate.label, suite: job.suite, details: scores.details) { detailsName in
         ResultFile(

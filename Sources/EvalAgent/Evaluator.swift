@@ -21,6 +21,11 @@ public final class Evaluator {
   let requests: EvaluationRequests
   let trainer: TrainerWatch
   let shouldStop: () -> Bool
+  /// What the configuration would change when it were read again now.
+  public var judgeReload: () -> ReloadVerdict = { .unchanged }
+  /// True once after SIGHUP, when the configuration may be obeyed.
+  public var isHungUp: () -> Bool = { false }
+  private var beginsAnew = false
   var failed: FailedJobs
   var status = EvaluatorStatus()
   /// The model of the checkpoint in work; its other suites follow.
@@ -34,21 +39,22 @@ public final class Evaluator {
   ///   - shouldStop: asked often, also in the middle of a suite.
   public init(
     layout: SpoolLayout, settings: EvaluateSettings, source: any ModelSource, trainerBeside: Bool = false,
-    quiet: Double = 0.5, process: Int = Int(getpid()),
+    quiet: Double = 0.5, process: Int = Int(getpid()), control: ControlRules = ControlRules(),
     shouldStop: @escaping () -> Bool = { Signals.stopRequested }
   ) throws(Lease.Failure) {
-    self.layout = layout
     self.settings = settings
     self.source = source
     self.shouldStop = shouldStop
     lease = try Lease("evaluator", in: layout, process: process)
+    let layout = try Evaluator.guarded(layout, by: lease)
+    self.layout = layout
     scan = CheckpointScan(layout.checkpoints)
     suites = SuiteFolder(layout.suites, kinds: settings.suites.compactMap(SuiteKind.init), quiet: quiet)
     failed = FailedJobs(attempts: settings.attempts)
     trainer = TrainerWatch(layout, isBeside: trainerBeside)
     do throws(SystemError) {
       results = try ResultStore(layout.results)
-      requests = try EvaluationRequests(layout)
+      requests = try EvaluationRequests(layout, control)
     } catch {
       throw .system(error)
     }
@@ -56,21 +62,30 @@ public final class Evaluator {
     status.epoch = lease.epoch
   }
 
+  private static func guarded(_ layout: SpoolLayout, by lease: Lease) throws(Lease.Failure) -> SpoolLayout {
+    do throws(SystemError) { return try layout.guarded(by: lease) } catch { throw .system(error) }
+  }
+
   /// Works until `shouldStop`, or with `untilIdle` until every result is there and no more checkpoints can come.
   /// A full disk is waited out; what was computed meanwhile is computed again.
-  public func run(untilIdle: Bool = false) throws(SystemError) {
+  @discardableResult
+  public func run(untilIdle: Bool = false) throws(SystemError) -> Departure {
     yieldToTrainer()
     ServiceNotify.ready("looking for checkpoints")
-    defer { ServiceNotify.stopping() }
+    defer { if !beginsAnew { ServiceNotify.stopping() } }
     var tablesAreCurrent = false
     var idleLooks = 0
-    while !shouldStop() && lease.isCurrent && idleLooks < 2 {
+    while !shouldStop() && idleLooks < 2 {
+      if let lost = lease.refusal() { throw lost }
       do throws(SystemError) {
         if !tablesAreCurrent { try refreshTables() }
         tablesAreCurrent = true
         // Asked before looking: what the trainer left behind is then seen.
         let isLast = untilIdle && trainer.isDone
-        if try workOnce() {
+        let hasWorked = try workOnce()
+        beginsAnew = try requests.obeyReload(judgeReload) || isHungUp()
+        if beginsAnew { break }
+        if hasWorked {
           idleLooks = 0
           continue
         }
@@ -83,7 +98,9 @@ public final class Evaluator {
       }
       if idleLooks < 2 { wait() }
     }
-    try report(.stopped, pending: 0)
+    if !beginsAnew { try requests.markCleanStop() }
+    try report(beginsAnew ? .idle : .stopped, pending: 0)
+    return beginsAnew ? .reload : .left
   }
 
   /// True when a result came, so that it is worth looking again at once.
@@ -122,11 +139,11 @@ public final class Evaluator {
   /// Sleeps in small steps, so that a request to stop is seen.
   private func wait() {
     let end = Clock.monotonic() + settings.rescanSeconds
-    while !shouldStop() {
+    repeat {
       let left = end - Clock.monotonic()
       if left <= 0 { return }
       Clock.sleep(min(left, 0.1))
-    }
+    } while !shouldStop() && !requests.hasNews
   }
 
   /// Threads made later inherit it.

@@ -34,7 +34,7 @@ final class ResultStore {
     label: String, suite: Suite, details: [UInt8], result: (_ detailsName: String) -> JSONValue
   ) throws(SystemError) -> ResultRecord? {
     let folder = try results.make(Path(label))
-    let stem = freeStem(suite, label: label)
+    let stem = freeStem(suite, label: label, in: folder)
     let detailsName = stem + ".details.jsonl"
     let json = result(detailsName)
     // Details without a result are leftovers of a dead process; the new ones are the same.
@@ -45,9 +45,12 @@ final class ResultStore {
     return record
   }
 
-  /// `ppl-zh`, or `ppl-zh@1a2b3c4d` when an earlier content of the suite has the plain name.
-  private func freeStem(_ suite: Suite, label: String) -> String {
-    let isTaken = records.keys.contains { $0.label == label && $0.stem == suite.fileStem }
+  /// `ppl-zh`, or `ppl-zh@1a2b3c4d` when an earlier content of the suite, or a file that is no result, has the plain
+  /// name.
+  private func freeStem(_ suite: Suite, label: String, in folder: Directory) -> String {
+    let isTaken =
+      records.keys.contains { $0.label == label && $0.stem == suite.fileStem }
+      || folder.exists(Path(suite.fileStem + ".json"))
     return isTaken ? "\(suite.fileStem)@\(suite.sha256.prefix(8))" : suite.fileStem
   }
 

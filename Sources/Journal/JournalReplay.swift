@@ -1,4 +1,4 @@
-/// What a journal's bytes say, read from the start.
+/// What a short journal's bytes say, kept as a whole. Long ones are read with `JournalScan`.
 public struct JournalReplay: Sendable {
   /// The records in order, without their checksums.
   public let records: [[UInt8]]
@@ -9,50 +9,19 @@ public struct JournalReplay: Sendable {
 
   /// - Throws: `JournalDamage` when a bad line is followed by a good one: that is corruption, not a torn tail.
   public init(_ bytes: [UInt8], from start: JournalChain = JournalChain()) throws(JournalDamage) {
+    let result: Result<JournalReplay, JournalDamage> = bytes.withUnsafeBytes { buffer in
+      Result { () throws(JournalDamage) in try JournalReplay(JournalScan(buffer, from: start)) }
+    }
+    self = try result.get()
+  }
+
+  private init(_ start: JournalScan) throws(JournalDamage) {
+    var scan = start
     var records: [[UInt8]] = []
-    var crc = start.crc
-    var position = 0
-    while let line = JournalReplay.line(bytes, at: position) {
-      guard let parts = JournalReplay.split(bytes[line]), JournalChain.next(crc, parts.record) == parts.crc else {
-        if JournalReplay.hasGoodLine(bytes, after: line, from: crc) {
-          throw JournalDamage(offset: position, line: records.count + 1)
-        }
-        break
-      }
-      records.append(Array(parts.record))
-      crc = parts.crc
-      position = line.upperBound + 1
-    }
+    while let record = try scan.next() { records.append(Array(record)) }
     self.records = records
-    end = position
-    chain = JournalChain(crc: crc)
-  }
-
-  /// The complete line at `position`, without its line feed.
-  private static func line(_ bytes: [UInt8], at position: Int) -> Range<Int>? {
-    guard position < bytes.count, let feed = bytes[position...].firstIndex(of: 0x0A) else { return nil }
-    return position..<feed
-  }
-
-  private static func split(_ line: ArraySlice<UInt8>) -> (record: ArraySlice<UInt8>, crc: UInt32)? {
-    guard line.count >= 9, line[line.endIndex - 9] == 0x09, let crc = JournalChain.value(line.suffix(8)) else {
-      return nil
-    }
-    return (line.dropLast(9), crc)
-  }
-
-  /// Whether a line after a bad one fits: to the checksum written before it or, where the damage is in that checksum,
-  /// to the one that belongs there.
-  private static func hasGoodLine(_ bytes: [UInt8], after bad: Range<Int>, from crc: UInt32) -> Bool {
-    var before = [split(bytes[bad])?.crc, JournalChain.next(crc, bytes[bad].dropLast(9))].compactMap(\.self)
-    var position = bad.upperBound + 1
-    while let next = line(bytes, at: position) {
-      let parts = split(bytes[next])
-      if let parts, before.contains(where: { JournalChain.next($0, parts.record) == parts.crc }) { return true }
-      before = [parts?.crc].compactMap(\.self)
-      position = next.upperBound + 1
-    }
-    return false
+    end = scan.end
+    chain = scan.chain
   }
 }
 
@@ -60,6 +29,11 @@ public struct JournalReplay: Sendable {
 public struct JournalDamage: Error, Equatable, Sendable, CustomStringConvertible {
   public let offset: Int
   public let line: Int
+
+  public init(offset: Int, line: Int) {
+    self.offset = offset
+    self.line = line
+  }
 
   public var description: String {
     "line \(line) at byte \(offset) does not match its checksum, but later lines are whole: the file was damaged after it "

@@ -10,7 +10,16 @@ public struct Descriptor: ~Copyable, Sendable {
   deinit { _ = Glibc.close(number) }
 }
 
-/// Calls again after EINTR; -1 with errno set otherwise.
+/// Passes the fault point and calls, again after EINTR; -1 with errno set otherwise.
+@inline(__always)
+func calling<Number: SignedInteger>(_ name: SystemCall, _ call: () -> Number) -> Number {
+  while true {
+    let result = FaultPoint.strikes(name) ? -1 : call()
+    if result != -1 || clinux_errno() != EINTR { return result }
+  }
+}
+
+/// Calls again after EINTR; for calls that leave nothing behind and pass no fault point.
 @inline(__always)
 func retrying<Number: SignedInteger>(_ call: () -> Number) -> Number {
   while true {

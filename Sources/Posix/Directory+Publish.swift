@@ -3,11 +3,21 @@ extension Directory {
   /// Where a file is written before it has its name; such names are ignored by every reader and removed by recovery.
   public static func temporary(_ name: Path) -> Path { Path(Array(".".utf8) + name.bytes + Array(".tmp".utf8)) }
 
-  /// Publishes a new file: temporary, fsync, rename (never over an existing name), fsync of the folder.
+  /// Publishes a new file: temporary, fsync, rename (never over an existing name), fsync of the folder. A file that is
+  /// there with the same bytes was published by an attempt whose fsync of the folder failed: it is published again.
   public func publish(_ name: Path, _ bytes: [UInt8]) throws(SystemError) {
     try writeTemporary(name, bytes)
-    try commit(name)
+    do throws(SystemError) {
+      try commit(name)
+    } catch {
+      guard error.exists, try read(name) == bytes else { throw error }
+      try replace(Directory.temporary(name), to: self, name)
+      try sync()
+    }
   }
+
+  /// Publishes a file once more that was published, perhaps, without its folder's fsync: a new file under the same name.
+  public func republish(_ name: Path) throws(SystemError) { try replaceFile(name, with: try read(name, limit: .max)) }
 
   /// Replaces a file, or makes it: readers see the old bytes or the new ones, never a mixture.
   public func replaceFile(_ name: Path, with bytes: [UInt8], durable: Bool = true) throws(SystemError) {
@@ -25,7 +35,7 @@ extension Directory {
   /// A fresh temporary for `name`; one left by a dead process is removed first.
   public func createTemporary(_ name: Path) throws(SystemError) -> File {
     let temporary = Directory.temporary(name)
-    if exists(temporary) { try remove(temporary) }
+    if try isThere(temporary) { try remove(temporary) }
     return try createFile(temporary)
   }
 
@@ -38,9 +48,19 @@ extension Directory {
   /// A symbolic link that may be replaced at any time (`latest`).
   public func replaceLink(_ name: Path, to target: Path) throws(SystemError) {
     let temporary = Directory.temporary(name)
-    if exists(temporary) { try remove(temporary) }
+    if try isThere(temporary) { try remove(temporary) }
     try link(temporary, to: target)
     try replace(temporary, to: self, name)
+  }
+
+  /// The whole of a small file; nil when there is none.
+  public func readIfThere(_ name: Path, limit: Int = 1 << 30) throws(SystemError) -> [UInt8]? {
+    do throws(SystemError) {
+      return try read(name, limit: limit)
+    } catch {
+      if error.isMissing { return nil }
+      throw error
+    }
   }
 
   /// The whole of a small file.

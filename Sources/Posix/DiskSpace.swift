@@ -9,7 +9,7 @@ public struct DiskSpace: Equatable, Sendable {
 
   public init(of directory: Directory) throws(SystemError) {
     var raw = statvfs()
-    guard fstatvfs(directory.number, &raw) == 0 else { throw SystemError("statvfs", directory.path) }
+    guard calling(.statvfs, { fstatvfs(directory.number, &raw) }) == 0 else { throw SystemError("statvfs", directory.path) }
     totalBytes = Int(raw.f_blocks) * Int(raw.f_frsize)
     freeBytes = Int(raw.f_bavail) * Int(raw.f_frsize)
     totalInodes = Int(raw.f_files)

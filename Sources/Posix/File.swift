@@ -4,10 +4,12 @@ import Glibc
 /// An open regular file; closed when the last reference goes.
 public final class File: Sendable {
   public let path: Path
+  private let permit: (any PublishPermit)?
   private let descriptor: Descriptor
 
-  init(path: Path, number: Int32) {
+  init(path: Path, number: Int32, permit: (any PublishPermit)? = nil) {
     self.path = path
+    self.permit = permit
     descriptor = Descriptor(owning: number)
   }
 
@@ -15,19 +17,21 @@ public final class File: Sendable {
 
   public func status() throws(SystemError) -> FileStatus {
     var raw = stat()
-    guard fstat(number, &raw) == 0 else { throw SystemError("fstat", path) }
+    guard calling(.fstat, { fstat(number, &raw) }) == 0 else { throw SystemError("fstat", path) }
     return FileStatus(raw)
   }
 
   /// Reads up to `buffer.count` bytes; 0 at the end.
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
-    let count = retrying { Glibc.read(number, buffer.baseAddress, buffer.count) }
+    let wanted = FaultPoint.shortened(.read, buffer.count)
+    let count = calling(.read) { Glibc.read(number, buffer.baseAddress, wanted) }
     guard count >= 0 else { throw SystemError("read", path) }
     return count
   }
 
   public func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
-    let count = retrying { pread(number, buffer.baseAddress, buffer.count, off_t(offset)) }
+    let wanted = FaultPoint.shortened(.pread, buffer.count)
+    let count = calling(.pread) { pread(number, buffer.baseAddress, wanted, off_t(offset)) }
     guard count >= 0 else { throw SystemError("pread", path) }
     return count
   }
@@ -58,9 +62,11 @@ public final class File: Sendable {
   }
 
   private func write(all bytes: UnsafeRawBufferPointer) -> SystemError? {
+    if let refusal = permit?.refusal() { return refusal }
     var done = 0
     while done < bytes.count {
-      let count = retrying { Glibc.write(number, bytes.baseAddress! + done, bytes.count - done) }
+      let wanted = FaultPoint.shortened(.write, bytes.count - done)
+      let count = calling(.write) { Glibc.write(number, bytes.baseAddress! + done, wanted) }
       if count < 0 { return SystemError("write", path) }
       done += count
     }
@@ -69,26 +75,26 @@ public final class File: Sendable {
 
   /// Data and metadata on disk. A failed fsync is never retried on the same file: its pages are marked clean.
   public func sync() throws(SystemError) {
-    FaultPoint.pass("fsync", path)
-    guard fsync(number) == 0 else { throw SystemError("fsync", path) }
+    guard calling(.fsync, { fsync(number) }) == 0 else { throw SystemError("fsync", path) }
   }
 
   public func syncData() throws(SystemError) {
-    FaultPoint.pass("fdatasync", path)
-    guard fdatasync(number) == 0 else { throw SystemError("fdatasync", path) }
+    guard calling(.fdatasync, { fdatasync(number) }) == 0 else { throw SystemError("fdatasync", path) }
   }
 
   public func truncate(to size: Int) throws(SystemError) {
-    guard retrying({ ftruncate(number, off_t(size)) }) == 0 else { throw SystemError("ftruncate", path) }
+    if let refusal = permit?.refusal() { throw refusal }
+    guard calling(.ftruncate, { ftruncate(number, off_t(size)) }) == 0 else { throw SystemError("ftruncate", path) }
   }
 
   public func seek(to offset: Int) throws(SystemError) {
-    guard lseek(number, off_t(offset), SEEK_SET) >= 0 else { throw SystemError("lseek", path) }
+    guard calling(.lseek, { lseek(number, off_t(offset), SEEK_SET) }) >= 0 else { throw SystemError("lseek", path) }
   }
 
   /// Takes the whole-file lock, or says that another process holds it.
-  public func tryLock() throws(SystemError) -> Bool {
-    if retrying({ flock(number, LOCK_EX | LOCK_NB) }) == 0 { return true }
+  /// - Parameter shared: beside others who share it.
+  public func tryLock(shared: Bool = false) throws(SystemError) -> Bool {
+    if calling(.flock, { flock(number, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) }) == 0 { return true }
     if clinux_errno() == EWOULDBLOCK { return false }
     throw SystemError("flock", path)
   }
@@ -97,7 +103,12 @@ public final class File: Sendable {
 
   /// Asks the kernel whether anybody holds the file open for writing.
   public func probeReadLease() -> LeaseAnswer {
-    switch clinux_try_read_lease(number) {
+    var answer: Int32 = 0
+    let result: Int32 = calling(.lease) {
+      answer = clinux_try_read_lease(number)
+      return 0
+    }
+    return switch result == 0 ? answer : clinux_errno() {
     case 0: .granted
     case EAGAIN: .openForWriting
     default: .unsupported

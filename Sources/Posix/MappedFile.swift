@@ -12,8 +12,12 @@ public final class MappedFile: Sendable {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       return
     }
-    let address = mmap(nil, size, PROT_READ, MAP_SHARED, file.number, 0)
-    guard address != MAP_FAILED, let address else { throw SystemError("mmap", file.path) }
+    var address: UnsafeMutableRawPointer?
+    let result: Int32 = calling(.mmap) {
+      address = mmap(nil, size, PROT_READ, MAP_SHARED, file.number, 0)
+      return address == MAP_FAILED ? -1 : 0
+    }
+    guard result == 0, let address else { throw SystemError("mmap", file.path) }
     bytes = UnsafeRawBufferPointer(start: address, count: size)
   }
 

@@ -5,6 +5,10 @@ public enum ServiceNotify {
   public static func ready(_ status: String) { send("READY=1\nSTATUS=\(status)") }
   public static func status(_ text: String) { send("STATUS=\(text)") }
   public static func stopping() { send("STOPPING=1") }
+  /// The configuration is read again; `ready` ends it.
+  public static func reloading() {
+    send("RELOADING=1\nMONOTONIC_USEC=\(Int(Clock.monotonic() * 1e6))\nSTATUS=reading the configuration again")
+  }
   /// To be sent by the loop that does the work, so that a stuck loop is noticed.
   public static func watchdog() { send("WATCHDOG=1") }
 

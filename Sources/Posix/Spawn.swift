@@ -54,7 +54,9 @@ public final class Child: @unchecked Sendable {
     surroundings.append(nil)
     defer { for word in surroundings { free(word) } }
     var process: pid_t = 0
-    let failed = posix_spawnp(&process, arguments[0], &actions, &attributes, words, surroundings)
+    let failed =
+      FaultPoint.strikes(.spawn)
+      ? clinux_errno() : posix_spawnp(&process, arguments[0], &actions, &attributes, words, surroundings)
     if captureOutput { Glibc.close(ends[1]) }
     let output = captureOutput ? File(path: Path(arguments[0]), number: ends[0]) : nil
     guard failed == 0 else { throw SystemError("spawn", Path(arguments[0]), code: failed) }

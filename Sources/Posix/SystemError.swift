@@ -6,20 +6,41 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
   public let call: String
   public let path: Path
   public let code: Int32
+  /// Said instead of what the code means, where more is known.
+  private let detail: String
 
   public init(_ call: String, _ path: Path, code: Int32 = clinux_errno()) {
+    self.init(call, path, code: code, detail: "")
+  }
+
+  private init(_ call: String, _ path: Path, code: Int32, detail: String) {
     self.call = call
     self.path = path
     self.code = code
+    self.detail = detail
+  }
+
+  /// The role was taken over by another process: nothing more may be written.
+  public static func superseded(_ path: Path, by holder: String) -> SystemError {
+    SystemError("lease", path, code: ESTALE, detail: holder)
   }
 
   public var description: String {
-    let reason = String(cString: strerror(code))
+    let reason = detail.isEmpty ? String(cString: strerror(code)) : detail
     return remedy.isEmpty ? "\(call) \(path): \(reason)" : "\(call) \(path): \(reason) (\(remedy))"
   }
 
+  /// The code of an error that no waiting cures.
+  public static let inputOutput = EIO
+
   /// No room for bytes or inodes, or the quota is used up: pause, keep, retry.
   public var isNoSpace: Bool { code == ENOSPC || code == EDQUOT }
+  /// Another process has the role now.
+  public var isSuperseded: Bool { code == ESTALE && call == "lease" }
+  /// Not ours to touch: permissions, a mount, another file system.
+  public var isForbidden: Bool { [EACCES, EPERM, EROFS, EXDEV, EBUSY].contains(code) }
+  /// It stays so until somebody does something.
+  public var isLasting: Bool { isForbidden || code == ELOOP || code == ENAMETOOLONG }
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
   public var exists: Bool { code == EEXIST || code == ENOTEMPTY }
 

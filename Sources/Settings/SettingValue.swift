@@ -31,6 +31,19 @@ public struct SettingValue: Sendable {
 
   public subscript(_ key: String) -> SettingValue? { table?.first { $0.key == key }?.value }
 
+  /// The value as text: the same for the same value, wherever and however it was written.
+  public var written: String {
+    switch content {
+    case .null: "null"
+    case .bool(let flag): "\(flag)"
+    case .number(let number): "\(number)"
+    case .text(let text): "\"\(text)\""
+    case .list(let items): "[" + items.map(\.written).joined(separator: ", ") + "]"
+    case .table(let members):
+      "{" + members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.written)" }.joined(separator: ", ") + "}"
+    }
+  }
+
   /// What kind of value this is, for messages.
   public var kind: String {
     switch content {

@@ -2,7 +2,7 @@ import Bytes
 import Posix
 
 /// `NAME.ok`: the sender's word that NAME is whole, as its size in bytes and its SHA-256 in hexadecimal.
-struct CompletionManifest {
+struct CompletionManifest: Equatable {
   let size: Int
   let sha256: String
 
@@ -22,10 +22,13 @@ struct CompletionManifest {
     self.sha256 = digest
   }
 
-  func matches(_ file: File) -> Bool {
-    guard let status = try? file.status(), status.kind == .regular, status.size == size else { return false }
-    guard let digest = try? file.sha256() else { return false }
-    return Hex.encode(digest) == sha256
+  /// Why the file is not the one that is meant; nil when it is. The file must stay the same while it is read.
+  func difference(_ file: File) -> String? {
+    guard let before = try? file.status(), before.kind == .regular else { return "it is no regular file" }
+    if before.size != size { return "it has \(before.size) bytes, its .ok file says \(size)" }
+    guard let digest = try? file.sha256() else { return "it cannot be read" }
+    guard let after = try? file.status(), after.isSame(as: before) else { return "it changed while it was read" }
+    return Hex.encode(digest) == sha256 ? nil : "its SHA-256 is not the one in its .ok file"
   }
 }
 

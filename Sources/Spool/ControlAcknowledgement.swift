@@ -32,6 +32,10 @@ public struct ControlAcknowledgement: Equatable, Sendable {
   public var user: Int
   public var place = ControlPlace()
   public var message = ""
+  /// The request that answers this one too, when it is `coalesced`.
+  public var into: Int?
+  /// What each role made of it, when it was for several.
+  public var roles: [JSONMember] = []
   /// Seconds since the request was taken.
   public var seconds = 0.0
   /// When it was taken, seconds since the epoch.
@@ -57,6 +61,8 @@ public struct ControlAcknowledgement: Equatable, Sendable {
     if let step = place.step { members.append(JSONMember("step", .integer(step))) }
     if let block = place.block { members.append(JSONMember("block", .integer(block))) }
     if let checkpoint = place.checkpoint { members.append(JSONMember("checkpoint", .string(checkpoint))) }
+    if let into { members.append(JSONMember("into", .integer(into))) }
+    if !roles.isEmpty { members.append(JSONMember("roles", .object(roles))) }
     members += [
       JSONMember("message", .string(message)), JSONMember("seconds", .number((seconds * 1000).rounded() / 1000)),
       JSONMember("taken", .number(taken)), JSONMember("time", .string(Clock.stamp(taken + seconds))),
@@ -75,23 +81,31 @@ public struct ControlAcknowledgement: Equatable, Sendable {
     place = ControlPlace(
       step: json["step"]?.integer, block: json["block"]?.integer, checkpoint: json["checkpoint"]?.string)
     message = json["message"]?.string ?? ""
+    into = json["into"]?.integer
+    roles = json["roles"]?.members ?? []
     seconds = json["seconds"]?.number ?? 0
   }
 
   static func fileName(_ sequence: Int, _ name: Path) -> Path { ControlSequence.prefix(sequence, name) + ".json" }
 
-  static func read(_ file: Path, in folder: Directory) -> ControlAcknowledgement? {
-    guard let bytes = try? folder.read(file, limit: 1 << 20), let json = try? JSONParser.parse(bytes) else {
+  /// nil when there is none. One that cannot be read just now is an error: its request would be carried out again.
+  static func read(_ file: Path, in folder: Directory) throws(SystemError) -> ControlAcknowledgement? {
+    guard let bytes = try folder.readIfThere(file, limit: 1 << 20), let json = try? JSONParser.parse(bytes) else {
       return nil
     }
     return ControlAcknowledgement(json)
   }
 
-  /// Rewrites the file; final states are on the disk when this returns.
-  func write(_ name: Path, in folder: Directory) throws(SystemError) {
+  /// Rewrites the file; final states are on the disk when this returns, others with `durable`.
+  func write(_ name: Path, in folder: Directory, durable: Bool = false) throws(SystemError) {
     let file = ControlAcknowledgement.fileName(sequence, name)
-    let isNew = !folder.exists(file)
-    try folder.replaceFile(file, with: JSONWriter.pretty(json), durable: state.isFinal)
-    if isNew { try folder.replaceLink(Path(Array("last-".utf8) + name.bytes) + ".json", to: file) }
+    let isNew = try !folder.isThere(file)
+    try folder.replaceFile(file, with: JSONWriter.pretty(json), durable: durable || state.isFinal)
+    if isNew { try folder.replaceLink(ControlAcknowledgement.link(name), to: file) }
+  }
+
+  /// `last-NAME.json`.
+  static func link(_ name: Path) -> Path {
+    Path(Array("last-".utf8) + ControlSequence.shortened(name).bytes) + ".json"
   }
 }

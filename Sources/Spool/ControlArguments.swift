@@ -58,6 +58,12 @@ public struct ControlArguments: Equatable, Sendable {
     }
   }
 
+  /// False when its moment is one that the taker cannot know.
+  func suits(_ verb: ControlVerb) -> Bool {
+    if case .step = at { return verb.taker != .agent }
+    return true
+  }
+
   public subscript(_ key: String) -> String? { pairs.first { $0.key == key }?.value }
 
   public static func == (a: ControlArguments, b: ControlArguments) -> Bool {

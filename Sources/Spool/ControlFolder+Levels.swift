@@ -6,35 +6,73 @@ struct ControlLevel {
   let verb: ControlVerb
   let arguments: ControlArguments
   var answer: ControlAcknowledgement
+  /// The file as it was read; nil when an earlier process read it.
+  var status: FileStatus?
 }
 
 extension ControlFolder {
-  /// Whether a sentinel of this verb lies in `control/` (as of the last poll) and its moment has come. The first time
-  /// it
-  /// is, its answer becomes `running`.
+  /// Whether a sentinel of this verb lies in `control/` (as of the last poll) and its moment has come; with tags, until
+  /// the last of them goes. The first time it is, its answer becomes `running`, and it stays in force from then on.
   public func isInForce(_ verb: ControlVerb, _ place: ControlPlace = ControlPlace()) throws(SystemError) -> Bool {
     var found = false
     for (name, level) in levels where level.verb == verb {
-      let moment = level.arguments.at
-      guard moment?.isReached(step: place.step ?? .max, block: place.block ?? .max) ?? true else { continue }
+      if level.answer.state != .running {
+        let moment = level.arguments.at
+        guard moment?.isReached(step: place.step ?? .max, block: place.block ?? .max) ?? true else { continue }
+        try answer(name, .running, place, "in force until control/\(name) is removed")
+      }
       found = true
-      if level.answer.state == .running { continue }
-      try answer(name, .running, place, "in force until control/\(name) is removed")
     }
     return found
   }
 
-  func noteLevel(_ name: Path, _ known: ControlName) throws(SystemError) {
-    if levels[name] != nil { return }
-    // Read in place: its moment and its form are all that counts, and the file stays.
-    guard let file = try? control.openFile(name), file.probeReadLease() != .openForWriting,
-      let bytes = try? file.readAll(limit: ControlArguments.limit), let status = try? file.status()
-    else { return }
-    let parsed = Result { () throws(ControlRefusal) in try ControlArguments(bytes, for: known.verb) }
-    switch parsed {
-    case .success(let arguments): try begin(name, known, arguments, status)
-    case .failure(let refusal): try rejectLevel(name, user: Int(status.owner), refusal.description)
+  /// Reads a level sentinel in place: its moment and its form are all that counts, and the file stays.
+  func noteLevel(
+    _ name: Path, _ known: ControlName, _ status: FileStatus, now: Double
+  ) throws(SystemError) {
+    let before = levels[name]
+    if let seen = before?.status, seen.inode == status.inode, seen.isSameContent(as: status) { return }
+    if before == nil, status.kind != .regular || (status.links > 1 && !isNew(name, for: 1, now: now)) {
+      return try take(name, nil, status, now: now)
     }
+    if status.links > 1 { return }
+    guard let bytes = levelContent(name, status, now: now) else { return }
+    unsettled[name] = nil
+    guard let arguments = ControlFolder.levelArguments(bytes, known) else {
+      // Taken away, read there, and rejected with what would be right.
+      return try take(name, nil, status, now: now)
+    }
+    if before?.arguments == arguments {
+      levels[name]?.status = status
+      return
+    }
+    if before != nil { try end(name, "replaced by another") }
+    try begin(name, known, arguments, status)
+  }
+
+  private static func levelArguments(_ bytes: [UInt8], _ known: ControlName) -> ControlArguments? {
+    guard let arguments = try? ControlArguments(bytes, for: known.verb) else { return nil }
+    return arguments.suits(known.verb) ? arguments : nil
+  }
+
+  /// nil while somebody may still be writing. What may not be read holds as if it were empty: it is there.
+  private func levelContent(_ name: Path, _ status: FileStatus, now: Double) -> [UInt8]? {
+    do throws(SystemError) {
+      let file = try control.openFile(name)
+      if SentinelFile.isBeingWritten(file, status, now: now), isNew(name, for: 5, now: now) { return nil }
+      return try file.readAll(limit: ControlArguments.limit + 1)
+    } catch {
+      if error.isForbidden { return [] }
+      // Too long: what there is of it is refused.
+      return error.isMissing ? nil : [UInt8](repeating: 0, count: ControlArguments.limit + 1)
+    }
+  }
+
+  /// True for so many seconds after it was first asked about.
+  private func isNew(_ name: Path, for seconds: Double, now: Double) -> Bool {
+    let since = unsettled[name] ?? now
+    unsettled[name] = since
+    return now - since < seconds
   }
 
   private func begin(
@@ -46,23 +84,17 @@ extension ControlFolder {
     answer.arguments = arguments.pairs.map { JSONMember($0.key, .string($0.value)) }
     answer.message = arguments.at.map { "waits for \($0.description)" } ?? ""
     try answer.write(name, in: acknowledgements)
-    levels[name] = ControlLevel(verb: known.verb, arguments: arguments, answer: answer)
-  }
-
-  private func rejectLevel(_ name: Path, user: Int, _ reason: String) throws(SystemError) {
-    guard let file = try take(name, now: Clock.wall()) else { return }
-    var answer = ControlAcknowledgement(
-      sequence: file.sequence, name: name.description, state: .rejected, user: user, taken: file.taken)
-    answer.message = reason
-    try answer.write(name, in: acknowledgements)
-    try? taken.remove(file.file)
+    levels[name] = ControlLevel(verb: known.verb, arguments: arguments, answer: answer, status: status)
   }
 
   func endLevels(absentFrom present: Set<Path>) throws(SystemError) {
-    for name in levels.keys where !present.contains(name) {
-      try answer(name, .done, nil, "removed")
-      levels[name] = nil
-    }
+    unsettled = unsettled.filter { present.contains($0.key) }
+    for name in levels.keys.sorted() where !present.contains(name) { try end(name, "removed") }
+  }
+
+  private func end(_ name: Path, _ reason: String) throws(SystemError) {
+    try answer(name, .done, nil, reason)
+    levels[name] = nil
   }
 
   private func answer(
@@ -73,8 +105,14 @@ extension ControlFolder {
     if let place { level.answer.place = place }
     level.answer.message = message
     level.answer.seconds = max(0, Clock.wall() - level.answer.taken)
-    try level.answer.write(name, in: acknowledgements)
     levels[name] = level
+    do throws(SystemError) {
+      try level.answer.write(name, in: acknowledgements)
+    } catch {
+      // It is in force, or over, whether there is room to say so or not.
+      guard error.isNoSpace else { throw error }
+      owed[level.answer.sequence] = level.answer
+    }
   }
 
   /// Level sentinels that an earlier process had answered with `running`: the same answer goes on, and ends when they
@@ -85,7 +123,7 @@ extension ControlFolder {
       let name = Path(Array(rest.bytes.dropLast(".json".utf8.count)))
       guard case .success(let known) = ControlName.parse(name.description), known.verb.isLevel,
         known.verb.taker == role,
-        let answer = ControlAcknowledgement.read(file, in: acknowledgements), !answer.state.isFinal
+        let answer = try ControlAcknowledgement.read(file, in: acknowledgements), !answer.state.isFinal
       else { continue }
       let pairs = answer.arguments.compactMap { pair in pair.value.string.map { (pair.name, $0) } }
       let arguments = (try? ControlArguments(pairs, for: known.verb)) ?? ControlArguments()

@@ -6,40 +6,106 @@ import Posix
 /// A request is taken by rename into `control/.taken` and stays there until its answer is final, so that a process that
 /// dies at any point finds it again. Not for use by several threads.
 public final class ControlFolder {
-  let control: Directory
-  let taken: Directory
-  let acknowledgements: Directory
+  let layout: SpoolLayout
   let role: ControlRole
-  let sequences: ControlSequence
+  let rules: ControlRules
+  var control: Directory
+  var taken: Directory
+  var acknowledgements: Directory
   var levels: [Path: ControlLevel] = [:]
-  private var unread: [TakenFile] = []
-  private var firstSeen: [Path: Double] = [:]
+  /// Taken and not read yet.
+  var unread: [TakenFile] = []
+  /// Taken, accepted, not answered for good.
+  var open: [Int: (request: ControlRequest, state: ControlState)] = [:]
+  /// Answers that found no room on the disk.
+  var owed: [Int: ControlAcknowledgement] = [:]
+  /// What cannot be taken away, and was told so.
+  var refusedInPlace: [Path: FileStatus] = [:]
+  var firstSeen: [Path: Double] = [:]
+  /// Level sentinels that are not whole yet, and since when.
+  var unsettled: [Path: Double] = [:]
+  var reloads = ReloadDesk()
+  var finalAnswers = 0
+  private var sight = FolderSight()
+  /// What an empty request means at this moment, to be kept beside it when it is taken; nil for most verbs.
+  public var freeze: (ControlVerb) -> String? = { _ in nil }
   /// Seconds after which anyone may reject a name that the agent has not.
-  private static let patience = 5.0
+  static let patience = 5.0
 
-  public init(layout: SpoolLayout, role: ControlRole) throws(SystemError) {
+  var sequences: ControlSequence { ControlSequence(taken: taken, acknowledgements: acknowledgements) }
+
+  public init(
+    layout: SpoolLayout, role: ControlRole, rules: ControlRules = ControlRules()
+  ) throws(SystemError) {
+    self.layout = layout
+    self.role = role
+    self.rules = rules
     control = layout.control
     taken = layout.taken
     acknowledgements = layout.acknowledgements
-    self.role = role
-    sequences = ControlSequence(taken: taken, acknowledgements: acknowledgements)
     try recoverTaken()
     try recoverLevels()
+    try prune()
   }
 
   /// Takes what is new for this role; requests an earlier process left unanswered come first. Level sentinels are noted
-  /// and asked for by `isInForce`.
+  /// and asked for by `isInForce`. On a full disk what cannot be taken stays where it is until there is room.
   public func poll() throws(SystemError) -> [ControlRequest] {
+    var requests: [ControlRequest] = []
+    do throws(SystemError) {
+      try settleOwed()
+      if sight.needsListing(control.glance(), now: Clock.monotonic()) || !firstSeen.isEmpty || !unsettled.isEmpty {
+        try list()
+      }
+      try readTaken(into: &requests)
+    } catch {
+      guard error.isNoSpace else { throw error }
+    }
+    return requests
+  }
+
+  /// False when the request has its answer: also when a later one of the same name took its place.
+  public func isOpen(_ request: ControlRequest) -> Bool { open[request.sequence] != nil }
+
+  /// True when something may have come since the last poll; costs one look.
+  public var hasNews: Bool {
+    if !unread.isEmpty || !owed.isEmpty || !firstSeen.isEmpty || !unsettled.isEmpty || !reloads.requests.isEmpty {
+      return true
+    }
+    // A copy: only `poll` moves what it remembers.
+    var sight = sight
+    return sight.needsListing(control.glance(), now: Clock.monotonic(), longest: .infinity)
+  }
+
+  private func list() throws(SystemError) {
+    try findAgain()
     let now = Clock.wall()
     var present: Set<Path> = []
-    for name in try control.names() where !ControlFolder.isIgnored(name) {
-      guard let status = try? control.status(name), status.kind != .directory else { continue }
+    var links: [Path] = []
+    for name in try control.names() {
+      if name.hasPrefix(ReloadDesk.prefix(role)) { links.append(name) }
+      if ControlFolder.isIgnored(name) || name == "ack" { continue }
+      guard let status = try control.statusIfThere(name) else { continue }
       present.insert(name)
-      try look(at: name, now: now)
+      try look(at: name, status, now: now)
     }
+    reloads.links = links
     firstSeen = firstSeen.filter { present.contains($0.key) }
+    refusedInPlace = refusedInPlace.filter { present.contains($0.key) }
     try endLevels(absentFrom: present)
-    return try readTaken(now: now)
+  }
+
+  /// Somebody may have removed or replaced the folder: what is open then is no longer what people see.
+  private func findAgain() throws(SystemError) {
+    let seen = layout.root.glance("control")
+    if let seen, seen.inode == control.glance()?.inode, taken.glance()?.links ?? 0 > 0,
+      acknowledgements.glance()?.links ?? 0 > 0
+    {
+      return
+    }
+    control = try layout.root.make("control")
+    taken = try layout.root.make("control/.taken")
+    acknowledgements = try layout.root.make("control/ack")
   }
 
   /// Temporaries, hidden files and the folder's own documentation are no requests.
@@ -48,121 +114,62 @@ public final class ControlFolder {
     return [".tmp", ".part", ".partial", ".filepart", ".crdownload", ".swp", ".lock"].contains { name.hasSuffix($0) }
   }
 
-  private func look(at name: Path, now: Double) throws(SystemError) {
+  private func look(at name: Path, _ status: FileStatus, now: Double) throws(SystemError) {
     switch ControlName.parse(name.description) {
     case .success(let known):
-      guard known.verb.taker == role else { return }
+      guard known.verb.taker == role || (known.verb == .reload && isAbsentAgent(name, now: now)) else { return }
       if known.verb.isLevel {
-        try noteLevel(name, known)
-      } else if let file = try take(name, now: now) {
-        unread.append(file)
+        try noteLevel(name, known, status, now: now)
+      } else {
+        try take(name, known.verb, status, now: now)
       }
     case .failure:
       let since = firstSeen[name] ?? now
       firstSeen[name] = since
       guard role == .agent || now - since >= ControlFolder.patience else { return }
-      if let file = try take(name, now: now) { unread.append(file) }
+      try take(name, nil, status, now: now)
     }
   }
 
-  /// nil when another process was faster or the writer took it back.
-  func take(_ name: Path, now: Double) throws(SystemError) -> TakenFile? {
+  /// A reload is for everybody: when no agent takes it, the next role in line does.
+  private func isAbsentAgent(_ name: Path, now: Double) -> Bool {
+    let since = firstSeen[name] ?? now
+    firstSeen[name] = since
+    return now - since >= ControlFolder.patience && isSenior
+  }
+
+  /// Takes a sentinel; what cannot be taken is answered where it is.
+  func take(_ name: Path, _ verb: ControlVerb?, _ status: FileStatus, now: Double) throws(SystemError) {
+    if let known = refusedInPlace[name], known.isSame(as: status) { return }
+    // A directory would take what is in it along.
+    if status.kind == .directory {
+      return try refuseInPlace(name, status, SentinelFile.refusal(status, name) ?? "", now: now)
+    }
     let file = TakenFile(sequence: try sequences.next(), name: name, recovered: false, taken: now)
+    let frozen = verb.flatMap(freeze)
+    if let frozen { try taken.replaceFile(TakenFile.frozen(file.sequence), with: Array(frozen.utf8)) }
     do throws(SystemError) {
       try control.rename(name, to: taken, file.file)
     } catch {
-      if error.isMissing { return nil }
-      throw error
+      if frozen != nil { try? taken.remove(TakenFile.frozen(file.sequence)) }
+      // Another process was faster, or the writer took it back.
+      if error.isMissing { return }
+      guard error.isForbidden else { throw error }
+      return try refuseInPlace(
+        name, status, "it cannot be taken: \(error); control/ must belong to the user that pretraind runs as", now: now)
     }
+    unread.append(file)
     try taken.sync()
     try control.sync()
-    return file
   }
 
-  private func readTaken(now: Double) throws(SystemError) -> [ControlRequest] {
-    var requests: [ControlRequest] = []
-    var waiting: [TakenFile] = []
-    for file in unread {
-      switch file.read(in: taken, now: now) {
-      case .unfinished: waiting.append(file)
-      case .unreadable(let reason): try reject(file, user: 0, reason)
-      case .whole(let bytes, let status):
-        if let request = try accept(file, bytes, status) { requests.append(request) }
-      }
-    }
-    unread = waiting
-    return requests
-  }
-
-  private func accept(_ file: TakenFile, _ bytes: [UInt8], _ status: FileStatus) throws(SystemError) -> ControlRequest?
-  {
-    switch ControlFolder.request(file, bytes, status) {
-    case .success(let request):
-      let waits = request.arguments.at.map { "waits for \($0.description)" } ?? ""
-      try update(request, .accepted, message: waits)
-      return request
-    case .failure(let refusal):
-      try reject(file, user: Int(status.owner), refusal.description)
-      return nil
-    }
-  }
-
-  private static func request(
-    _ file: TakenFile, _ bytes: [UInt8], _ status: FileStatus
-  ) -> Result<ControlRequest, ControlRefusal> {
-    Result { () throws(ControlRefusal) in
-      let name = try ControlName.parse(file.name.description).get()
-      let arguments = try ControlArguments(bytes, for: name.verb)
-      return ControlRequest(
-        sequence: file.sequence, name: name, arguments: arguments, user: Int(status.owner),
-        touched: Double(status.modified) * 1e-9, taken: file.taken, recovered: file.recovered)
-    }
-  }
-
-  private func reject(_ file: TakenFile, user: Int, _ reason: String) throws(SystemError) {
+  /// Says once why nothing comes of a file that stays where it is.
+  func refuseInPlace(_ name: Path, _ status: FileStatus, _ reason: String, now: Double) throws(SystemError) {
+    if let known = refusedInPlace[name], known.isSame(as: status) { return }
     var answer = ControlAcknowledgement(
-      sequence: file.sequence, name: file.name.description, state: .rejected, user: user, taken: file.taken)
+      sequence: try sequences.next(), name: name.description, state: .rejected, user: Int(status.owner), taken: now)
     answer.message = reason
-    answer.seconds = max(0, Clock.wall() - file.taken)
-    try answer.write(file.name, in: acknowledgements)
-    try? taken.remove(file.file)
-  }
-
-  /// Rewrites the answer of a request. A final state is on the disk, and the request forgotten, when this returns.
-  public func update(
-    _ request: ControlRequest, _ state: ControlState, _ place: ControlPlace = ControlPlace(), message: String = ""
-  ) throws(SystemError) {
-    var answer = ControlAcknowledgement(
-      sequence: request.sequence, name: request.name.description, state: state, user: request.user, taken: request.taken
-    )
-    answer.arguments = request.arguments.pairs.map { JSONMember($0.key, .string($0.value)) }
-    answer.place = place
-    answer.message = message
-    answer.seconds = max(0, Clock.wall() - request.taken)
-    let name = Path(request.name.description)
     try answer.write(name, in: acknowledgements)
-    if state.isFinal { try? taken.remove(ControlSequence.prefix(request.sequence, name)) }
-  }
-
-  private func recoverTaken() throws(SystemError) {
-    for file in try taken.names() {
-      guard let (sequence, name) = ControlSequence.split(file) else { continue }
-      let answer = ControlAcknowledgement.read(ControlAcknowledgement.fileName(sequence, name), in: acknowledgements)
-      if let answer, answer.state.isFinal {
-        try? taken.remove(file)
-        continue
-      }
-      guard isOurs(name) else { continue }
-      let when = answer?.taken ?? Clock.wall()
-      unread.append(TakenFile(sequence: sequence, name: name, recovered: true, taken: when))
-    }
-    unread.sort { $0.sequence < $1.sequence }
-  }
-
-  private func isOurs(_ name: Path) -> Bool {
-    switch ControlName.parse(name.description) {
-    case .success(let known): known.verb.taker == role
-    case .failure: role == .agent
-    }
+    refusedInPlace[name] = status
   }
 }

@@ -3,8 +3,7 @@ import Posix
 /// Numbers for requests, unique over all processes of a spool and never used again.
 ///
 /// A number is owned by making `.seq-NNNNNN` exclusively. Only the newest marker must stay: whoever makes a marker
-/// looks
-/// once more and gives way to a larger one, so a number freed by cleaning up cannot be taken a second time.
+/// looks once more and gives way to a larger one, so a number freed by cleaning up cannot be taken a second time.
 struct ControlSequence {
   let taken: Directory
   let acknowledgements: Directory
@@ -41,7 +40,8 @@ struct ControlSequence {
   }
 
   private func largest() throws(SystemError) -> Int {
-    var largest = try markers().last?.number ?? 0
+    if let newest = try markers().last { return newest.number }
+    var largest = 0
     for folder in [taken, acknowledgements] {
       for name in try folder.names() {
         if let split = ControlSequence.split(name) { largest = max(largest, split.sequence) }
@@ -55,7 +55,14 @@ struct ControlSequence {
     return String(repeating: "0", count: max(0, 6 - text.count)) + text
   }
 
-  static func prefix(_ sequence: Int, _ name: Path) -> Path { Path(Array("\(digits(sequence))-".utf8) + name.bytes) }
+  static func prefix(_ sequence: Int, _ name: Path) -> Path {
+    Path(Array("\(digits(sequence))-".utf8) + shortened(name).bytes)
+  }
+
+  /// A name that leaves room for what is put around it; no request's name is that long.
+  static func shortened(_ name: Path) -> Path {
+    name.bytes.count <= 160 ? name : Path(Array(name.bytes.prefix(159)) + [UInt8(ascii: "+")])
+  }
 
   /// `000012-save.tag` as number and name; nil for every other name.
   static func split(_ file: Path) -> (sequence: Int, name: Path)? {

@@ -30,6 +30,9 @@ public enum ControlVerb: String, Sendable, CaseIterable {
     }
   }
 
+  /// Verbs that only root, the daemon's user or a member of `spool.admin_group` may ask for, when that is set.
+  public var needsAdministrator: Bool { self == .rollback || self == .stop || self == .discard }
+
   /// The keys its content may have.
   public var argumentKeys: [String] {
     let own: [String] =
@@ -43,14 +46,14 @@ public enum ControlVerb: String, Sendable, CaseIterable {
       case .eval: ["checkpoint", "suite"]
       case .discard: ["block"]
       }
-    return own + ["at", "reason"]
+    return self == .reload || self == .discard ? own + ["reason"] : own + ["at", "reason"]
   }
 
   public static let names = allCases.map(\.rawValue)
 }
 
 /// A sentinel's file name: `verb` or `verb.tag`.
-public struct ControlName: Hashable, Sendable {
+public struct ControlName: Hashable, Sendable, CustomStringConvertible {
   public let verb: ControlVerb
   public let tag: String
 

@@ -32,10 +32,10 @@ public enum CorpusBatchWriter {
     _ name: CorpusName, frames: [(bytes: [UInt8], plain: Int)], records: [UInt8], recordBytes: Int,
     manifest: [JSONMember], in corpus: Directory
   ) throws(SystemError) {
+    // An attempt that failed at the last fsync had published everything.
+    if try corpus.isThere(name.manifest) { return try corpus.republish(name.manifest) }
     // What a failed attempt left without a manifest does not exist.
-    for leftover in [name.text, name.records] where corpus.exists(leftover) && !corpus.exists(name.manifest) {
-      try corpus.remove(leftover)
-    }
+    for leftover in [name.text, name.records] where try corpus.isThere(leftover) { try corpus.remove(leftover) }
     let text = try corpus.createTemporary(name.text)
     for frame in frames { try text.write(frame.bytes) }
     try text.write(ZstdFrames.table(frames.map { ($0.bytes.count, $0.plain) }))

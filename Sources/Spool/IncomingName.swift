@@ -17,5 +17,10 @@ public enum IncomingName {
     return nil
   }
 
+  /// The path that a manifest's path stands for.
+  public static func file(ofManifest path: Path) -> Path {
+    Path(Array(path.bytes.dropLast(manifestSuffix.utf8.count)))
+  }
+
   public static func isManifest(_ name: Path) -> Bool { name.hasSuffix(manifestSuffix) && ignored(name) == nil }
 }

@@ -26,8 +26,16 @@ public final class SpoolLayout: Sendable {
   public let leases: Directory
 
   /// Opens the spool at `path`, making every folder that is absent.
-  public init(_ path: Path) throws(SystemError) {
-    let root = try SpoolLayout.makeRoot(path)
+  public convenience init(_ path: Path) throws(SystemError) {
+    try self.init(SpoolLayout.makeRoot(path))
+  }
+
+  /// The same spool for the holder of a lease: nothing in it can be changed after another process took the role over.
+  public func guarded(by lease: Lease) throws(SystemError) -> SpoolLayout {
+    try SpoolLayout(root.guarded(by: lease))
+  }
+
+  private init(_ root: Directory) throws(SystemError) {
     self.root = root
     incoming = try root.make("incoming")
     rejected = try root.make("rejected")

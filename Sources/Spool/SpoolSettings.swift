@@ -10,6 +10,9 @@ public struct SpoolSettings: SettingsSection {
   public var quietMilliseconds = 500
   public var movedMilliseconds = 50
   public var pollSettleSeconds = 10.0
+  public var cookieSeconds = 60.0
+  public var mostWatches = 32_768
+  public var reportSeconds = 60.0
   public var keepDropped = true
   public var batchDocuments = 4096
   public var batchMegabytes = 16
@@ -18,6 +21,9 @@ public struct SpoolSettings: SettingsSection {
   public var filteredSamples = 100
   public var threads = 2
   public var channels: [String] = []
+  public var adminGroup = ""
+  public var keepAcknowledgements = 1000
+  public var journalMegabytes = 64.0
 
   public init() {}
 
@@ -30,6 +36,11 @@ public struct SpoolSettings: SettingsSection {
     .number(
       "poll_settle_s", \.pollSettleSeconds, 0.1...3600, "without events and leases, two looks this far apart must agree"
     ),
+    .number(
+      "cookie_s", \.cookieSeconds, 0...3600,
+      "seconds between proofs that inotify is alive: a file made in incoming/ must be seen; 0 = never"),
+    .integer("max_watches", \.mostWatches, 1...1_048_576, "folders watched at most; files in others are found by scans"),
+    .number("report_s", \.reportSeconds, 0...86_400, "a file not taken for this long is told in status, with the reason"),
     .flag(
       "keep_dropped", \.keepDropped, "texts that a rule removed stay in their batch, so that thresholds can move later"),
     .integer("batch_documents", \.batchDocuments, 1...65_536, "documents of one batch at most"),
@@ -38,9 +49,17 @@ public struct SpoolSettings: SettingsSection {
     .number("low_water", \.lowWater, 0.01...1, "and goes on below this share"),
     .integer("filtered_samples", \.filteredSamples, 0...10_000, "removed documents kept to be read, per rule"),
     .integer("threads", \.threads, 1...256, "threads of the agent's stages"),
+    .number(
+      "journal_mb", \.journalMegabytes, 0.001...65_536,
+      "a segment of the journal, in MB; at its end a snapshot is written, which the next start begins with"),
     .texts(
       "channels", \.channels,
       "channels beside zh, en, code, math, instruct; append only, blocks number them in this order"),
+    .text(
+      "admin_group", \.adminGroup,
+      "who beside root and the daemon's user may ask for rollback, stop and discard; empty: all who may write in control/"
+    ),
+    .integer("keep_acks", \.keepAcknowledgements, 10...1_000_000, "answers in control/ack that are kept, the newest"),
   ]
 
   public func validate() throws(SettingError) {

@@ -32,6 +32,6 @@ enum AgentPresence {
 }
 
 /// Facts of the machine.
-enum Machine {
-  static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+enum Processors {
+  static var count: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 }

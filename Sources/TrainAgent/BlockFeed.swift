@@ -17,12 +17,14 @@ struct BlockFeed {
   /// nil while the block is not published.
   /// - Throws: data that cannot be trained on: a damaged block, another tokenizer than the model's.
   static func open(_ number: Int, in folder: Directory, tokenizer: String?) throws(TrainFailure) -> BlockFeed? {
-    guard folder.exists(BlockName.manifest(number)) else { return nil }
+    let isThere = try orFail { () throws(SystemError) in try folder.isThere(BlockName.manifest(number)) }
+    guard isThere else { return nil }
     do throws(BlockError) {
       let block = try Block(folder, number: number)
       _ = try block.verify(tokenizerSHA256: tokenizer)
       return try BlockFeed(number, block)
     } catch {
+      if let cause = error.cause { throw .io("\(cause)") }
       throw .data("block \(number) cannot be trained: \(error)")
     }
   }

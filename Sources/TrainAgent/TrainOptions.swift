@@ -1,6 +1,7 @@
 import EngineCPU
 import Parallel
 import Settings
+import Spool
 import Training
 
 /// How one run of the trainer behaves; the configuration says what it does.
@@ -14,6 +15,10 @@ public struct TrainOptions {
   /// Talk for people, one line at a time.
   public var say: (String) -> Void
   public var engine = EngineBuilder.native
+  /// True once after SIGHUP, when the configuration may be obeyed: refused ones are told and change nothing.
+  public var isHungUp: () -> Bool = { false }
+  /// What the configuration would change when it were read again now.
+  public var judgeReload: () -> ReloadVerdict = { .unchanged }
 
   public init(shouldStop: @escaping () -> Bool, say: @escaping (String) -> Void) {
     self.shouldStop = shouldStop
@@ -66,10 +71,15 @@ public struct TrainConfiguration: Sendable {
   public var run: String
   public var model: ModelSettings
   public var train: TrainSettings
+  public var control: ControlRules
 
-  public init(run: String = "main", model: ModelSettings = ModelSettings(), train: TrainSettings = TrainSettings()) {
+  public init(
+    run: String = "main", model: ModelSettings = ModelSettings(), train: TrainSettings = TrainSettings(),
+    control: ControlRules = ControlRules()
+  ) {
     self.run = run
     self.model = model
     self.train = train
+    self.control = control
   }
 }

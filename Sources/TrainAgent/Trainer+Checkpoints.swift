@@ -11,7 +11,7 @@ extension Trainer {
     _ name: CheckpointName, _ reason: CommitRecord.Reason, request: Int? = nil
   ) throws(TrainFailure) -> CheckpointReference {
     guard let model else { throw .io("a checkpoint was wanted before there is a model") }
-    guard lease.isCurrent else { throw .busy("another trainer took over; nothing more is written") }
+    guard lease.isCurrent else { throw .busy(lease.takeover) }
     let reference = CheckpointReference(lineage: position.lineage, name: name)
     let record = CommitRecord(
       reference: reference, position: position, appliedSteps: model.engine.appliedSteps, reason: reason,
@@ -53,7 +53,7 @@ extension Trainer {
   }
 
   func saveByClock() throws(TrainFailure) {
-    try checkpoint(.automatic(step: position.step, sequence: store.nextAutomaticSequence()), .automatic)
+    try checkpoint(nextAutomatic(), .automatic)
     try removeOldAutomatic()
   }
 
@@ -71,8 +71,13 @@ extension Trainer {
   /// Nothing that was computed is lost by leaving in order.
   func saveBeforeLeaving() throws(TrainFailure) {
     guard model != nil, !isAtHead else { return }
-    try checkpoint(.automatic(step: position.step, sequence: store.nextAutomaticSequence()), .stop)
+    try checkpoint(nextAutomatic(), .stop)
     try removeOldAutomatic()
+  }
+
+  private func nextAutomatic() throws(TrainFailure) -> CheckpointName {
+    let sequence = try orFail { () throws(SystemError) in try store.nextAutomaticSequence() }
+    return .automatic(step: position.step, sequence: sequence)
   }
 
   /// Whether HEAD's checkpoint holds exactly the present state.

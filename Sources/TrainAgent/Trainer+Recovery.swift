@@ -13,13 +13,15 @@ extension Trainer {
     do throws(Ledger.Failure) { ledger = try Ledger(in: runFolder) } catch { throw .io("\(error)") }
     try orFail { () throws(SystemError) in
       try store.removeUnfinished()
-      control = try ControlFolder(layout: layout, role: .trainer)
+      control = try ControlFolder(layout: layout, role: .trainer, rules: configuration.control)
       recorder = try StepRecorder(in: runFolder)
     }
-    lastCleanStop = ledger.last(.stop)?["time"]?.number
+    control.freeze = { [unowned self] verb in verb == .rollback ? self.rollbackTarget : nil }
     claimedThrough = ledger.claimedThrough ?? -1
     try show(.starting)
-    do throws(Head.Failure) { head = try Head.read(in: runFolder) } catch { throw .data("\(error)") }
+    do throws(Head.Failure) { head = try Head.read(in: runFolder) } catch {
+      throw error.cause == nil ? .data("\(error)") : .io("\(error)")
+    }
     try finishRollback()
     try adoptCheckpoint()
     guard let head else {
@@ -44,17 +46,21 @@ extension Trainer {
   /// A checkpoint that was planned and published, while HEAD was not moved: the process died in between.
   private func adoptCheckpoint() throws(TrainFailure) {
     guard let planned = ledger.last(.checkpointPlanned)?["checkpoint"]?.string.flatMap(CheckpointReference.init),
-      planned != head?.checkpoint, planned.lineage == head?.lineage ?? 0, let record = store.record(planned),
+      planned != head?.checkpoint, planned.lineage == head?.lineage ?? 0,
+      let record = try orFail({ () throws(SystemError) in try store.record(planned) }),
       record.position.step >= head?.step ?? 0
     else { return }
+    // The dead process may not have come to it, and HEAD must not name what a power cut can undo.
+    try orFail { () throws(SystemError) in
+      try layout.checkpoints.open(Path(CheckpointReference.folder(planned.lineage))).sync()
+    }
     position = record.position
     try moveHead(to: planned)
   }
 
   /// Without HEAD nothing is guessed, unless there is nothing to guess about.
   private func refuseOrphans() throws(TrainFailure) {
-    let found = store.lineages().flatMap { store.list(lineage: $0) }
-    guard let last = found.last else { return }
+    guard let last = try records().last else { return }
     throw .data(
       "\(runFolder.path / Head.file) is missing, but there are checkpoints (\(last.reference.text)); restore it, "
         + "or move the folder checkpoints/ away to start anew")
@@ -75,6 +81,7 @@ extension Trainer {
           companions: try companions(head.checkpoint), longestWindow: config.maxPositions)
       }
     } catch {
+      if case .system(let cause) = error { throw .io("\(cause)") }
       throw .data("\(error)")
     }
     feed = nil
@@ -82,8 +89,8 @@ extension Trainer {
   }
 
   private func companions(_ reference: CheckpointReference) throws(CheckpointError) -> [CheckpointStore.Companion] {
-    guard let folder = store.folder(reference) else { throw .invalid(reference, "the folder is gone") }
     do throws(SystemError) {
+      guard let folder = try store.folder(reference) else { throw SystemError("open", Path(reference.text)) }
       return try ["tokenizer.json", "tokenizer_config.json"].map { name throws(SystemError) in
         CheckpointStore.Companion(name: name, bytes: try folder.read(Path(name)))
       }

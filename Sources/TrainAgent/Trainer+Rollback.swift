@@ -21,14 +21,19 @@ extension Trainer {
     }
     guard model != nil else { return try answer(request, .rejected, "nothing was trained yet") }
     let target: CommitRecord
-    switch resolve(request.arguments["to"]) {
+    switch try resolve(wanted(request)) {
     case .failure(let refusal): return try answer(request, .rejected, refusal.description)
     case .success(let found): target = found
     }
-    guard store.isIntact(target) else {
+    let isIntact = try orFail { () throws(SystemError) in try store.isIntact(target) }
+    guard isIntact else {
       return try answer(request, .rejected, "\(target.reference.text) is damaged; choose another with to=")
     }
-    try answer(request, .running, "to \(target.reference.text)", checkpoint: target.reference)
+    if isAtHead, head?.checkpoint == target.reference {
+      return try answer(request, .done, "the run is there already", checkpoint: target.reference)
+    }
+    // From here on the target is fixed, whatever this process lives to see.
+    try answer(request, .running, "to \(target.reference.text)", checkpoint: target.reference, durable: true)
     try show(.rollingBack)
     if !isAtHead, isFinite {
       try checkpoint(.save(step: position.step, sequence: request.sequence), .rollback, request: request.sequence)
@@ -44,9 +49,23 @@ extension Trainer {
       checkpoint: plan.target)
   }
 
+  /// What the request means: what an earlier process had fixed, what it says, or what an empty one meant when it was
+  /// taken; nil for an empty one that waited for its moment.
+  private func wanted(_ request: ControlRequest) -> String? {
+    if request.earlier?.state == .running, let fixed = request.earlier?.place.checkpoint { return fixed }
+    if let to = request.arguments["to"] { return to }
+    return request.arguments.at == nil ? request.frozen : nil
+  }
+
+  /// What an empty rollback means now; nil when there is nothing to go back to.
+  var rollbackTarget: String? {
+    guard model != nil, case .success(let target)? = try? resolve(nil) else { return nil }
+    return target.reference.text
+  }
+
   /// Moves HEAD to the target of a plan: the one step that makes it true.
   private func carryOut(_ plan: RollbackPlan) throws(TrainFailure) {
-    guard let target = store.record(plan.target) else {
+    guard let target = try orFail({ () throws(SystemError) in try store.record(plan.target) }) else {
       throw .data("\(plan.target.text), the target of a rollback, is gone; put it back")
     }
     var begun = target.position
@@ -76,41 +95,54 @@ extension Trainer {
   }
 
   /// The checkpoint that `to=` means, now.
-  private func resolve(_ wanted: String?) -> Result<CommitRecord, ControlRefusal> {
+  private func resolve(_ wanted: String?) throws(TrainFailure) -> Result<CommitRecord, ControlRefusal> {
+    let known = try history
     guard let wanted else {
       let block = position.window > 0 ? position.block - 1 : position.block - 2
       if block < -1 { return .failure(ControlRefusal("the run is at its beginning; there is nothing to go back to")) }
-      return find(block < 0 ? .initial : .part(block))
+      return find(block < 0 ? .initial : .part(block), known)
     }
     if let reference = CheckpointReference(wanted) {
-      guard let record = store.record(reference) else { return .failure(absent(wanted)) }
+      guard let record = try orFail({ () throws(SystemError) in try store.record(reference) }) else {
+        return .failure(absent(wanted, known))
+      }
       return .success(record)
     }
     guard let name = CheckpointName(wanted) else {
       return .failure(
-        ControlRefusal("to=\(wanted) must be init, part-00010, save-... or g0000/part-00010\(nearest(wanted))"))
+        ControlRefusal("to=\(wanted) must be init, part-00010, save-... or g0000/part-00010\(nearest(wanted, known))"))
     }
-    return find(name)
+    return find(name, known)
   }
 
   /// On the way to HEAD: the newest lineage that has it.
-  private func find(_ name: CheckpointName) -> Result<CommitRecord, ControlRefusal> {
+  private func find(_ name: CheckpointName, _ history: [CommitRecord]) -> Result<CommitRecord, ControlRefusal> {
     if let found = history.last(where: { $0.reference.name == name }) { return .success(found) }
-    return .failure(absent(name.text))
+    return .failure(absent(name.text, history))
   }
 
   private var history: [CommitRecord] {
-    guard let head else { return [] }
-    return store.lineages().flatMap { store.list(lineage: $0) }
-      .filter { head.isHistory($0.reference, step: $0.position.step) }
+    get throws(TrainFailure) {
+      guard let head else { return [] }
+      return try records().filter { head.isHistory($0.reference, step: $0.position.step) }
+    }
   }
 
-  private func absent(_ wanted: String) -> ControlRefusal {
+  /// Every checkpoint of every lineage.
+  func records() throws(TrainFailure) -> [CommitRecord] {
+    try orFail { () throws(SystemError) in
+      var found: [CommitRecord] = []
+      for lineage in try store.lineages() { found += try store.list(lineage: lineage) }
+      return found
+    }
+  }
+
+  private func absent(_ wanted: String, _ history: [CommitRecord]) -> ControlRefusal {
     ControlRefusal(
-      "there is no checkpoint \(wanted) on the way to \(head?.checkpoint.text ?? "here")\(nearest(wanted))")
+      "there is no checkpoint \(wanted) on the way to \(head?.checkpoint.text ?? "here")\(nearest(wanted, history))")
   }
 
-  private func nearest(_ wanted: String) -> String {
+  private func nearest(_ wanted: String, _ history: [CommitRecord]) -> String {
     let names = history.map(\.reference.name.text)
     if case .part(let block) = CheckpointName(wanted) {
       let parts = history.compactMap { if case .part(let number) = $0.reference.name { number } else { nil } }

@@ -16,11 +16,12 @@ extension Trainer {
       let due = pending.filter { $0.isDue(step: step, block: block) }.sorted { $0.sequence < $1.sequence }
       try saveAll(due.filter { $0.verb == .save })
       for request in due where request.verb == .rollback { try rollback(request) }
-      if try stop(due.filter { $0.verb == .stop }) { return false }
-      if options.shouldStop() { return false }
       let isPaused = try orFail { () throws(SystemError) in
         try control.isInForce(.pause, ControlPlace(step: step, block: block))
       }
+      // Who pauses may still leave.
+      if try stop(due.filter { $0.verb == .stop }) { return false }
+      if options.shouldStop() || beginsAnew { return false }
       if !isPaused { return true }
       status.message = "until control/pause is removed"
       try show(.paused)
@@ -30,7 +31,12 @@ extension Trainer {
 
   private func takeRequests() throws(TrainFailure) {
     let requests = try orFail { () throws(SystemError) in try control.poll() }
-    for request in requests {
+    pending.removeAll { !control.isOpen($0) }
+    beginsAnew = try orFail { () throws(SystemError) in
+      let isAsked = try control.obeyReload(options.judgeReload)
+      return options.isHungUp() || isAsked || beginsAnew
+    }
+    for request in requests where control.isOpen(request) {
       if let reason = refusal(of: request) {
         try answer(request, .rejected, reason)
       } else {
@@ -43,18 +49,18 @@ extension Trainer {
     guard Trainer.taken.contains(request.verb) else {
       return "this trainer does not take '\(request.verb.rawValue)' yet; it takes save, rollback, pause and stop"
     }
-    if request.verb.canBeStale, !request.recovered, let lastCleanStop, request.touched < lastCleanStop {
-      return "older than the last clean stop; create control/\(request.name.description) again to repeat it"
-    }
     return request.verb == .rollback ? unsupportedRollback(request) : nil
   }
 
   func answer(
-    _ request: ControlRequest, _ state: ControlState, _ message: String, checkpoint: CheckpointReference? = nil
+    _ request: ControlRequest, _ state: ControlState, _ message: String, checkpoint: CheckpointReference? = nil,
+    into: Int? = nil, durable: Bool = false
   ) throws(TrainFailure) {
     var place = place
     place.checkpoint = checkpoint?.text
-    try orFail { () throws(SystemError) in try control.update(request, state, place, message: message) }
+    try orFail { () throws(SystemError) in
+      try control.update(request, state, place, message: message, into: into, durable: durable)
+    }
     if state.isFinal {
       pending.removeAll { $0.sequence == request.sequence }
       options.say("trainer: \(request.name.description): \(state.rawValue)\(message.isEmpty ? "" : ", " + message)")
@@ -66,7 +72,9 @@ extension Trainer {
     // Before the first block there is no state to save: they wait for it.
     guard let first = requests.first, model != nil else { return }
     for request in requests { try answer(request, .running, "") }
-    let done = store.record(matching: requests.map(\.sequence), lineage: position.lineage)
+    let done = try orFail { () throws(SystemError) in
+      try store.record(matching: requests.map(\.sequence), lineage: position.lineage)
+    }
     let name = CheckpointName.save(step: position.step, sequence: first.sequence)
     let reference: CheckpointReference
     if let done { reference = done } else { reference = try checkpoint(name, .save, request: first.sequence) }
@@ -79,7 +87,8 @@ extension Trainer {
     try saveBeforeLeaving()
     try answer(first, .done, "leaves now", checkpoint: head?.checkpoint)
     for request in requests.dropFirst() {
-      try answer(request, .coalesced, "with \(first.name.description)", checkpoint: head?.checkpoint)
+      try answer(
+        request, .coalesced, "with \(first.name.description)", checkpoint: head?.checkpoint, into: first.sequence)
     }
     return true
   }
@@ -87,7 +96,7 @@ extension Trainer {
 
 extension CheckpointStore {
   /// A checkpoint that an earlier process published for one of these requests before it could answer.
-  func record(matching requests: [Int], lineage: Int) -> CheckpointReference? {
-    list(lineage: lineage).last { $0.reason == .save && $0.request.map(requests.contains) == true }?.reference
+  func record(matching requests: [Int], lineage: Int) throws(SystemError) -> CheckpointReference? {
+    try list(lineage: lineage).last { $0.reason == .save && $0.request.map(requests.contains) == true }?.reference
   }
 }

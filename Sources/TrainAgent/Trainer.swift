@@ -31,13 +31,14 @@ final class Trainer {
   var lastSave = Clock.monotonic()
   /// Taken sentinels that wait for their moment.
   var pending: [ControlRequest] = []
-  var lastCleanStop: Double?
   var claimedThrough = -1
   var lastResult: StepResult?
   var lastChannels: [String] = []
   var peak = 0.0
   /// Left in order: no checkpoint will come from this process.
   private var isDone = false
+  /// The configuration changed: leaves in order to begin anew.
+  var beginsAnew = false
   let threads: Int
 
   var settings: TrainSettings { configuration.train }
@@ -54,7 +55,7 @@ final class Trainer {
     status = TrainerStatus(layout.status)
     // What agents were promised stays promised until the ledger was read.
     claimedThrough = TrainerStatus.claimed(layout.status)
-    threads = configuration.train.threads > 0 ? configuration.train.threads : Machine.cores
+    threads = configuration.train.threads > 0 ? configuration.train.threads : Processors.count
   }
 
   /// The weights with what goes into every checkpoint beside them.
@@ -70,7 +71,7 @@ final class Trainer {
     }
   }
 
-  func run() throws(TrainFailure) {
+  func run() throws(TrainFailure) -> Departure {
     try recover()
     if settings.peakGigaflops > 0 {
       peak = settings.peakGigaflops * 1e9
@@ -79,7 +80,7 @@ final class Trainer {
     }
     lastSave = Clock.monotonic()
     ServiceNotify.ready("at step \(position.step)")
-    defer { ServiceNotify.stopping() }
+    defer { if !beginsAnew { ServiceNotify.stopping() } }
     while try obeySentinels() {
       if try openBlock() {
         try step()
@@ -89,6 +90,7 @@ final class Trainer {
       }
     }
     try leave()
+    return beginsAnew ? .reload : .left
   }
 
   /// The next block is there and begun; false while it is not published.
@@ -193,7 +195,10 @@ final class Trainer {
   private func waitForData() throws(TrainFailure) -> Bool {
     if options.untilIdle, AgentPresence.isDone(layout, options) {
       // The agent may have published its last block just before it said so.
-      if !layout.blocks.exists(BlockName.manifest(position.block)) { return true }
+      let isThere = try orFail { () throws(SystemError) in
+        try layout.blocks.isThere(BlockName.manifest(position.block))
+      }
+      if !isThere { return true }
     }
     status.message = "waits for block \(position.block)"
     try show(.waitingData)
@@ -206,9 +211,10 @@ final class Trainer {
   private func leave() throws(TrainFailure) {
     try saveBeforeLeaving()
     if model != nil || !ledger.records.isEmpty { try note(.stop) }
-    status.message = ""
-    status.state = .stopped
-    isDone = true
+    status.message = beginsAnew ? "begins anew with the configuration as it is now" : ""
+    status.state = beginsAnew ? .starting : .stopped
+    isDone = !beginsAnew
+    if isDone { try orFail { () throws(SystemError) in try control.markCleanStop() } }
     describe()
     try orFail { () throws(SystemError) in try status.write(durable: true) }
   }

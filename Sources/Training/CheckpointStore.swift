@@ -49,9 +49,13 @@ public final class CheckpointStore {
   public func publish(
     _ record: CommitRecord, of engine: any Engine, config: HuggingFaceConfig, companions: [Companion]
   ) throws(CheckpointError) -> CommitRecord {
-    if let existing = self.record(record.reference) { return existing }
-    return try CheckpointError.system { () throws(SystemError) in
-      try write(record, engine, config, companions)
+    try CheckpointError.system { () throws(SystemError) in
+      if let existing = try self.record(record.reference) {
+        // Whoever published it may not have come to the fsync of its folder.
+        try root.open(Path(CheckpointReference.folder(record.reference.lineage))).sync()
+        return existing
+      }
+      return try write(record, engine, config, companions)
     }
   }
 
@@ -84,26 +88,34 @@ public final class CheckpointStore {
     return record
   }
 
-  public func folder(_ reference: CheckpointReference) -> Directory? { try? root.open(Path(reference.text)) }
+  /// nil when there is none. What cannot be looked at is an error, here and below: a checkpoint that is not seen would
+  /// be taken for one that is not there.
+  public func folder(_ reference: CheckpointReference) throws(SystemError) -> Directory? {
+    try root.openIfThere(Path(reference.text))
+  }
 
   /// The record of a checkpoint whose files are all there with their sizes; nil otherwise.
-  public func record(_ reference: CheckpointReference) -> CommitRecord? {
-    guard let folder = folder(reference), let bytes = try? folder.read(CheckpointStore.commitFile, limit: 1 << 24),
-      let json = try? JSONParser.parse(bytes), let record = CommitRecord(json), record.reference == reference,
-      record.files.allSatisfy({ $0.matches(in: folder, digest: false) })
+  public func record(_ reference: CheckpointReference) throws(SystemError) -> CommitRecord? {
+    guard let folder = try folder(reference),
+      let bytes = try folder.readIfThere(CheckpointStore.commitFile, limit: 1 << 24),
+      let json = try? JSONParser.parse(bytes), let record = CommitRecord(json), record.reference == reference
     else { return nil }
+    for file in record.files where try !file.matches(in: folder, digest: false) { return nil }
     return record
   }
 
   /// Whether every file has its digest.
-  public func isIntact(_ record: CommitRecord) -> Bool {
-    guard let folder = folder(record.reference) else { return false }
-    return record.files.allSatisfy { $0.matches(in: folder, digest: true) }
+  public func isIntact(_ record: CommitRecord) throws(SystemError) -> Bool {
+    guard let folder = try folder(record.reference) else { return false }
+    for file in record.files where try !file.matches(in: folder, digest: true) { return false }
+    return true
   }
 
   /// The shape a checkpoint was trained with.
   public func config(_ reference: CheckpointReference) throws(CheckpointError) -> HuggingFaceConfig {
-    guard let folder = folder(reference) else { throw .invalid(reference, "the folder is not there") }
+    guard let folder = try CheckpointError.system({ () throws(SystemError) in try folder(reference) }) else {
+      throw .invalid(reference, "the folder is not there")
+    }
     let bytes = try CheckpointError.system { () throws(SystemError) in try folder.read("config.json", limit: 1 << 20) }
     guard let json = try? JSONParser.parse(bytes), let config = HuggingFaceConfig(json) else {
       throw .invalid(reference, "config.json describes no plain Llama model")
@@ -113,10 +125,13 @@ public final class CheckpointStore {
 
   /// Reads weights and moments into `engine`. Every digest is checked first: a flipped bit is refused.
   public func load(_ reference: CheckpointReference, into engine: any Engine) throws(CheckpointError) -> CommitRecord {
-    guard let record = record(reference), let folder = folder(reference) else {
+    let found = try CheckpointError.system { () throws(SystemError) in (try record(reference), try folder(reference)) }
+    guard case (let record?, let folder?) = found else {
       throw .invalid(reference, "not there, or files are missing; take another one with rollback to=")
     }
-    for file in record.files where !file.matches(in: folder, digest: true) {
+    for file in record.files {
+      let isWhole = try CheckpointError.system { () throws(SystemError) in try file.matches(in: folder, digest: true) }
+      if isWhole { continue }
       throw .invalid(reference, "\(file.name) does not have the digest in COMMIT.json: it was damaged on the disk")
     }
     try CheckpointTensors.read(reference, folder, into: engine)
@@ -125,31 +140,29 @@ public final class CheckpointStore {
   }
 
   /// All valid checkpoints of a lineage, in order of their steps.
-  public func list(lineage: Int) -> [CommitRecord] {
-    guard let folder = try? root.open(Path(CheckpointReference.folder(lineage))), let names = try? folder.names() else {
-      return []
-    }
-    let records = names.compactMap { name in
-      CheckpointName(name.description).flatMap { self.record(CheckpointReference(lineage: lineage, name: $0)) }
+  public func list(lineage: Int) throws(SystemError) -> [CommitRecord] {
+    guard let folder = try root.openIfThere(Path(CheckpointReference.folder(lineage))) else { return [] }
+    var records: [CommitRecord] = []
+    for name in try folder.names().compactMap({ CheckpointName($0.description) }) {
+      if let record = try record(CheckpointReference(lineage: lineage, name: name)) { records.append(record) }
     }
     return records.sorted { ($0.position.step, $0.reference.name.text) < ($1.position.step, $1.reference.name.text) }
   }
 
   /// Lineages that have a folder.
-  public func lineages() -> [Int] {
-    ((try? root.names()) ?? []).compactMap { CheckpointReference.lineage($0.description) }.sorted()
+  public func lineages() throws(SystemError) -> [Int] {
+    try root.names().compactMap { CheckpointReference.lineage($0.description) }.sorted()
   }
 
   /// One more than any sequence number in use.
-  public func nextAutomaticSequence() -> Int {
-    automatic().reduce(0) { max($0, $1.sequence) } + 1
+  public func nextAutomaticSequence() throws(SystemError) -> Int {
+    try automatic().reduce(0) { max($0, $1.sequence) } + 1
   }
 
-  private func automatic() -> [(reference: CheckpointReference, sequence: Int)] {
+  private func automatic() throws(SystemError) -> [(reference: CheckpointReference, sequence: Int)] {
     var found: [(reference: CheckpointReference, sequence: Int)] = []
-    for lineage in lineages() {
-      guard let folder = try? root.open(Path(CheckpointReference.folder(lineage))) else { continue }
-      for name in (try? folder.names()) ?? [] {
+    for lineage in try lineages() {
+      for name in try root.open(Path(CheckpointReference.folder(lineage))).names() {
         guard let parsed = CheckpointName(name.description), case .automatic(_, let sequence) = parsed else { continue }
         found.append((CheckpointReference(lineage: lineage, name: parsed), sequence))
       }
@@ -162,7 +175,7 @@ public final class CheckpointStore {
     keep: Int, protected: Set<CheckpointReference>
   ) throws(SystemError) -> [CheckpointReference] {
     var removed: [CheckpointReference] = []
-    for (reference, _) in automatic().dropLast(keep) where !protected.contains(reference) {
+    for (reference, _) in try automatic().dropLast(keep) where !protected.contains(reference) {
       let parent = try root.open(Path(CheckpointReference.folder(reference.lineage)))
       let trash = Directory.temporary(Path(reference.name.text))
       // First out of sight in one step, then away.
@@ -173,17 +186,24 @@ public final class CheckpointStore {
     return removed
   }
 
+  /// What a dead writer left unfinished, relative to `checkpoints/`.
+  public func unfinished() throws(SystemError) -> [Path] {
+    // Beside the lineages only the link `latest` is in the making; one that died may be the last ever made.
+    var found = try CheckpointStore.temporaries(root)
+    for lineage in try lineages() {
+      let folder = Path(CheckpointReference.folder(lineage))
+      found += try CheckpointStore.temporaries(try root.open(folder)).map { folder / $0 }
+    }
+    return found
+  }
+
+  private static func temporaries(_ folder: Directory) throws(SystemError) -> [Path] {
+    try folder.names().filter { $0.hasPrefix(".") && $0.hasSuffix(".tmp") }
+  }
+
   /// Removes what a dead writer left unfinished. Only the holder of the trainer's lease may call it.
   public func removeUnfinished() throws(SystemError) {
-    // Beside the lineages only the link `latest` is in the making; one that died may be the last ever made.
-    let folders =
-      try [root]
-      + lineages().map { lineage throws(SystemError) in
-        try root.open(Path(CheckpointReference.folder(lineage)))
-      }
-    for folder in folders {
-      for name in try folder.names() where name.hasPrefix(".") && name.hasSuffix(".tmp") { try folder.removeAll(name) }
-    }
+    for path in try unfinished() { try root.removeAll(path) }
   }
 
   /// Points `checkpoints/latest` at a checkpoint.

@@ -24,13 +24,18 @@ public struct FileRecord: Equatable, Sendable {
   }
 
   /// Whether the file in `folder` has this size and, when asked, this digest.
-  func matches(in folder: Directory, digest: Bool) -> Bool {
-    guard let file = try? folder.openFile(Path(name)), let status = try? file.status(), status.size == size else {
-      return false
+  func matches(in folder: Directory, digest: Bool) throws(SystemError) -> Bool {
+    let file: File
+    do throws(SystemError) {
+      file = try folder.openFile(Path(name))
+    } catch {
+      if error.isMissing { return false }
+      throw error
     }
+    if try file.status().size != size { return false }
     if !digest { return true }
-    guard let mapped = try? MappedFile(file) else { return false }
-    return Digest.hex(Digest.sha256(mapped.bytes)) == sha256
+    let mapped = try MappedFile(file)
+    return withExtendedLifetime(mapped) { Digest.hex(Digest.sha256(mapped.bytes)) } == sha256
   }
 }
 

@@ -83,24 +83,33 @@ public struct Head: Equatable, Sendable {
   /// nil when there is none yet.
   /// - Throws: `Failure` when the file is there but cannot be read.
   public static func read(in run: Directory) throws(Failure) -> Head? {
-    guard run.exists(file) else { return nil }
-    guard let bytes = try? run.read(file, limit: 1 << 24), let json = try? JSONParser.parse(bytes),
-      let head = Head(json)
-    else { throw Failure(path: run.path / file) }
+    let bytes: [UInt8]?
+    do throws(SystemError) { bytes = try run.readIfThere(file, limit: 1 << 24) } catch {
+      throw Failure(path: run.path / file, cause: error)
+    }
+    guard let bytes else { return nil }
+    guard let json = try? JSONParser.parse(bytes), let head = Head(json) else {
+      throw Failure(path: run.path / file, cause: nil)
+    }
     return head
   }
 
   public struct Failure: Error, CustomStringConvertible {
     let path: Path
+    /// The failed system call, when that was the reason: then the file may be right.
+    public let cause: SystemError?
     public var description: String {
-      "\(path) cannot be read as a head; it says where the run is, so nothing is guessed. Look at it, or copy "
+      if let cause { return "\(cause)" }
+      return "\(path) cannot be read as a head; it says where the run is, so nothing is guessed. Look at it, or copy "
         + "\(Head.previousFile) over it to go on from the checkpoint before"
     }
   }
 
   /// Replaces the file; on the disk when this returns. The one before stays as HEAD.prev.json.
   public func write(in run: Directory) throws(SystemError) {
-    if let before = try? run.read(Head.file, limit: 1 << 24) { try run.replaceFile(Head.previousFile, with: before) }
+    if let before = try run.readIfThere(Head.file, limit: 1 << 24) {
+      try run.replaceFile(Head.previousFile, with: before)
+    }
     try run.replaceFile(Head.file, with: JSONWriter.pretty(json))
   }
 

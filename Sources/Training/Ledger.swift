@@ -47,19 +47,18 @@ public final class Ledger {
     let bytes = try Ledger.system { () throws(SystemError) in try file.readAll() }
     let replay: JournalReplay
     do throws(JournalDamage) { replay = try JournalReplay(bytes) } catch { throw .damaged(path, error) }
-    try Ledger.system { () throws(SystemError) in
-      if replay.end < bytes.count { try file.truncate(to: replay.end) }
+    let whole = try Ledger.system { () throws(SystemError) in
+      let whole = try AppendedFile(file, length: replay.end)
       try run.sync()
+      return whole
     }
     for (index, line) in replay.records.enumerated() {
-      guard let json = try? JSONParser.parse(line), let kind = json["kind"]?.string.flatMap(Kind.init(rawValue:)) else {
-        throw .unreadable(path, line: index + 1)
-      }
-      records.append(Record(kind: kind, json: json))
+      guard let record = Record(line) else { throw .unreadable(path, line: index + 1) }
+      records.append(record)
     }
     writer = JournalWriter(
-      chain: replay.chain, append: { bytes throws(SystemError) in try file.write(bytes) },
-      sync: { () throws(SystemError) in try file.syncData() })
+      chain: replay.chain, append: { bytes throws(SystemError) in try whole.append(bytes) },
+      sync: { () throws(SystemError) in try whole.sync() })
   }
 
   private static func system<Result>(_ work: () throws(SystemError) -> Result) throws(Failure) -> Result {
@@ -71,8 +70,7 @@ public final class Ledger {
     var members = [JSONMember("kind", .string(kind.rawValue)), JSONMember("time", .number(Clock.wall()))]
     members += position.members.filter { $0.name != "phase" }
     let json = JSONValue.object(members + more)
-    try writer.add(JSONWriter.compact(json))
-    try writer.commit()
+    try writer.write([JSONWriter.compact(json)])
     records.append(Record(kind: kind, json: json))
   }
 

@@ -91,7 +91,7 @@ public final class TensorBoardFile {
   }
 
   private static func hostName() -> String {
-    let read = (try? Directory("/proc/sys/kernel"))?.openIfThere("hostname")
+    let read = (try? Directory("/proc/sys/kernel"))?.content("hostname")
     let letters = (read ?? []).filter {
       ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D
     }
@@ -100,5 +100,5 @@ public final class TensorBoardFile {
 }
 
 extension Directory {
-  fileprivate func openIfThere(_ name: Path) -> [UInt8]? { try? read(name, limit: 4096) }
+  fileprivate func content(_ name: Path) -> [UInt8]? { try? read(name, limit: 4096) }
 }

@@ -1,5 +1,6 @@
 import Console
 import DataAgent
+import Spool
 
 enum AgentCommand {
   static let flags = [
@@ -12,15 +13,18 @@ enum AgentCommand {
 
   @Sendable static func run(_ context: Context) throws -> Int32 {
     let settings = try context.agentSettings()
+    let layout = try context.openSpool()
+    let watch = try ConfigurationWatch(context, .agent, layout)
     var options = AgentOptions()
     options.untilIdle = context.words.has("until-idle")
     options.flush = context.words.has("flush")
     options.useEvents = !context.words.has("no-inotify")
     options.waitForTrainer = context.words.has("with-trainer")
+    options.judgeReload = { watch.verdict() }
+    options.isHungUp = { watch.isHungUp() }
     let agent = try DataAgent(
-      layout: context.openSpool(), settings: settings, options: options, stages: context.agentStages(settings),
+      layout: layout, settings: settings, options: options, stages: context.agentStages(settings),
       process: context.process, say: Context.say)
-    try agent.run()
-    return ExitCode.done
+    return try ConfigurationWatch.follow(try agent.run())
   }
 }

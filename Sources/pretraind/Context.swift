@@ -21,7 +21,11 @@ struct Context: Sendable {
   var process: Int { Int(getpid()) }
 
   /// Opens the spool, making its folders.
-  func openSpool() throws -> SpoolLayout { try SpoolLayout(spoolPath) }
+  func openSpool() throws -> SpoolLayout {
+    let layout = try SpoolLayout(spoolPath)
+    try FaultPoint.armFromEnvironment()
+    return layout
+  }
 
   /// Opens a spool that must be there already.
   func existingSpool() throws -> SpoolLayout {
@@ -44,8 +48,9 @@ struct Context: Sendable {
     return tree
   }
 
-  func agentSettings() throws -> AgentSettings {
-    let tree = try settings()
+  func agentSettings() throws -> AgentSettings { try agentSettings(settings()) }
+
+  func agentSettings(_ tree: SettingTree) throws -> AgentSettings {
     let train = try tree.decode(TrainSettings.self)
     let model = try tree.decode(ModelSettings.self)
     return try AgentSettings(tree, phaseDefaults: PhaseDefaults(seqLen: train.seqLen, ropeTheta: model.ropeTheta))

@@ -20,12 +20,14 @@ enum Failure {
 
   private static func code(_ error: any Error) -> Int32 {
     switch error {
-    case is UsageError, is ControlRefusal: ExitCode.usage
+    case is UsageError, is ControlRefusal, is FaultPlan.Misspelt: ExitCode.usage
     case is SettingError: ExitCode.configuration
-    case let error as SystemError: error.isNoSpace ? ExitCode.tryAgain : ExitCode.inputOutput
+    case let error as SystemError: error.isNoSpace || error.isSuperseded ? ExitCode.tryAgain : ExitCode.inputOutput
+    case is Lease.Lost: ExitCode.tryAgain
     case let error as Lease.Failure: if case .held = error { ExitCode.tryAgain } else { ExitCode.inputOutput }
-    case let error as JournalFile.Failure: if case .system = error { ExitCode.inputOutput } else { ExitCode.data }
-    case is BlockError, is TokenizerError: ExitCode.data
+    case is JournalFile.Failure: ExitCode.data
+    case let error as BlockError: error.cause.map { code($0) } ?? ExitCode.data
+    case is TokenizerError: ExitCode.data
     default: ExitCode.data
     }
   }

@@ -1,5 +1,6 @@
 import Classification
 import Composition
+import DataAgent
 import Decoding
 import Deduplication
 import EvalAgent
@@ -21,4 +22,40 @@ enum Sections {
   ]
 
   static var names: [String] { all.map { $0.name } }
+
+  /// Keys whose value differs, as `section.key`; the list of phases is one.
+  static func changes(_ old: SettingTree, _ new: SettingTree) throws(SettingError) -> [String] {
+    var changed: [String] = []
+    for section in all {
+      if section.name == PhaseSettings.name {
+        let isSame = old[section.name]?.written == new[section.name]?.written
+        if !isSame { changed.append(section.name) }
+      } else {
+        changed += try changes(section, old, new)
+      }
+    }
+    return changed
+  }
+
+  private static func changes<Section: SettingsSection>(
+    _ type: Section.Type, _ old: SettingTree, _ new: SettingTree
+  ) throws(SettingError) -> [String] {
+    let before = try old.decode(type)
+    let after = try new.decode(type)
+    return Section.keys.filter { $0.shown(before) != $0.shown(after) }.map { "\(Section.name).\($0.name)" }
+  }
+}
+
+extension Context {
+  /// Everything that can be known to be wrong before a house is opened.
+  func check(_ tree: SettingTree) throws -> AgentSettings {
+    for section in Sections.all where section.name != PhaseSettings.name { try Context.decode(section, tree) }
+    let settings = try agentSettings(tree)
+    _ = try agentStages(settings)
+    return settings
+  }
+
+  private static func decode<Section: SettingsSection>(_ type: Section.Type, _ tree: SettingTree) throws(SettingError) {
+    _ = try tree.decode(type)
+  }
 }

@@ -17,18 +17,23 @@ enum TrainerCommand {
     let tree = try context.settings()
     let spool = try tree.decode(SpoolSettings.self)
     let configuration = TrainConfiguration(
-      run: spool.run, model: try tree.decode(ModelSettings.self), train: try tree.decode(TrainSettings.self))
+      run: spool.run, model: try tree.decode(ModelSettings.self), train: try tree.decode(TrainSettings.self),
+      control: ControlRules(spool))
     let layout = try context.openSpool()
+    let watch = try ConfigurationWatch(context, .trainer, layout)
     var options = TrainOptions(shouldStop: { Signals.stopRequested }, say: Context.say)
+    options.judgeReload = { watch.verdict() }
+    options.isHungUp = { watch.isHungUp() }
     options.untilIdle = context.words.has("until-idle")
     if context.words.has("with-agent") { options.agentIsDone = { RoleStatus.saysDone("agent", layout) } }
+    let departure: Departure
     do throws(TrainFailure) {
-      try TrainAgent.run(layout: layout, configuration: configuration, options: options)
-      return ExitCode.done
+      departure = try TrainAgent.run(layout: layout, configuration: configuration, options: options)
     } catch {
       StandardStreams.say("pretraind: \(error)")
       return error.exitCode
     }
+    return try ConfigurationWatch.follow(departure)
   }
 }
 

@@ -26,6 +26,7 @@ enum UpCommand {
     for index in members.indices { try start(&members[index]) }
     while members.contains(where: { $0.end == nil }) {
       if Signals.stopRequested { return leave(members) }
+      if Signals.takeReload() { for member in members { member.child?.signal(SIGHUP) } }
       for index in members.indices { try look(at: &members[index]) }
       if let failed = members.first(where: { $0.end != nil && $0.end != 0 }) {
         Context.say("\(failed.role) ended with \(failed.end!); ending the others")

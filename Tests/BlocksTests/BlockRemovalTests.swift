@@ -36,7 +36,7 @@ import Testing
     let folder = "\(scratch.directory.path)"
     await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String, step = step as Int] in
       let directory = try Directory(Path(folder))
-      setenv("PRETRAIND_KILL_AT", "\(step)", 1)
+      FaultPoint.arm(try FaultPlan("kill@\(step):durable"))
       try write(directory, sampleSequences, channels: sampleChannels)
     }
     let before = scratch.directory.exists("part-00000.json")
@@ -56,7 +56,7 @@ import Testing
     let folder = "\(scratch.directory.path)"
     await #expect(processExitsWith: .success) { [folder = folder as String] in
       let directory = try Directory(Path(folder))
-      setenv("PRETRAIND_KILL_AT", "15", 1)
+      FaultPoint.arm(try FaultPlan("kill@15:durable"))
       try write(directory, sampleSequences, channels: sampleChannels)
     }
     #expect(scratch.directory.exists("part-00000.json"))

@@ -28,7 +28,8 @@ private let agent = """
                "书": {"in": 1, "kept": 1}},
    "blocks": {"ready": 4, "next": 5},
    "supply": {"zh": {"available": 120, "missing": 30}, "en": {"available": 7, "missing": 0}},
-   "not_taken": [{"file": "web/a.txt", "because": "it is open", "seconds": 61}]}
+   "not_taken": [{"file": "web/a.txt", "because": "it is open", "seconds": 61}], "not_taken_count": 8,
+   "watcher": "polling (--no-inotify)"}
   """
 private let trainer = """
   {"state": "training", "lineage": 1, "step": 70, "tokens": 286720, "block": 4, "claimed_through": 4, "loss": 3.14159,
@@ -55,7 +56,9 @@ private let trainer = """
         blocks: 4 ready, next is 5
         supply of zh: 120 tokens, 30 more for the next block
         supply of en: 7 tokens
-        not taken: web/a.txt because it is open
+        files are noticed by polling (--no-inotify)
+        not taken for 61 s: web/a.txt because it is open
+        and 7 more are not taken: pretraind why NAME tells of each
       trainer: training
         lineage 1, step 70, block 4, 286720 tokens eaten, loss 3.142, 1234 tokens/s
         [##########..............................] 25 %

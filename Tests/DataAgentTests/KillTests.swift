@@ -13,7 +13,10 @@ import Testing
     try spool.drop("web/c.bin", [1, 2, 3])
   }
 
-  @Test(arguments: [12, 47, 85, 120, 155, 190])
+  /// Every other time the journal's segments are short, so that rotations are among the steps.
+  static func settings(_ step: Int) -> [String] { step % 2 == 0 ? [] : ["spool.journal_mb=0.001"] }
+
+  @Test(arguments: [12, 47, 85, 103, 120, 141, 155, 190, 205])
   func startedAgainItEndsAlike(_ step: Int) async throws {
     let reference = try TestSpool()
     try Self.fill(reference)
@@ -23,11 +26,11 @@ import Testing
     let path = spool.layout.root.path.description
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, step = step as Int] in
       let spool = try TestSpool(at: Path(path))
-      setenv("PRETRAIND_KILL_AT", "\(step)", 1)
-      try spool.run(flush: true)
+      FaultPoint.arm(try FaultPlan("kill@\(step):durable"))
+      try spool.run(flush: true, KillTests.settings(step))
       exit(0)
     }
-    try spool.run(flush: true)
+    try spool.run(flush: true, Self.settings(step))
     #expect(try spool.counts("web") == reference.counts("web"))
     #expect(try spool.counts("web")["in"] == 19)
     // Where batches are cut may differ, what is in them and what is made of them may not.

@@ -12,6 +12,7 @@ import Spool
 final class TestSpool {
   let layout: SpoolLayout
   private let name: Path
+  private let base: Path
   /// What the agent said, over all its runs.
   private(set) var said: [String] = []
 
@@ -19,7 +20,9 @@ final class TestSpool {
 
   init(tokenizer: Bool = true) throws {
     name = Path("pretraind-agent-\(getpid())-\(UInt64.random(in: 0 ... .max))")
-    layout = try SpoolLayout(Path("/tmp") / name)
+    // In memory where there is such a place: what is tested is the order of steps, not the disk.
+    base = (try? Directory("/dev/shm")) == nil ? "/tmp" : "/dev/shm"
+    layout = try SpoolLayout(base / name)
     isOwn = true
     if tokenizer { try layout.tokenizer.replaceFile("tokenizer.json", with: TestSpool.tokenizer) }
   }
@@ -27,11 +30,12 @@ final class TestSpool {
   /// Another process's spool.
   init(at path: Path) throws {
     name = path.name
+    base = path.parent
     layout = try SpoolLayout(path)
     isOwn = false
   }
 
-  deinit { if isOwn { try? Directory("/tmp").removeAll(name) } }
+  deinit { if isOwn { try? Directory(base).removeAll(name) } }
 
   static var tokenizer: [UInt8] {
     get throws {
@@ -120,6 +124,22 @@ final class TestSpool {
       for name in try folder.names() { files["\(folder.path.name)/\(name)"] = try folder.read(name) }
     }
     return files
+  }
+
+  /// Every file of the spool by its path, with its digest.
+  func digests() throws -> [String: String] {
+    var found: [String: String] = [:]
+    func visit(_ folder: Directory, _ path: String) throws {
+      for name in try folder.names() {
+        if let below = try? folder.open(name) {
+          try visit(below, "\(path)/\(name)")
+        } else {
+          found["\(path)/\(name)"] = (try? folder.read(name)).map { Digest.hex(Digest.sha256($0)) } ?? "link"
+        }
+      }
+    }
+    try visit(layout.root, "")
+    return found
   }
 
   /// The published blocks' files; manifests, which hold the time, by name only.

@@ -23,7 +23,7 @@ import Testing
     let spool = try Self.filled()
     let path = spool.path
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, step = step as Int] in
-      setenv("PRETRAIND_KILL_AT", "\(step)", 1)
+      FaultPoint.arm(try FaultPlan("kill@\(step):durable"))
       let layout = try SpoolLayout(Path(path))
       try Evaluator(
         layout: layout, settings: EvaluatorTests.settings, source: EvenSource(), quiet: 0, shouldStop: { false }

@@ -80,6 +80,45 @@ private let records = [
     }
   }
 
+  /// Every byte turned into every other: refused, or the last record lost as a torn one; never read as something else,
+  /// never cut further.
+  @Test func anyByteChangedIsRefusedOrCostsTheLastRecord() throws {
+    let (bytes, starts) = journal(records)
+    var refused = 0
+    for index in bytes.indices {
+      for value in UInt8.min...UInt8.max where value != bytes[index] {
+        var damaged = bytes
+        damaged[index] = value
+        guard let replay = try? JournalReplay(damaged) else {
+          refused += 1
+          continue
+        }
+        let isRight = replay.end == starts[records.count - 1] && texts(replay) == Array(records.dropLast())
+        if !isRight { Issue.record("byte \(index) as \(value): \(texts(replay))") }
+      }
+    }
+    #expect(refused > 255 * starts[records.count - 1] - 1, "every change before the last line is refused")
+  }
+
+  /// A sector that was not written, or a file made longer beforehand: zeros behind the last line are no damage.
+  @Test(arguments: [1, 8, 512, 4096])
+  func zerosAtTheEndAreATornTail(_ count: Int) throws {
+    let (bytes, starts) = journal(records)
+    let zeros = [UInt8](repeating: 0, count: count)
+    #expect(try JournalReplay(bytes + zeros).end == bytes.count)
+    // In the place of the last line feed, and of half a line.
+    #expect(try JournalReplay(bytes.dropLast() + zeros).end == starts[records.count - 1])
+    #expect(try JournalReplay(bytes.dropLast(12) + zeros).end == starts[records.count - 1])
+  }
+
+  /// With a good line behind them they are.
+  @Test func zerosInTheMiddleAreRefused() throws {
+    let (bytes, starts) = journal(records)
+    var damaged = bytes
+    for index in starts[1]..<starts[2] { damaged[index] = 0 }
+    #expect(throws: JournalDamage.self) { try JournalReplay(damaged) }
+  }
+
   @Test(arguments: 0..<3)
   func aLostLineIsRefused(_ lost: Int) throws {
     let (bytes, starts) = journal(records)
@@ -111,7 +150,7 @@ private let records = [
     var refuseAppend = false
     var refuseSync = false
 
-    func writer(_ chain: JournalChain = JournalChain()) -> JournalWriter<Full> {
+    func writer(_ chain: JournalChain = JournalChain(), now: @escaping () -> Double = { 0 }) -> JournalWriter<Full> {
       JournalWriter(
         chain: chain,
         append: { (bytes) throws(Full) in
@@ -121,7 +160,7 @@ private let records = [
         sync: { () throws(Full) in
           if self.refuseSync { throw Full() }
           self.syncs += 1
-        })
+        }, now: now)
     }
   }
 
@@ -166,6 +205,33 @@ private let records = [
     try writer.add(Array("b".utf8))
     try writer.commit()
     #expect(texts(try JournalReplay(medium.bytes)) == ["a", "b"])
+  }
+
+  /// A write that may be tried again: what was not written is not added either.
+  @Test func aRefusedWriteAddsNothing() throws {
+    let medium = Medium()
+    let writer = medium.writer()
+    try writer.add(Array("a".utf8))
+    medium.refuseAppend = true
+    for _ in 0..<3 { #expect(throws: Full.self) { try writer.write([Array("b".utf8), Array("c".utf8)]) } }
+    medium.refuseAppend = false
+    try writer.write([Array("b".utf8), Array("c".utf8)])
+    #expect(texts(try JournalReplay(medium.bytes)) == ["a", "b", "c"])
+  }
+
+  /// A group is open for five milliseconds at most: the next record closes it.
+  @Test func anOldGroupIsClosed() throws {
+    let medium = Medium()
+    var time = 100.0
+    let writer = medium.writer(now: { time })
+    try writer.add(Array("a".utf8))
+    time += 0.004
+    try writer.add(Array("b".utf8))
+    #expect(medium.syncs == 0)
+    time += 0.001
+    try writer.add(Array("c".utf8))
+    #expect(medium.syncs == 1)
+    #expect(texts(try JournalReplay(medium.bytes)) == ["a", "b", "c"])
   }
 
   /// A failed sync says nothing about what is on the disk: nothing may be promised on this file any more.

@@ -57,7 +57,7 @@ import Testing
     try scratch.directory.replaceFile("name", with: old)
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, step = step as Int] in
       let folder = try Directory(Path(path))
-      setenv("PRETRAIND_KILL_AT", "\(step + 1)", 1)
+      FaultPoint.arm(try FaultPlan("kill@\(step + 1):durable"))
       try folder.replaceFile("name", with: [UInt8](repeating: 2, count: 200_000))
       exit(0)
     }
@@ -75,7 +75,7 @@ import Testing
     let path = scratch.path
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, step = step as Int] in
       let folder = try Directory(Path(path))
-      setenv("PRETRAIND_KILL_AT", "\(step)", 1)
+      FaultPoint.arm(try FaultPlan("kill@\(step):durable"))
       try folder.publish("name", [UInt8](repeating: 2, count: 200_000))
       exit(0)
     }

@@ -5,13 +5,22 @@ import Posix
 final class Scratch {
   let directory: Directory
   private let name: Path
+  private let isOwn: Bool
 
   init() throws {
     name = Path("pretraind-posix-\(getpid())-\(UInt64.random(in: 0 ... .max))")
     directory = try Directory("/tmp").make(name)
+    isOwn = true
   }
 
-  deinit { try? Directory("/tmp").removeAll(name) }
+  /// Another process's folder.
+  init(at path: Path) throws {
+    name = path.name
+    directory = try Directory(path)
+    isOwn = false
+  }
+
+  deinit { if isOwn { try? Directory("/tmp").removeAll(name) } }
 
   var path: String { directory.path.description }
   var names: [String] { get throws { try directory.names().map(\.description) } }

@@ -95,10 +95,10 @@ extension Scenes {
     private static let manyFiles =
       "for i in {1..5000}; do printf 'Small file number %d is short.' $i >many/$i.txt; done"
 
-    @Test("NAME.ok says that NAME is whole, though somebody holds it open")
-    func completionManifest() throws {
+    @Test("NAME.ok says that NAME is whole, though somebody holds it open", arguments: [true, false])
+    func completionManifest(withEvents: Bool) throws {
       let scene = try Scene("ok")
-      let agent = try scene.start(["agent"])
+      let agent = try scene.start(["agent"] + (withEvents ? [] : ["--no-inotify"]))
       defer { agent.kill() }
       try scene.wait(10, "the agent is there") { scene.status("agent")?["state"]?.string == "idle" }
       let text = Array(Intake.story("sure", lines: 10).utf8)

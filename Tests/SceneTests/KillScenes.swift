@@ -97,7 +97,7 @@ extension Scenes {
         let told = "seed \(seed), \(role) dead at step \(step)"
         let scene = try Scene("step", Kills.small)
         try scene.copy(before)
-        let first = try scene.start(role.words, environment: ["PRETRAIND_KILL_AT=\(step)"])
+        let first = try scene.start(role.words, environment: ["PRETRAIND_FAULT=kill@\(step):durable"])
         let code = first.child.wait()
         if code == 0 {
           // It has fewer steps.

@@ -65,10 +65,16 @@ final class Scene {
 
   private var started = 0
 
+  /// `PRETRAIND_POLL=1`: every agent works without inotify.
+  static let polls = getenv("PRETRAIND_POLL") != nil
+
   /// Starts `pretraind` with these words, the scene's spool and settings.
   func start(_ words: [String], environment: [String] = [], prefix: [String] = []) throws -> Running {
     started += 1
     var line = ["env"] + environment + prefix + [Scene.binary ?? "pretraind"] + words + ["--spool", spoolPath]
+    if Scene.polls, let role = words.first, ["agent", "up"].contains(role), !words.contains("--no-inotify") {
+      line.append("--no-inotify")
+    }
     for setting in settings { line += ["--set", setting] }
     let log = root / Path("log-\(started)")
     let output = root / Path("out-\(started)")

@@ -44,7 +44,10 @@ extension Scene {
   }
 
   /// The journal's records, in order.
-  func journal() throws -> [JSONValue] { try Scene.log(spool.read("state/journal/00000001.jsonl")) }
+  func journal() throws -> [JSONValue] {
+    try names("state/journal").filter { $0.hasSuffix(".jsonl") }.sorted()
+      .flatMap { try Scene.log(spool.read(Path("state/journal/\($0)"))) }
+  }
 
   /// Lines of `JSON <tab> checksum`; a last line in the making is left out.
   static func log(_ bytes: [UInt8]) throws -> [JSONValue] {

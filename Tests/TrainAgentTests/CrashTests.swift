@@ -44,7 +44,7 @@ import Training
     defer { spool.remove() }
     let path = spool.path.description
     await #expect(processExitsWith: .signal(SIGKILL)) { [step = step as Int, path = path as String] in
-      setenv("PRETRAIND_KILL_AT", "\(step)", 1)
+      FaultPoint.arm(try FaultPlan("kill@\(step):durable"))
       let spool = try Spool(path: Path(path))
       try spool.train(CrashTests.configuration)
       // Came to the end alive: says so and goes the same way.
@@ -55,6 +55,47 @@ import Training
     try spool.train(Self.configuration)
     check(spool, plain, step)
     return true
+  }
+
+  /// An empty rollback is taken in the middle of block 1 and the process dies at any step from there on: the next one
+  /// begins at the block's beginning, where an empty rollback would mean one block further. It must not.
+  @Test("C6: an empty rollback goes where it meant to when it was taken, wherever the process died")
+  func frozenRollback() async throws {
+    let stride = getenv("PRETRAIND_ALL_KILLS") == nil ? 9 : 1
+    var step = Int.random(in: 1...stride)
+    var taken = 0
+    while true {
+      let spool = try Spool()
+      defer { spool.remove() }
+      for block in 0..<2 { try spool.publish(block, windows: 8) }
+      let path = spool.path.description
+      await #expect(processExitsWith: .signal(SIGKILL)) { [step = step as Int, path = path as String] in
+        let spool = try Spool(path: Path(path))
+        var looks = 0
+        try spool.train {
+          looks += 1
+          guard looks == 7 else { return false }
+          try spool.drop("rollback")
+          FaultPoint.arm(try FaultPlan("kill@\(step):durable"))
+          return false
+        }
+        _ = mkdir("\(path)/ended", 0o755)
+        kill(getpid(), SIGKILL)
+      }
+      if spool.layout.root.exists("ended") { break }
+      let wasTaken = !spool.layout.control.exists("rollback")
+      try spool.train()
+      #expect(spool.answer("rollback")?["state"]?.string == "done", "kill at \(step)")
+      #expect(spool.head?["lineage"]?.integer ?? 0 <= 1, "kill at \(step): rolled back once at most")
+      if wasTaken {
+        taken += 1
+        #expect(spool.answer("rollback")?["checkpoint"]?.string == "g0000/part-00000", "kill at \(step)")
+      }
+      #expect(try spool.layout.taken.names().allSatisfy { $0.hasPrefix(".seq-") || $0.hasPrefix(".stopped-") })
+      step += stride
+    }
+    print("frozenRollback by \(stride): \(step / stride) deaths, \(taken) after the request was taken")
+    #expect(taken > 90 / stride)
   }
 
   private func check(_ spool: Spool, _ plain: Spool, _ step: Int) {

@@ -6,6 +6,7 @@
 #define CLINUX_RENAME_NOREPLACE 1u
 
 int clinux_errno(void);
+void clinux_set_errno(int code);
 /// renameat2(2); 0 or -1 with errno.
 int clinux_renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags);
 /// openat(2); a descriptor or -1 with errno.
@@ -21,5 +22,9 @@ int clinux_die_with_parent(void);
 int clinux_pipe(int ends[2]);
 /// An eventfd at 0, closed on exec, never blocking.
 int clinux_eventfd(void);
+/// The magic number of the file system of an open file (statfs(2)); 0 where it cannot be told.
+uint64_t clinux_file_system(int fd);
 char **clinux_environment(void);
+/// Every descriptor from `first` on is closed when another program is begun.
+void clinux_close_on_exec_from(unsigned first);
 #endif
