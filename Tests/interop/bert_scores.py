@@ -11,7 +11,8 @@ import sys
 import tempfile
 
 import torch
-from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+from tokenizers import BertWordPieceTokenizer
+from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
 
 PROSE = [
     "The tide came in slowly and covered the stones one after the other, as it had done for years.",
@@ -26,9 +27,10 @@ def small_bert(folder):
     torch.manual_seed(7)
     characters = sorted(set("".join(PROSE).lower()) - {" "})
     pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] + characters + ["##" + c for c in characters]
-    with open(os.path.join(folder, "vocab.txt"), "w", encoding="utf-8") as file:
-        file.write("\n".join(pieces) + "\n")
-    tokenizer = BertTokenizerFast(vocab_file=os.path.join(folder, "vocab.txt"))
+    wordpiece = BertWordPieceTokenizer(vocab={piece: number for number, piece in enumerate(pieces)}, lowercase=True)
+    names = {"unk_token": "[UNK]", "pad_token": "[PAD]", "cls_token": "[CLS]", "sep_token": "[SEP]", "mask_token": "[MASK]"}
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=wordpiece._tokenizer, **names)
+    assert all(tokenizer.unk_token_id not in tokenizer(text)["input_ids"] for text in PROSE)
     shape = BertConfig(
         vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64,
         num_labels=3, initializer_range=0.5)
