@@ -143,7 +143,26 @@ let tests: [Target] = [
     swiftSettings: swift),
 ]
 
+// Tests/Fuzz: entry points of the parsers that see foreign bytes. Usually a test that replays what was found; with
+// PRETRAIND_FUZZ (tools/fuzz) a program that libFuzzer drives.
+let entries: [Target.Dependency] = [
+  "Posix", "Bytes", "Journal", "Settings", "Spool", "Documents", "Suites", "Phases", "Blocks", "Training", "Tokens",
+  "Decoding", "Classification", "Filtering", "Deduplication", "Composition", "DataAgent",
+].map { .byName(name: $0) }
+let fuzz: [Target] =
+  Context.environment["PRETRAIND_FUZZ"] == nil
+  ? [
+    .testTarget(
+      name: "FuzzTests", dependencies: entries, path: "Tests/Fuzz", exclude: ["cases", "LibFuzzer.swift"],
+      swiftSettings: swift)
+  ]
+  : [
+    .executableTarget(
+      name: "Fuzzer", dependencies: entries, path: "Tests/Fuzz", exclude: ["cases", "ReplayTests.swift"],
+      swiftSettings: swift)
+  ]
+
 let package = Package(
   name: "pretraind",
   products: [.executable(name: "pretraind", targets: ["pretraind"])],
-  targets: bedrock + ground + materials + work + houses + door + tests)
+  targets: bedrock + ground + materials + work + houses + door + tests + fuzz)

@@ -68,8 +68,8 @@ static void claim(long number) {
   sprintf(
       record, "{\"ev\":\"claim\",\"seq\":%ld,\"path\":\"web%ld/%04ld/page-%08ld.html\",\"size\":%ld,\"mtime\":%ld,"
       "\"dev\":2049,\"ino\":%ld,\"copied\":false,\"options\":\"{channel: 'en'}\"}",
-      number, number / 100000 % 10, number / 1000, number, 2000 + number % 7919, 1700000000000000000L + number * 1000003,
-      4000000 + number);
+      number, number / 100000 % 10, number / 1000, number, 2000 + number % 7919,
+      1700000000000000000L + number * 1000003, 4000000 + number);
   seal();
 }
 

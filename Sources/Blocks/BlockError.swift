@@ -38,3 +38,7 @@ public struct BlockError: Error, Equatable, Sendable, CustomStringConvertible {
     do throws(SystemError) { return try work() } catch { throw BlockError(error) }
   }
 }
+
+extension BlockError: SystemFailure {
+  public var systemError: SystemError? { cause }
+}

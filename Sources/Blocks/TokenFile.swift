@@ -39,6 +39,11 @@ public final class TokenFileWriter {
     }
   }
 
+  /// Gives the file up: what a full disk cut off must not keep the room that others wait for.
+  public func discard() {
+    for name in [".bin", ".idx"] { try? folder.remove(Directory.temporary(Path(prefix + name))) }
+  }
+
   public func publish() throws(BlockError) {
     try BlockError.system { () throws(SystemError) in
       _ = try file.finish(Path(prefix + ".bin"))

@@ -10,6 +10,7 @@ public struct JSONFields {
   }
 
   public private(set) var fields: [Field] = []
+  private static let mostFields = 65_536
 
   /// Scans `line`, which must hold exactly one object.
   public init(_ line: UnsafeBufferPointer<UInt8>) throws(JSONError) {
@@ -34,6 +35,9 @@ public struct JSONFields {
       parser.skipSpace()
       let start = parser.index
       try parser.skipValue(depth: 0)
+      if fields.count == JSONFields.mostFields {
+        throw parser.error("more than \(JSONFields.mostFields) members in a record")
+      }
       fields.append(Field(key: key, value: start..<parser.index))
       parser.skipSpace()
       if parser.take(UInt8(ascii: "}")) { return }

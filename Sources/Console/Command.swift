@@ -20,10 +20,14 @@ public struct Command: Sendable {
   public let flags: [Flag]
   /// What the command's own help says after the summary.
   public let details: String
+  /// Only for our own processes: no list shows it.
+  public let isHidden: Bool
 
   public init(
-    _ words: String, _ arguments: String = "", _ summary: String, flags: [Flag] = [], details: String = ""
+    _ words: String, _ arguments: String = "", _ summary: String, flags: [Flag] = [], details: String = "",
+    isHidden: Bool = false
   ) {
+    self.isHidden = isHidden
     self.words = words.split(separator: " ").map(String.init)
     self.arguments = arguments
     self.summary = summary

@@ -66,14 +66,14 @@ public struct ParsedCommand: Sendable {
     if !family.isEmpty {
       return UsageError("pretraind \(words[0]): say which: " + family.map { $0.words[1] }.joined(separator: ", "))
     }
-    let names = Array(Set(commands.map { $0.words[0] })).sorted()
+    let names = Array(Set(commands.filter { !$0.isHidden }.map { $0.words[0] })).sorted()
     let hint = Nearest.name(to: words[0], among: names).map { "; did you mean '\($0)'?" } ?? ""
     return UsageError("pretraind: unknown command '\(words[0])'\(hint)\n" + overview(commands))
   }
 
   static func overview(_ commands: [Command]) -> String {
     var text = "usage: pretraind COMMAND [arguments] [flags]     (pretraind COMMAND --help tells more)\n"
-    for command in commands {
+    for command in commands where !command.isHidden {
       let left = "  \(command.name)\(command.arguments.isEmpty ? "" : " " + command.arguments)"
       text += "\n" + left + String(repeating: " ", count: max(2, 38 - left.count)) + command.summary
     }

@@ -39,7 +39,7 @@ public enum SpoolReadme {
       "control",
       """
       Touch a file to ask for something: save, rollback, pause (rm to go on), stop, flush, hold (rm to go on), eval,
-      reload. A tag tells your request from others': touch save.alice. Content: key=value lines, for example at=step:1000.
+      reload. A tag tells your request from others': touch save.alice. Content: key=value lines, such as at=step:1000.
       The answer is control/ack/NNNN-NAME.json; control/ack/last-NAME.json points at the newest.
       """
     ),

@@ -115,7 +115,7 @@ public struct AgentCheck {
         removable.removeAll { $0.name.contains("\(intent.name.prefix).") }
       }
     }
-    for intent in blocks.withdrawnUnnoted(folder) {
+    for intent in try blocks.withdrawnUnnoted(folder) {
       findings.add("K7", .adopted, "blocks/\(intent.name.manifest)", "withdrawn, not yet in the journal")
       try blocks.note(intent.withdrawnRecord)
     }
@@ -163,6 +163,9 @@ public struct AgentCheck {
       guard let now = try? incoming.status(path), status.isSame(as: now) else { continue }
       findings.add(
         "F3", .left, "incoming/\(path)", "taken by copy, may not be removed; not taken again while it is the same")
+    }
+    for name in try incoming.names() where name.hasPrefix(EventWatcher.cookiePrefix) {
+      findings.add("F20", .removed, "incoming/\(name)", "it was to prove that inotify tells of files")
     }
     for file in try ClaimedLeftovers.find(claimed, claims) {
       let path = "state/claimed/\(file.name)"

@@ -1,18 +1,30 @@
 import Posix
 import Spool
 
-/// The sentinels that the agent takes: `hold` while it exists, `flush` once, `reload`. Others of its verbs are answered.
+/// The sentinels that the agent takes: `hold` while it exists, `flush` and `reload` once. Others of its verbs are told.
 final class AgentControl {
   private let folder: ControlFolder
   private(set) var flushes: [ControlRequest] = []
 
-  init(_ layout: SpoolLayout, _ rules: ControlRules) throws(SystemError) {
+  private let patience: DiskPatience
+
+  init(_ layout: SpoolLayout, _ rules: ControlRules, _ patience: DiskPatience) throws(SystemError) {
+    self.patience = patience
     folder = try ControlFolder(layout: layout, role: .agent, rules: rules)
+  }
+
+  /// On a full disk the answer waits for room; the request is not lost meanwhile.
+  private func answer(
+    _ request: ControlRequest, _ state: ControlState, _ place: ControlPlace = ControlPlace(), message: String = ""
+  ) throws(SystemError) {
+    try patience.wait(.finish) { () throws(SystemError) in
+      try folder.update(request, state, place, message: message)
+    }
   }
 
   /// Looks at `control/`.
   func poll(state: AgentState) throws(SystemError) {
-    let requests = try folder.poll()
+    let requests = try patience.wait(.finish) { () throws(SystemError) in try folder.poll() }
     flushes.removeAll { !folder.isOpen($0) }
     for request in requests where folder.isOpen(request) {
       switch request.verb {
@@ -23,7 +35,7 @@ final class AgentControl {
           flushes.append(request)
         }
       default:
-        try folder.update(
+        try answer(
           request, .rejected,
           message: "'\(request.verb.rawValue)' is not known to this version; stop the agent, change the "
             + "configuration and start it again")
@@ -32,12 +44,18 @@ final class AgentControl {
   }
 
   /// True when the agent must leave in order and begin anew.
-  func obeyReload(_ judge: () -> ReloadVerdict) throws(SystemError) -> Bool { try folder.obeyReload(judge) }
+  func obeyReload(_ judge: () -> ReloadVerdict) throws(SystemError) -> Bool {
+    try patience.wait(.finish) { () throws(SystemError) in try folder.obeyReload(judge) }
+  }
 
-  func markCleanStop() throws(SystemError) { try folder.markCleanStop() }
+  func markCleanStop() throws(SystemError) {
+    try patience.wait(.finish) { () throws(SystemError) in try folder.markCleanStop() }
+  }
 
   /// True while `control/hold` is there.
-  func isHeld(block: Int) throws(SystemError) -> Bool { try folder.isInForce(.hold, ControlPlace(block: block)) }
+  func isHeld(block: Int) throws(SystemError) -> Bool {
+    try patience.wait(.finish) { () throws(SystemError) in try folder.isInForce(.hold, ControlPlace(block: block)) }
+  }
 
   func putBack(_ request: ControlRequest) { flushes.insert(request, at: 0) }
 
@@ -45,17 +63,17 @@ final class AgentControl {
   func takeFlush(block: Int) throws(SystemError) -> ControlRequest? {
     guard let index = flushes.firstIndex(where: { $0.isDue(step: .max, block: block) }) else { return nil }
     let request = flushes.remove(at: index)
-    try folder.update(request, .running, ControlPlace(block: block))
+    try answer(request, .running, ControlPlace(block: block))
     return request
   }
 
   func finish(_ request: ControlRequest, _ block: PublishedBlock?) throws(SystemError) {
     if let block {
-      try folder.update(
+      try answer(
         request, .done, ControlPlace(block: block.number), message: "block \(block.number) holds \(block.tokens) tokens"
       )
     } else {
-      try folder.update(request, .failed, message: "there are no documents that were not used yet")
+      try answer(request, .failed, message: "there are no documents that were not used yet")
     }
   }
 }

@@ -19,7 +19,9 @@ struct AgentSnapshot {
   let leftBehind: [Path: ClaimedStatus]
 
   /// Only between batches: documents of a batch in the making are in no journal.
-  var records: [JSONValue] { [totals] + sources + claims + originals + batches + changes }
+  var records: [JSONValue] {
+    get throws { [totals] + sources + claims + originals + batches + (try changes()) }
+  }
 
   private var totals: JSONValue {
     .object([
@@ -60,9 +62,10 @@ struct AgentSnapshot {
   }
 
   /// Documents whose state is no longer the one their batch was committed with.
-  private var changes: [JSONValue] {
+  private func changes() throws -> [JSONValue] {
     var list: [JSONValue] = []
-    for (number, batch) in state.corpus.batches.enumerated() {
+    for number in 0..<state.table.batches {
+      let batch = try state.corpus.batch(number)
       for index in 0..<batch.count {
         let ordinal = state.table.batchStarts[number] + index
         let now = state.table.states[ordinal]

@@ -12,6 +12,7 @@ final class AgentState {
   let settings: AgentSettings
   let layout: SpoolLayout
   let journal: JournalFile
+  let patience: DiskPatience
   let corpus: Corpus
   var table = DocumentTable()
   var taken = ClaimHistory()
@@ -28,6 +29,8 @@ final class AgentState {
     get { taken.next }
     set { taken.next = newValue }
   }
+  /// Records that are not read again, by what the journal says.
+  var poison: [RecordKey: Poison] = [:]
   var counts: [String: SourceCounts] = [:]
   var ruleHits: [String: Int] = [:]
   var tokenizer: LoadedTokenizer?
@@ -45,8 +48,9 @@ final class AgentState {
   /// Texts of documents of the batch in the making.
   var freshTexts: [Int: [UInt8]] = [:]
 
-  init(settings: AgentSettings, layout: SpoolLayout, journal: JournalFile) {
+  init(settings: AgentSettings, layout: SpoolLayout, journal: JournalFile, patience: DiskPatience) {
     self.settings = settings
+    self.patience = patience
     self.layout = layout
     self.journal = journal
     corpus = Corpus(layout.corpus)

@@ -30,9 +30,10 @@ struct AgentStatus {
     let now = Clock.monotonic()
     if !force && now - lastWritten < 0.5 { return }
     lastWritten = now
-    // On a full disk the old status stays; the work itself waits and says why on standard error.
-    try? state.layout.status.replaceFile(
-      "agent.json", with: JSONWriter.pretty(json(state, intake, times, now)), durable: false)
+    let bytes = JSONWriter.pretty(json(state, intake, times, now))
+    state.patience.attempt { () throws(SystemError) in
+      try state.layout.status.replaceFile("agent.json", with: bytes, durable: false)
+    }
   }
 
   private func json(_ state: AgentState, _ intake: Intake?, _ times: StageTimes, _ now: Double) -> JSONValue {

@@ -15,6 +15,7 @@ struct BatchCommit {
   let samples: FilteredSamples
   let pool: WorkerPool
   let times: StageTimes
+  let slots: WorkingSlots
 
   /// The batch in the making.
   private struct Draft {
@@ -34,10 +35,14 @@ struct BatchCommit {
     state.table.beginBatch(at: draft.first)
     var taken = 0
     for item in items {
+      ServiceNotify.beat()
       taken += 1
       draft.progress[item.claim] = item.progress
       switch item.content {
-      case .document(let prepared): add(prepared, item.claim, &draft)
+      case .document(let prepared):
+        slots.note(0, RecordKey(claim: item.claim, record: item.progress.record - 1), .deduplicate)
+        add(prepared, item.claim, &draft)
+        slots.clear(0)
       case .badLine(let line): draft.badLines[item.claim, default: []] += line
       case .end: break
       }
@@ -124,29 +129,27 @@ struct BatchCommit {
     let name = CorpusName(number)
     for (sequence, lines) in draft.badLines.sorted(by: { $0.key < $1.key }) {
       let claim = state.claims[sequence]!
-      try DiskPatience.wait { try rejections.addBadLines(claim, lines, after: claim.progress.badBytes) }
+      try state.patience.wait { try rejections.addBadLines(claim, lines, after: claim.progress.badBytes) }
     }
-    try DiskPatience.wait {
-      try state.journal.write(.object(["ev": .string("batch-intent"), "number": .integer(number)]))
-    }
+    try state.journal.write(.object(["ev": .string("batch-intent"), "number": .integer(number)]))
     let frames = times.measure("compress") { compress(draft.stream) }
     let manifest = manifest(number, draft)
     let start = Clock.monotonic()
-    try DiskPatience.wait {
+    try state.patience.wait {
       try CorpusBatchWriter.publish(
         name, frames: frames, records: draft.records,
         recordBytes: DocumentRecord.size(sketchBytes: DocumentSketch.encodedSize), manifest: manifest,
         in: state.layout.corpus)
     }
-    try DiskPatience.wait { try state.journal.write(.object([JSONMember("ev", .string("batch"))] + manifest)) }
+    try state.journal.write(.object([JSONMember("ev", .string("batch"))] + manifest))
     times.add("publish", Clock.monotonic() - start)
     try state.corpus.open(name)
     state.freshTexts.removeAll(keepingCapacity: true)
     if let tokenizer = state.tokenizer {
-      try DiskPatience.wait { try TokenFiles(state: state).publish(batch: number, draft.tokens, tokenizer) }
+      try state.patience.wait { try TokenFiles(state: state).publish(batch: number, draft.tokens, tokenizer) }
     }
     try finishClaims(draft.progress)
-    try DiskPatience.wait { try samples.write() }
+    try state.patience.wait { try samples.write() }
   }
 
   private func compress(_ stream: [UInt8]) -> [(bytes: [UInt8], plain: Int)] {
@@ -185,12 +188,14 @@ struct BatchCommit {
       case nil:
         state.claims[sequence] = claim
         continue
-      case .used: try rejections.finish(claim)
+      case .used: try state.patience.wait(.finish) { () throws(SystemError) in try rejections.finish(claim) }
       case .rejected(let code, let message, let offset, let remedy):
         // A file that cannot be parsed at all counts as one.
         if progress.badLines == 0 { state.counts[source, default: SourceCounts()].rejected += 1 }
-        try rejections.reject(claim, code: code, message: message, offset: offset, remedy: remedy)
-        try rejections.finish(claim)
+        try state.patience.wait(.finish) { () throws(SystemError) in
+          try rejections.reject(claim, code: code, message: message, offset: offset, remedy: remedy)
+          try rejections.finish(claim)
+        }
       }
       state.claims[sequence] = nil
     }

@@ -32,8 +32,13 @@ struct BlockHistory {
   }
 
   /// Published blocks whose manifest was renamed away, before the journal could say so.
-  func withdrawnUnnoted(_ blocks: Directory) -> [BlockIntent] {
-    published.filter { !blocks.exists($0.name.manifest) && blocks.exists(BlockRemoval.withdrawnName($0.name)) }
+  func withdrawnUnnoted(_ blocks: Directory) throws(SystemError) -> [BlockIntent] {
+    var found: [BlockIntent] = []
+    for intent in published {
+      if try blocks.isThere(intent.name.manifest) { continue }
+      if try blocks.isThere(BlockRemoval.withdrawnName(intent.name)) { found.append(intent) }
+    }
+    return found
   }
 
   /// Manifests and journal name the same blocks.

@@ -23,12 +23,12 @@ struct BlockMaker {
     guard let draw = state.composer.draw(number: number, phase: phase, short: short) else { return nil }
     let intent = try decide(number, draw, request)
     let record = DrawRecord(intent: intent, draw: draw)
-    try DiskPatience.wait { try DrawFile.write(record, in: state.layout) }
-    try DiskPatience.wait { try write(intent, draw, phase, tokenizer) }
+    try state.patience.wait { () throws(SystemError) in try DrawFile.write(record, in: state.layout) }
+    try state.patience.wait { try write(intent, draw, phase, tokenizer) }
     let published = JSONValue.object([
       "ev": .string("block"), "number": .integer(number), "revision": .integer(intent.revision),
     ])
-    try DiskPatience.wait { try state.journal.write(published) }
+    try state.journal.write(published)
     state.composer.commit(draw)
     state.deduplicator.freeze(record.ordinals)
     note(record)
@@ -45,7 +45,7 @@ struct BlockMaker {
       return unfinished
     }
     let new = intent(1 + (state.revisions[number] ?? 0))
-    try DiskPatience.wait { try state.journal.write(new.journalRecord) }
+    try state.journal.write(new.journalRecord)
     state.revisions[number] = new.revision
     state.unfinishedBlock = nil
     return new
@@ -72,6 +72,7 @@ struct BlockMaker {
     do {
       let lookup = TokenLookup(state: state, tokenizer: tokenizer)
       for piece in draw.pieces {
+        try GivenUp.check("composing block \(intent.number)")
         let channel = state.table.channels[Int(piece.ordinal)].index
         try lookup.append(Int(piece.ordinal), start: piece.start, count: piece.count, channel: channel, to: writer)
       }

@@ -1,4 +1,5 @@
 import Bytes
+import Decoding
 import Posix
 
 /// One file that was taken: its place in the claim order decides the numbers of its documents.
@@ -15,8 +16,9 @@ struct Claim {
 
   /// The folder under `incoming/` it was dropped into.
   var source: String {
-    let parts = path.components
-    return parts.count > 1 ? parts[0].description : "default"
+    // A million of them at a start: no array of components.
+    guard let slash = path.bytes.firstIndex(of: 0x2F) else { return "default" }
+    return Path(Array(path.bytes[..<slash])).description
   }
 
   /// The path below the source folder.
@@ -75,6 +77,8 @@ struct ClaimProgress: Equatable {
   var badLines = 0
   var badBytes = 0
   var end: End?
+
+  var position: ReadPosition { ReadPosition(offset: offset, record: record, line: line) }
 
   enum End: Equatable {
     case used

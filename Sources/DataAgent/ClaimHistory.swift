@@ -55,7 +55,8 @@ struct ClaimHistory {
     for entry in record["progress"]?.array ?? [] {
       guard let sequence = entry["claim"]?.integer, let progress = ClaimProgress(entry), var claim = open[sequence]
       else { continue }
-      rejected(claim.source, progress.badLines - claim.progress.badLines)
+      let bad = progress.badLines - claim.progress.badLines
+      if bad > 0 { rejected(claim.source, bad) }
       claim.progress = progress
       open[sequence] = progress.end == nil ? claim : nil
       guard let end = progress.end else { continue }

@@ -17,14 +17,17 @@ final class ClaimMover {
   private let layout: SpoolLayout
   private let journal: JournalFile
   private let incoming: IncomingFolder
+  private let patience: DiskPatience
   /// Copied files whose originals could not be removed: not to be taken again as long as they are the same.
   private(set) var leftBehind: [Path: ClaimedStatus]
   /// The folder of the last file: files come in byte order of path.
   private var lastFolder: (path: Path, directory: Directory)?
 
   init(
-    layout: SpoolLayout, journal: JournalFile, incoming: IncomingFolder, leftBehind: [Path: ClaimedStatus]
+    layout: SpoolLayout, journal: JournalFile, incoming: IncomingFolder, leftBehind: [Path: ClaimedStatus],
+    patience: DiskPatience
   ) {
+    self.patience = patience
     self.layout = layout
     self.journal = journal
     self.incoming = incoming
@@ -42,12 +45,9 @@ final class ClaimMover {
 
   /// Also what recovery does for a journalled claim whose file is not there. What is not moved is journalled as void.
   func move(_ claim: Claim) throws -> Outcome {
-    var outcome = Outcome.gone
-    try DiskPatience.wait { outcome = try bring(claim) }
+    let outcome = try patience.wait { try bring(claim) }
     if outcome == .moved { return .moved }
-    try DiskPatience.wait {
-      try journal.write(.object(["ev": .string("void"), "seq": .integer(claim.sequence)]))
-    }
+    try journal.write(.object(["ev": .string("void"), "seq": .integer(claim.sequence)]))
     return outcome
   }
 
@@ -129,7 +129,7 @@ final class ClaimMover {
       if count == 0 { break }
       try to.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
       offset += count
-      ServiceNotify.watchdog()
+      ServiceNotify.beat()
     }
     try to.sync()
     return nil
@@ -145,9 +145,7 @@ final class ClaimMover {
       try folder.remove(claim.path.name)
     } catch {
       if error.isMissing || leftBehind[claim.path] == claim.status { return }
-      try DiskPatience.wait {
-        try journal.write(.object(["ev": .string("left"), "seq": .integer(claim.sequence)]))
-      }
+      try journal.write(.object(["ev": .string("left"), "seq": .integer(claim.sequence)]))
       leftBehind[claim.path] = claim.status
     }
   }

@@ -10,16 +10,20 @@ import Spool
 final class ClaimReader {
   let claim: Claim
   private var reader: DocumentReader?
-  private var progress: ClaimProgress
+  private(set) var progress: ClaimProgress
   private var fileDigest: [UInt8] = []
   private var startFailure: ReadFailure?
-  private var unpacker: Child?
   private var file: File?
   private var opened: FileStatus?
   private let channels: ChannelTable
   private let options: SourceOptions
+  private let isCareful: Bool
 
-  init(_ claim: Claim, layout: SpoolLayout, settings: ReadSettings, channels: ChannelTable) throws(SystemError) {
+  /// - Parameter careful: nothing is read ahead: the agent died in this file before.
+  init(
+    _ claim: Claim, layout: SpoolLayout, settings: ReadSettings, channels: ChannelTable, careful: Bool = false
+  ) throws(SystemError) {
+    isCareful = careful
     self.claim = claim
     self.channels = channels
     progress = claim.progress
@@ -43,14 +47,14 @@ final class ClaimReader {
         "unknown-format", "no reader for '.\(claim.path.fileExtension)' files", offset: 0,
         remedy: "convert it to .jsonl, .txt, .md or .html, or give it the right extension")
     }
-    let (source, child) = try ClaimReader.source(file, format, settings)
-    unpacker = child
-    reader = DocumentReader(
-      source: source, format: format, settings: settings, options: options,
-      resumeAt: ReadPosition(offset: progress.offset, record: progress.record, line: progress.line))
+    let reader = DocumentReader(
+      source: try ClaimReader.source(file, format, settings), format: format, settings: settings, options: options,
+      resumeAt: progress.position, careful: isCareful)
+    if PoisonPoint.isSet { reader.beforeDecoding = { PoisonPoint.taste($0, .record) } }
+    self.reader = reader
   }
 
-  private static func options(_ claim: Claim) -> SourceOptions {
+  static func options(_ claim: Claim) -> SourceOptions {
     if claim.options.isEmpty { return SourceOptions() }
     // They parsed when the file was taken: files with wrong options are not taken.
     return (try? SourceOptions.parse(claim.options, file: ".source.json5")) ?? SourceOptions()
@@ -78,34 +82,42 @@ final class ClaimReader {
   }
 
   /// The bytes for the reader, which knows zstd itself; other compressions go through their own programs.
-  private static func source(
+  static func source(
     _ file: File, _ format: FileFormat, _ settings: ReadSettings
-  ) throws(ReadFailure) -> (any ByteSource, Child?) {
+  ) throws(ReadFailure) -> any ByteSource {
     let program: String
     switch format.compression {
-    case .none, .zstd: return (FileSource(file), nil)
+    case .none, .zstd: return FileSource(file)
     case .gzip: program = "gzip"
     case .bzip2: program = "bzip2"
     case .xz: program = "xz"
     }
     do throws(SystemError) {
-      let child = try Child.start([program, "-dc"], input: file, captureOutput: true)
-      return (UnpackSource(child, program: program, compressed: try file.status().size, settings: settings), child)
+      return try UnpackSource(program, file, settings: settings)
     } catch {
       throw ReadFailure("no-converter", "\(error)", offset: 0, remedy: "install \(program) and mv the file back")
     }
   }
 
-  deinit {
-    unpacker?.signal(9)
-    _ = unpacker?.wait()
-  }
-
   /// The next item; the last one ends the file.
   func next() -> WorkItem {
+    take { reader throws(ReadFailure) in try reader.next() }
+  }
+
+  /// Passes over the next record, which must not be decoded here; where that cannot be, the file ends before it.
+  func refuse(_ poison: Poison) -> WorkItem {
+    if !poison.canBePassedOver { return end(ReadFailure.poison(poison.reason, offset: progress.offset)) }
+    return take { reader throws(ReadFailure) in try reader.skip(poison.reason) }
+  }
+
+  /// True when only the end of the file is left to be given.
+  var isEnding: Bool { pendingEnd != nil }
+
+  private func take(_ step: (DocumentReader) throws(ReadFailure) -> ReadItem?) -> WorkItem {
+    if let pendingEnd { return pendingEnd }
     if let startFailure { return end(startFailure) }
     do throws(ReadFailure) {
-      guard let item = try reader!.next() else { return end(changeWhileRead) }
+      guard let item = try step(reader!) else { return end(changeWhileRead) }
       let position = reader!.position
       progress.offset = position.offset
       progress.record = position.record
@@ -113,8 +125,9 @@ final class ClaimReader {
       switch item {
       case .document(let raw):
         progress.documents += 1
+        let document = ClaimReader.document(raw, claim, options, fileDigest: fileDigest, channels)
         return WorkItem(
-          claim: claim.sequence, progress: progress, content: .document(PreparedDocument(document: document(raw))))
+          claim: claim.sequence, progress: progress, content: .document(PreparedDocument(document: document)))
       case .badLine(let bad):
         return badLine(Rejections.badLine(number: bad.number, offset: bad.offset, reason: bad.reason, bytes: bad.bytes))
       }
@@ -159,14 +172,17 @@ final class ClaimReader {
     let end = progress.end
     progress.end = nil
     let line = Rejections.badLine(
-      number: progress.line + 1, offset: failure.offset, reason: "\(failure.code): \(failure.message)", bytes: [])
+      number: progress.line + 1, offset: failure.offset,
+      reason: failure.code == "poison" ? failure.message : "\(failure.code): \(failure.message)", bytes: [])
     let item = badLine(line)
     progress.end = end
     pendingEnd = WorkItem(claim: claim.sequence, progress: progress, content: .end)
     return item
   }
 
-  private func document(_ raw: RawDocument) -> Document {
+  static func document(
+    _ raw: RawDocument, _ claim: Claim, _ options: SourceOptions, fileDigest: [UInt8], _ channels: ChannelTable
+  ) -> Document {
     let origin = claim.nameInSource.description + "#\(raw.offset)"
     var name = fileDigest + claim.path.bytes
     LittleEndian.append(UInt64(raw.offset), to: &name)

@@ -16,6 +16,8 @@ public struct AgentOptions: Sendable {
   public var useEvents = true
   /// Do not end while blocks wait for a trainer, even if none runs.
   public var waitForTrainer = false
+  /// The program and words that try one record alone (`LoneRecord`); empty: suspects go on untried.
+  public var trial: [String] = []
   /// What the configuration would change when it were read again now.
   public var judgeReload: @Sendable () -> ReloadVerdict = { .unchanged }
   /// True once after SIGHUP, when the configuration may be obeyed.
@@ -33,9 +35,11 @@ public final class DataAgent {
   private let say: (String) -> Void
   private let state: AgentState
   private let lease: Lease
+  private let patience: DiskPatience
   private let wakeup: Wakeup
   private let pool: WorkerPool
   private let times = StageTimes()
+  private let records: RecordGuard
   private let queue: WorkQueue
   private let preparation: Preparation
   private let commit: BatchCommit
@@ -47,10 +51,17 @@ public final class DataAgent {
   private var hasLooked = false
 
   /// Takes the lease, replays the journal, recovers.
+  /// - Parameter patience: what is done on a full disk; nil makes one.
   public init(
     layout: SpoolLayout, settings: AgentSettings, options: AgentOptions, stages: AgentStages, process: Int,
-    say: @escaping (String) -> Void
+    patience: DiskPatience? = nil, say: @escaping (String) -> Void
   ) throws {
+    let patience =
+      patience
+      ?? DiskPatience(
+        "agent", layout, reserveMegabytes: settings.spool.reserveMegabytes, shouldStop: { Signals.stopRequested },
+        say: say)
+    self.patience = patience
     lease = try Lease("agent", in: layout, process: process)
     let layout = try layout.guarded(by: lease)
     self.layout = layout
@@ -61,26 +72,30 @@ public final class DataAgent {
     if options.useEvents { try EventWatcher.prepare() }
     pool = WorkerPool(threads: settings.spool.threads)
     let journal = JournalFile(
-      toOpen: layout.journal, limit: Int(settings.spool.journalMegabytes * 1_000_000), restated: AgentSnapshot.restated)
-    state = AgentState(settings: settings, layout: layout, journal: journal)
+      toOpen: layout.journal, limit: Int(settings.spool.journalMegabytes * 1_000_000), restated: AgentSnapshot.restated
+    ) { patience.canTryAgain(.finish, $0) }
+    state = AgentState(settings: settings, layout: layout, journal: journal, patience: patience)
     preparation = Preparation(
       pipeline: stages.pipeline(times), sketcher: SketchMaker(settings.dedupe), channels: settings.channels,
       keepsDropped: settings.spool.keepDropped, pool: pool,
       times: times)
-    commit = BatchCommit(
-      state: state, rejections: Rejections(layout: layout),
-      samples: FilteredSamples(layout.filtered, limit: settings.spool.filteredSamples), pool: pool, times: times)
-    disk = DiskWatch(layout, settings.spool)
+    disk = DiskWatch(layout, settings.spool, patience)
     notice = IntakeNotice(layout)
     status.write(state, nil, times, force: true)
     var recovery = Recovery(state: state, pool: pool, say: say)
-    try recovery.run(commit)
+    let rejections = Rejections(layout: layout)
+    try recovery.run(rejections)
     try journal.write(.object(["ev": .string("open"), "epoch": .integer(lease.epoch), "pid": .integer(process)]))
-    queue = WorkQueue(state)
-    control = try AgentControl(layout, ControlRules(settings.spool))
+    records = RecordGuard(state, words: options.trial, run: lease.epoch, say: say)
+    queue = WorkQueue(state, records)
+    commit = BatchCommit(
+      state: state, rejections: rejections,
+      samples: FilteredSamples(layout.filtered, limit: settings.spool.filteredSamples), pool: pool, times: times,
+      slots: records.slots)
+    control = try AgentControl(layout, ControlRules(settings.spool), patience)
     intake = try Intake(
       layout: layout, settings: settings.spool, journal: journal, wakeup: wakeup, useEvents: options.useEvents,
-      nextSequence: state.nextClaim, leftBehind: state.taken.leftBehind)
+      nextSequence: state.nextClaim, leftBehind: state.taken.leftBehind, patience: patience)
     try recoverClaims()
   }
 
@@ -106,17 +121,23 @@ public final class DataAgent {
 
   private func work() throws -> Departure {
     say("agent: spool \(layout.root.path), \(state.table.count) documents, \(state.blocks.count) blocks")
+    var before = (mood: status.mood, message: status.message)
+    patience.onPause = { [unowned self] reason in
+      if status.mood != .paused { before = (status.mood, status.message) }
+      status.mood = reason == nil ? before.mood : .paused
+      status.message = reason ?? before.message
+      status.write(state, intake, times, force: true)
+    }
+    defer { patience.onPause = nil }
     ServiceNotify.ready("waiting for files")
-    while !Signals.stopRequested {
-      guard lease.isCurrent else { throw lease.lost }
-      try rotateJournal()
-      let worked = try turn()
-      if try control.obeyReload(options.judgeReload) || options.isHungUp() { return leaveForReload() }
-      status.write(state, intake, times)
-      ServiceNotify.watchdog()
-      if worked { continue }
-      if options.untilIdle, isFinished { break }
-      wakeup.wait(min(0.2, intake.secondsToNextLook(now: Clock.monotonic())))
+    // However it ends from here on, by a word or an error: no record is to blame.
+    defer { records.slots.close() }
+    do {
+      if try loop() { return leaveForReload() }
+    } catch {
+      // What is committed stays; the rest is done again by the next start.
+      guard Signals.stopRequested, error is GivenUp || DiskPatience.noSpace(error) != nil else { throw error }
+      say("agent: \(error)")
     }
     ServiceNotify.stopping()
     status.mood = Signals.stopRequested ? .idle : .done
@@ -124,6 +145,22 @@ public final class DataAgent {
     try control.markCleanStop()
     status.write(state, intake, times, force: true)
     return .left
+  }
+
+  /// Until it is time to leave; true when it is to begin anew.
+  private func loop() throws -> Bool {
+    while !Signals.stopRequested {
+      guard lease.isCurrent else { throw lease.lost }
+      try rotateJournal()
+      let worked = try turn()
+      if try control.obeyReload(options.judgeReload) || options.isHungUp() { return true }
+      status.write(state, intake, times)
+      ServiceNotify.beat()
+      if worked { continue }
+      if options.untilIdle, isFinished { break }
+      wakeup.wait(min(0.2, intake.secondsToNextLook(now: Clock.monotonic())))
+    }
+    return false
   }
 
   /// Between two turns nothing is half done.
@@ -136,8 +173,9 @@ public final class DataAgent {
   /// A full segment is followed by the next one, between two pieces of work: then the journal says all there is to say.
   private func rotateJournal() throws {
     guard journal.isFull, Clock.monotonic() >= nextRotation else { return }
+    let records = try AgentSnapshot(state: state, leftBehind: intake.leftBehind).records
     do throws(SystemError) {
-      try journal.rotate(AgentSnapshot(state: state, leftBehind: intake.leftBehind).records)
+      try journal.rotate(records)
     } catch {
       // Without room the journal goes on in the same segment, for a while.
       if !error.isNoSpace { throw error }
@@ -184,7 +222,11 @@ public final class DataAgent {
 
   private func commitNext() throws -> Bool {
     enter(.working, "")
-    try queue.fill(preparation, times)
+    do {
+      try queue.fill(preparation, times)
+    } catch is RecordGuard.Interrupted {
+      return false
+    }
     if queue.items.isEmpty { return false }
     let count = try commit.commit(queue.items)
     queue.drop(count)

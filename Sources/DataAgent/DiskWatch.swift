@@ -1,17 +1,19 @@
 import Posix
 import Spool
 
-/// Pauses intake while the disk is past its high-water mark, until it is below the low one.
+/// Pauses intake while the disk is past its high-water mark, in bytes or in inodes, until it is below the low one.
 final class DiskWatch {
   private let layout: SpoolLayout
   private let settings: SpoolSettings
+  private let patience: DiskPatience
   private var paused = false
   private var lastLook = -Double.infinity
   private(set) var message = ""
 
-  init(_ layout: SpoolLayout, _ settings: SpoolSettings) {
+  init(_ layout: SpoolLayout, _ settings: SpoolSettings, _ patience: DiskPatience) {
     self.layout = layout
     self.settings = settings
+    self.patience = patience
   }
 
   func isFull() -> Bool {
@@ -21,8 +23,24 @@ final class DiskWatch {
     guard let space = try? DiskSpace(of: layout.root) else { return paused }
     let used = space.usedShare
     paused = used > settings.highWater || (paused && used > settings.lowWater)
-    message = "the disk is \(Int(used * 100)) % full; intake goes on below \(Int(settings.lowWater * 100)) %"
+    if paused { message = DiskWatch.reason(space, settings) } else { patience.tendReserve() }
     return paused
+  }
+
+  /// Which of the two is short, with the figures that `df` and `df -i` show.
+  static func reason(_ space: DiskSpace, _ settings: SpoolSettings) -> String {
+    let isInodes = space.usedInodesShare > space.usedBytesShare
+    let used = Int((100 * space.usedShare).rounded(.down))
+    let room =
+      isInodes
+      ? "\(space.freeInodes) of \(space.totalInodes) inodes free"
+      : "\(megabytes(space.freeBytes)) of \(megabytes(space.totalBytes)) MB free"
+    return "the disk is \(used) % full in \(isInodes ? "inodes" : "bytes") (\(room)); intake goes on below "
+      + "\(Int((100 * settings.lowWater).rounded())) %"
+  }
+
+  private static func megabytes(_ bytes: Int) -> String {
+    bytes < 10 << 20 ? "\(Double(bytes * 10 >> 20) / 10)" : "\(bytes >> 20)"
   }
 }
 

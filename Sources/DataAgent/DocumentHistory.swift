@@ -43,7 +43,7 @@ public struct DocumentHistory {
     let number = table.batches
     try corpus.open(CorpusName(number))
     table.beginBatch(at: table.count)
-    for index in 0..<count { table.append(DocumentRecord(corpus.record((number, index)))) }
+    for index in 0..<count { table.append(DocumentRecord(try corpus.record((number, index)))) }
   }
 
   private mutating func note(changes: JSONValue?, progress: JSONValue?) {

@@ -66,7 +66,9 @@ struct DropHistory {
   /// What can be seen without the agent.
   private func ownObstacle(_ found: IncomingScan.Found) -> String? {
     var reasons: [String] = []
-    if let refusal = SourceOptionsFile.nearest(found.path.parent, in: layout.incoming).refusal { reasons.append(refusal) }
+    if let refusal = SourceOptionsFile.nearest(found.path.parent, in: layout.incoming).refusal {
+      reasons.append(refusal)
+    }
     if found.status.kind == .regular {
       do throws(SystemError) {
         let file = try layout.incoming.openFile(found.path)

@@ -28,6 +28,7 @@ final class Intake {
   private var stuck: [Path: (status: FileStatus, reason: String, at: Double)] = [:]
   /// Files that were just taken: a manifest of theirs that comes late has nothing more to say.
   private var latelyTaken: Set<Path> = []
+  private var told: (list: [NotTaken], at: Double, cost: Double)?
   private var optionsOf: (folder: Path, options: [UInt8], refusal: String?)?
   private(set) var nextSequence: Int
   /// Why nothing is taken at present, when nothing is.
@@ -35,14 +36,15 @@ final class Intake {
 
   init(
     layout: SpoolLayout, settings: SpoolSettings, journal: JournalFile, wakeup: Wakeup, useEvents: Bool,
-    nextSequence: Int, leftBehind: [Path: ClaimedStatus]
+    nextSequence: Int, leftBehind: [Path: ClaimedStatus], patience: DiskPatience
   ) throws(SystemError) {
     self.layout = layout
     self.settings = settings
     self.journal = journal
     self.nextSequence = nextSequence
     incoming = IncomingFolder(layout)
-    mover = ClaimMover(layout: layout, journal: journal, incoming: incoming, leftBehind: leftBehind)
+    mover = ClaimMover(
+      layout: layout, journal: journal, incoming: incoming, leftBehind: leftBehind, patience: patience)
     WatcherHealth.clean(layout.incoming)
     watcher = useEvents ? try EventWatcher(layout.incoming.path, settings: settings, wakeup: wakeup) : nil
     health = WatcherHealth(settings, now: Clock.monotonic())
@@ -135,7 +137,7 @@ final class Intake {
       let group = files[index..<min(index + 64, files.count)].compactMap { plan($0, now: now) }
       if !group.isEmpty { claims += try take(group, now: now) }
       index += 64
-      ServiceNotify.watchdog()
+      ServiceNotify.beat()
     }
     return claims
   }
@@ -143,7 +145,7 @@ final class Intake {
   private func take(_ group: [(claim: Claim, status: FileStatus)], now: Double) throws -> [Claim] {
     var taken: [Claim] = []
     let records = group.map { $0.claim.journalRecord }
-    try DiskPatience.wait { try journal.write(records) }
+    try journal.write(records)
     for (claim, status) in group {
       switch try mover.move(claim) {
       case .moved:
@@ -216,14 +218,18 @@ final class Intake {
     return found
   }
 
-  /// What has not been taken for longer than `spool.report_s`, longest first.
+  /// What has not been taken for longer than `spool.report_s`, longest first; a list of a hundred thousand is not made
+  /// anew at every turn.
   func notTaken(now: Double) -> [NotTaken] {
+    if let told, now - told.at < 20 * told.cost { return told.list }
     let waiting = readiness.waitingReasons(now: now, atLeast: settings.reportSeconds).map { path, reason, seconds in
       NotTaken(path: path, because: pause ?? reason, seconds: seconds)
     }
-    return (waiting + lying.list(now: now, atLeast: settings.reportSeconds)).sorted {
+    let list = (waiting + lying.list(now: now, atLeast: settings.reportSeconds)).sorted {
       $0.seconds == $1.seconds ? $0.path < $1.path : $0.seconds > $1.seconds
     }
+    told = (list, now, Clock.monotonic() - now)
+    return list
   }
 }
 

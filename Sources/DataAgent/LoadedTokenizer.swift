@@ -48,7 +48,10 @@ final class LoadedTokenizer {
   }
 
   /// All texts on all threads, each with its end token; nil texts stay empty.
-  func encodeAll(_ texts: [[UInt8]?]) -> [[Int32]] {
+  /// - Parameter taking: told which text a worker begins, and nil when it has no more.
+  func encodeAll(
+    _ texts: [[UInt8]?], taking: @Sendable (_ worker: Int, _ index: Int?) -> Void = { _, _ in }
+  ) -> [[Int32]] {
     let next = Atomic<Int>(0)
     let results = Mutex([[Int32]](repeating: [], count: texts.count))
     let end = endOfDocument
@@ -56,8 +59,13 @@ final class LoadedTokenizer {
     pool.run(pool.threads) { worker in
       while true {
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if index >= texts.count { return }
+        if index >= texts.count {
+          taking(worker, nil)
+          return
+        }
         guard let text = texts[index] else { continue }
+        ServiceNotify.beat()
+        taking(worker, index)
         var ids: [Int32] = []
         text.withUnsafeBufferPointer { encoders.list[worker].encode($0, into: &ids) }
         ids.append(end)

@@ -25,9 +25,13 @@ struct Pipeline: Sendable {
   }
 
   /// Runs every stage. A filtered document is still desensitized: it stays in the corpus.
-  func process(_ document: inout Document) {
+  /// - Parameter entering: told the name of each stage before it begins.
+  func process(_ document: inout Document, entering: (String) -> Void = { _ in }) {
     let before = document.text
-    for (name, stage) in stages {
+    for (index, (name, stage)) in stages.enumerated() {
+      entering(name)
+      // The second stage: a text must not only kill where the first one looks.
+      if index == 1 { document.text.withUnsafeBufferPointer { PoisonPoint.taste($0, .text) } }
       let start = Clock.monotonic()
       stage.process(&document)
       times.add(name, Clock.monotonic() - start)

@@ -15,17 +15,20 @@ struct Preparation: Sendable {
   let pool: WorkerPool
   let times: StageTimes
 
-  func prepare(_ items: [WorkItem], tokenizer: LoadedTokenizer?) -> [WorkItem] {
+  func prepare(_ items: [WorkItem], tokenizer: LoadedTokenizer?, _ slots: WorkingSlots) -> [WorkItem] {
     var items = items
     let places = items.indices.filter { if case .document = items[$0].content { true } else { false } }
     let inputs = places.map { index -> PreparedDocument in
       guard case .document(let prepared) = items[index].content else { preconditionFailure("filtered above") }
       return prepared
     }
-    var prepared = pool.map(inputs.count) { prepare(inputs[$0]) }
+    let keys = places.map { RecordKey(claim: items[$0].claim, record: items[$0].progress.record - 1) }
+    var prepared = prepareAll(inputs, keys, slots)
     if let tokenizer {
       let start = Clock.monotonic()
-      let tokens = tokenizer.encodeAll(prepared.map { $0.document.isKept ? $0.document.text : nil })
+      let tokens = tokenizer.encodeAll(prepared.map { $0.document.isKept ? $0.document.text : nil }) { worker, index in
+        if let index { slots.note(worker + 1, keys[index], .tokenize) } else { slots.clear(worker + 1) }
+      }
       for index in prepared.indices { prepared[index].tokens = tokens[index] }
       times.add("tokenize", (Clock.monotonic() - start) * Double(pool.threads))
     }
@@ -33,10 +36,32 @@ struct Preparation: Sendable {
     return items
   }
 
-  private func prepare(_ input: PreparedDocument) -> PreparedDocument {
+  /// Each worker says in its slot which record it has in hand.
+  private func prepareAll(
+    _ inputs: [PreparedDocument], _ keys: [RecordKey], _ slots: WorkingSlots
+  ) -> [PreparedDocument] {
+    let next = Atomic<Int>(0)
+    let results = Mutex([PreparedDocument?](repeating: nil, count: inputs.count))
+    pool.run(pool.threads) { worker in
+      while true {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if index >= inputs.count { break }
+        slots.note(worker + 1, keys[index], .prepare)
+        let prepared = prepare(inputs[index])
+        results.withLock { $0[index] = prepared }
+      }
+      slots.clear(worker + 1)
+    }
+    return results.withLock { $0.map { $0! } }
+  }
+
+  /// - Parameter entering: told the name of each stage before it begins.
+  func prepare(_ input: PreparedDocument, entering: (String) -> Void = { _ in }) -> PreparedDocument {
+    ServiceNotify.beat()
     var prepared = input
     times.addBytes(prepared.document.text.count)
-    pipeline.process(&prepared.document)
+    pipeline.process(&prepared.document, entering: entering)
+    entering("sketch")
     prepared.textID = Identifier(of: prepared.document.text)
     if prepared.document.isKept {
       prepared.sketch = times.measure("sketch") {

@@ -27,20 +27,24 @@ struct Recovery {
     let description: String
   }
 
-  mutating func run(_ commit: BatchCommit) throws {
+  mutating func run(_ rejections: Rejections) throws {
     let journal = state.journal
-    try journal.open { record in try note(record) }
+    try journal.open { record in
+      ServiceNotify.beat()
+      try note(record)
+    }
     for repair in journal.repairs { say("recovery: journal: \(repair)") }
     while try adoptBatch() {}
     try removeBatchLeftovers()
     try settleBlocks()
-    restoreDuplicates()
-    try finishEnded(commit)
+    try restoreDuplicates()
+    try finishEnded(rejections)
     try loadTokenizer()
   }
 
   private mutating func note(_ record: JSONValue) throws {
     switch record["ev"]?.string {
+    case "poison": if let poison = Poison(record) { state.poison[poison.key] = poison }
     case "batch": try noteBatch(record)
     case "tokenizer": tokenizerDigest = record["sha256"]?.string
     case "block-intent", "block", "withdrawn": try blocks.note(record)
@@ -82,6 +86,7 @@ struct Recovery {
     state.corpus.add(batch)
     state.table.beginBatch(at: state.table.count)
     for index in 0..<count {
+      ServiceNotify.beat()
       let document = DocumentRecord(batch.record(index))
       state.table.append(document)
       body(state.table.count - 1, document)
@@ -120,7 +125,7 @@ struct Recovery {
       try blocks.note(record)
       say("recovery: block \(intent.number) was published, the journal now says so")
     }
-    for intent in blocks.withdrawnUnnoted(state.layout.blocks) {
+    for intent in try blocks.withdrawnUnnoted(state.layout.blocks) {
       let record = intent.withdrawnRecord
       try state.journal.write(record)
       try blocks.note(record)
@@ -139,11 +144,12 @@ struct Recovery {
     }
   }
 
-  private func restoreDuplicates() {
+  private func restoreDuplicates() throws {
     let frozen = Set(draws.flatMap(\.ordinals))
     for ordinal in 0..<state.table.count {
+      ServiceNotify.beat()
       let place = state.table.place(of: ordinal)
-      let bytes = state.corpus.record(place)
+      let bytes = try state.corpus.record(place)
       let record = DocumentRecord(bytes)
       guard record.outcome == .kept, let sketch = DocumentSketch(DocumentRecord.sketch(bytes)) else { continue }
       let duplicate: DuplicateState
@@ -161,14 +167,16 @@ struct Recovery {
   }
 
   /// Files of claims that ended were to be removed or rejected: the commit came first, this may not have been done.
-  private func finishEnded(_ commit: BatchCommit) throws {
+  private func finishEnded(_ rejections: Rejections) throws {
     for (_, claim) in state.taken.ended.sorted(by: { $0.key < $1.key }) {
       switch claim.progress.end {
       case .rejected(let code, let message, let offset, let remedy):
-        try commit.rejections.reject(claim, code: code, message: message, offset: offset, remedy: remedy)
+        try state.patience.wait(.finish) { () throws(SystemError) in
+          try rejections.reject(claim, code: code, message: message, offset: offset, remedy: remedy)
+        }
       default: break
       }
-      try commit.rejections.finish(claim)
+      try state.patience.wait(.finish) { () throws(SystemError) in try rejections.finish(claim) }
     }
     try settleClaimed()
   }

@@ -17,6 +17,7 @@ struct Rejections {
       "file": .string(claim.path.description), "stage": .string("read"), "code": .string(code),
       "message": .string(message),
       "offset": .integer(offset), "claim": .integer(claim.sequence),
+      "attempts": .integer(code == "poison" ? RecordTrial.attempts : 1),
       "what_to_do": .string(remedy.isEmpty ? "mend the file and mv it back into incoming/" : remedy),
     ])
     try folder.replaceFile(target + ".reason.json", with: JSONWriter.pretty(reason))

@@ -15,8 +15,13 @@ struct TokenFiles {
   func publish(batch: Int, _ tokens: [[Int32]], _ tokenizer: LoadedTokenizer) throws {
     let folder = state.layout.corpus
     let writer = try TokenFileWriter(folder, prefix: prefix(batch, tokenizer), vocabulary: tokenizer.vocabulary)
-    for ids in tokens { try ids.withUnsafeBufferPointer { (ids) throws(BlockError) in try writer.append(ids) } }
-    try writer.publish()
+    do {
+      for ids in tokens { try ids.withUnsafeBufferPointer { (ids) throws(BlockError) in try writer.append(ids) } }
+      try writer.publish()
+    } catch {
+      writer.discard()
+      throw error
+    }
   }
 
   /// Opens the token file of a batch, encoding the batch again when there is none, and notes the counts in the table.
@@ -24,10 +29,11 @@ struct TokenFiles {
     let folder = state.layout.corpus
     if try !TokenFile.exists(folder, prefix: prefix(batch, tokenizer)) {
       let texts = try (0..<count).map { index -> [UInt8]? in
-        guard DocumentRecord(state.corpus.record((batch, index))).outcome == .kept else { return nil }
+        guard DocumentRecord(try state.corpus.record((batch, index))).outcome == .kept else { return nil }
         return try state.corpus.text((batch, index))
       }
-      try publish(batch: batch, tokenizer.encodeAll(texts), tokenizer)
+      let tokens = tokenizer.encodeAll(texts)
+      try state.patience.wait { try publish(batch: batch, tokens, tokenizer) }
     }
     let file = try TokenFile(folder, prefix: prefix(batch, tokenizer), vocabulary: tokenizer.vocabulary)
     for index in 0..<count { state.table.tokens[first + index] = UInt32(file.length(index)) }
@@ -36,6 +42,7 @@ struct TokenFiles {
   /// Every batch so far, in order; then all that is kept can be drawn.
   func ensureAll(_ tokenizer: LoadedTokenizer) throws {
     for batch in 0..<state.table.batches {
+      try GivenUp.check("tokenizing the corpus")
       let first = state.table.batchStarts[batch]
       let next = batch + 1 < state.table.batches ? state.table.batchStarts[batch + 1] : state.table.count
       try ensure(batch: batch, first: first, count: next - first, tokenizer)

@@ -54,13 +54,20 @@ struct TokenizerKeeper {
     say("training a tokenizer of \(settings.vocabularySize) ids on \(state.cleanBytes / 1_000_000) MB of text")
     var trainer = BPETrainer(pattern: SplitPattern(rawValue: settings.pattern) ?? .qwen2)
     for ordinal in 0..<state.table.count where state.table.states[ordinal] == .kept {
+      try GivenUp.check("training the tokenizer")
       if let text = state.text(of: ordinal) { trainer.add(text) }
     }
-    let definition = try trainer.train(vocabularySize: settings.vocabularySize, reserved: settings.reservedIDs)
+    let trained = try trainer.train(vocabularySize: settings.vocabularySize, reserved: settings.reservedIDs) {
+      ServiceNotify.beat()
+      return Signals.secondsSinceStop < GivenUp.patience
+    }
+    guard let definition = trained else { throw GivenUp(work: "training the tokenizer") }
     let json = definition.tokenizerJSON()
-    try state.layout.tokenizer.replaceFile(
-      "tokenizer_config.json", with: definition.tokenizerConfigJSON(longestText: 1 << 20))
-    try state.layout.tokenizer.replaceFile(TokenizerKeeper.file, with: json)
+    try state.patience.wait { () throws(SystemError) in
+      try state.layout.tokenizer.replaceFile(
+        "tokenizer_config.json", with: definition.tokenizerConfigJSON(longestText: 1 << 20))
+      try state.layout.tokenizer.replaceFile(TokenizerKeeper.file, with: json)
+    }
     let loaded = try LoadedTokenizer(json: json, pool: pool)
     try remember(loaded, trained: true)
     try use(loaded)

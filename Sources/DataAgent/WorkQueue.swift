@@ -6,13 +6,15 @@ import Spool
 /// What was read and prepared but not committed yet, and the file it comes from.
 final class WorkQueue {
   private let state: AgentState
+  private let records: RecordGuard
   private var reader: ClaimReader?
   private(set) var items: [WorkItem] = []
   /// Claims below this were read to their end, though they may not be committed yet.
   private var cursor: Int
 
-  init(_ state: AgentState) {
+  init(_ state: AgentState, _ records: RecordGuard) {
     self.state = state
+    self.records = records
     cursor = state.claims.keys.min() ?? state.nextClaim
   }
 
@@ -27,20 +29,24 @@ final class WorkQueue {
   }
 
   /// Reads the next batch's worth, in claim order, and prepares it on all threads.
-  func fill(_ preparation: Preparation, _ times: StageTimes) throws(SystemError) {
+  func fill(_ preparation: Preparation, _ times: StageTimes) throws {
     if !items.isEmpty { return }
     let spool = state.settings.spool
     var fresh: [WorkItem] = []
     var documents = 0
     var bytes = 0
     let start = Clock.monotonic()
-    while documents < spool.batchDocuments, bytes < spool.batchMegabytes << 20 {
+    // The last line of a file that ends in a failure and its end are not parted: told twice it would count twice.
+    while (documents < spool.batchDocuments && bytes < spool.batchMegabytes << 20) || reader?.isEnding == true {
+      // What was read and not committed is read again.
+      try GivenUp.check("reading")
       if reader == nil {
         guard let claim = nextClaim else { break }
         reader = try ClaimReader(
-          claim, layout: state.layout, settings: state.settings.read, channels: state.settings.channels)
+          claim, layout: state.layout, settings: state.settings.read, channels: state.settings.channels,
+          careful: records.isSuspect(claim: claim.sequence))
       }
-      let item = reader!.next()
+      let item = try next(reader!)
       fresh.append(item)
       switch item.content {
       case .document(let prepared):
@@ -52,8 +58,17 @@ final class WorkQueue {
         reader = nil
       }
     }
+    records.slots.clear(0)
     times.add("read", Clock.monotonic() - start)
-    items = preparation.prepare(fresh, tokenizer: state.tokenizer)
+    items = preparation.prepare(fresh, tokenizer: state.tokenizer, records.slots)
+  }
+
+  /// The next item of a file, told in the slots; a record that is known to kill is passed over.
+  private func next(_ reader: ClaimReader) throws -> WorkItem {
+    let claim = reader.claim
+    if let poison = try records.refusal(claim, at: reader.progress) { return reader.refuse(poison) }
+    records.slots.note(0, RecordKey(claim: claim.sequence, record: reader.progress.record), .read)
+    return reader.next()
   }
 
   /// Lets go of the first `count` items: they are committed.

@@ -6,7 +6,8 @@ public protocol ByteSource: AnyObject {
 
 /// Why a file cannot be read on: what a person finds in NAME.reason.json.
 public struct ReadFailure: Error, Equatable, Sendable, CustomStringConvertible {
-  /// "empty", "binary", "decompress", "decode", "json", "limit" or what a source's own reader calls it.
+  /// "empty", "binary", "decompress", "decode", "json", "limit", "bomb", "poison" or what a source's own reader calls
+  /// it.
   public let code: String
   public let message: String
   /// Byte offset in the stream that failed, the decompressed one where there is one.
@@ -18,6 +19,13 @@ public struct ReadFailure: Error, Equatable, Sendable, CustomStringConvertible {
     self.message = message
     self.offset = offset
     self.remedy = remedy
+  }
+
+  /// What killed the processes that read it.
+  public static func poison(_ reason: String, offset: Int) -> ReadFailure {
+    ReadFailure(
+      "poison", reason, offset: offset,
+      remedy: "please report it with the file; it can be dropped again when a newer version reads it")
   }
 
   public var description: String { "\(code) at byte \(offset): \(message); \(remedy)" }

@@ -13,6 +13,8 @@ final class ByteWindow {
   private(set) var offset = 0
   private(set) var failure: ReadFailure?
   private(set) var isAtEnd = false
+  /// Bytes that one read asks for at most.
+  var step = Int.max
 
   init(_ source: any ByteSource) {
     self.source = source
@@ -32,11 +34,14 @@ final class ByteWindow {
   }
 
   /// Reads on once; false at the end of the stream.
-  func more() -> Bool {
+  func more() -> Bool { more(atMost: step) }
+
+  private func more(atMost limit: Int) -> Bool {
     if isAtEnd { return false }
     if buffer.count - end < ByteWindow.chunk { makeRoom() }
     do throws(ReadFailure) {
-      let count = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[end...]))
+      let room = min(buffer.count - end, limit)
+      let count = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[end..<(end + room)]))
       end += count
       isAtEnd = count == 0
     } catch {
@@ -52,10 +57,11 @@ final class ByteWindow {
   }
 
   /// Drops `count` bytes without holding them.
-  func skip(_ count: Int) {
+  /// - Parameter exactly: nothing after them is read.
+  func skip(_ count: Int, exactly: Bool = false) {
     var left = count
     while left > 0 {
-      if start == end, !more() { return }
+      if start == end, !more(atMost: exactly ? left : .max) { return }
       let step = min(left, end - start)
       take(step)
       left -= step

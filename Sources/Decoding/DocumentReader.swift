@@ -9,15 +9,22 @@ public final class DocumentReader {
   private let settings: ReadSettings
   private let options: SourceOptions
   private let start: ReadPosition
+  private let isCareful: Bool
+  private static let carefulStep = 4096
   private var body: (any ItemReader)?
+  private var window: ByteWindow?
+  /// Shown each record as it was cut out of the file, before it is decoded: for whoever must know what it dies of.
+  public var beforeDecoding: ((UnsafeBufferPointer<UInt8>) -> Void)?
 
   /// - Parameters:
   ///   - source: the file's bytes; zstd is unpacked here, other compressions must have been by their command.
   ///   - resumeAt: a `position` of an earlier reader of the same file; exactly the items after it follow.
+  ///   - careful: nothing is read ahead, so that a death while reading is close to the record it is laid to.
   public init(
     source: any ByteSource, format: FileFormat, settings: ReadSettings, options: SourceOptions,
-    resumeAt: ReadPosition = .start
+    resumeAt: ReadPosition = .start, careful: Bool = false
   ) {
+    isCareful = careful
     self.source = format.compression == .zstd ? ZstdSource(source, settings: settings) : source
     self.format = format
     self.settings = settings
@@ -30,11 +37,26 @@ public final class DocumentReader {
 
   /// The next item, nil at the end. A file with nothing in it throws "empty".
   public func next() throws(ReadFailure) -> ReadItem? {
-    let reader: any ItemReader
-    if let body { reader = body } else { reader = try open() }
+    let reader = try opened()
     let item = try reader.next()
     if item == nil && reader.position.record == 0 { throw DocumentReader.nothing }
     return item
+  }
+
+  /// Passes over the next record without decoding it; the item is a bad line with this reason. Of a file that is one
+  /// document nothing is left: "poison" is thrown.
+  public func skip(_ reason: String) throws(ReadFailure) -> ReadItem? { try opened().skip(reason) }
+
+  /// Reads on as far as a careful reader at this record could have read; what comes is not looked at.
+  public func readAhead() {
+    for _ in 0..<2 { _ = window?.more() }
+  }
+
+  private func opened() throws(ReadFailure) -> any ItemReader {
+    if let body { return body }
+    let reader = try open()
+    reader.beforeDecoding = beforeDecoding
+    return reader
   }
 
   private static let nothing = ReadFailure(
@@ -67,7 +89,9 @@ public final class DocumentReader {
       if start.offset > 0 { first.take(finding.mark) }
       window = ByteWindow(try ConvertingSource(RejoinedSource(first), finding.encoding))
     }
-    window.skip(start.offset - window.offset)
+    window.skip(start.offset - window.offset, exactly: isCareful)
+    if isCareful { window.step = DocumentReader.carefulStep }
+    self.window = window
     if format.kind == .json { return JSONReader(window, finding.encoding, settings, options, from: start) }
     return JSONLinesReader(window, finding.encoding, settings, options, from: start)
   }

@@ -3,7 +3,11 @@ import Bytes
 /// Gives the items of one kind of file, in order.
 protocol ItemReader: AnyObject {
   func next() throws(ReadFailure) -> ReadItem?
+  /// Passes over the next record without decoding it; a bad line tells the reason. nil at the end.
+  func skip(_ reason: String) throws(ReadFailure) -> ReadItem?
   var position: ReadPosition { get }
+  /// Shown each record as it was cut out of the file, before it is decoded.
+  var beforeDecoding: ((UnsafeBufferPointer<UInt8>) -> Void)? { get set }
 }
 
 /// A record a line, split on LF only: texts hold U+2028, U+0085 and form feeds.
@@ -14,6 +18,7 @@ final class JSONLinesReader: ItemReader {
   /// Of lines that are not UTF-8.
   private let encoding: TextEncoding
   private(set) var position: ReadPosition
+  var beforeDecoding: ((UnsafeBufferPointer<UInt8>) -> Void)?
 
   init(
     _ window: ByteWindow, _ encoding: TextEncoding, _ settings: ReadSettings, _ options: SourceOptions,
@@ -26,7 +31,10 @@ final class JSONLinesReader: ItemReader {
     self.position = position
   }
 
-  func next() throws(ReadFailure) -> ReadItem? {
+  func next() throws(ReadFailure) -> ReadItem? { try next(unless: nil) }
+  func skip(_ reason: String) throws(ReadFailure) -> ReadItem? { try next(unless: reason) }
+
+  private func next(unless refusal: String?) throws(ReadFailure) -> ReadItem? {
     while true {
       var here = position
       here.offset = window.offset
@@ -42,7 +50,7 @@ final class JSONLinesReader: ItemReader {
       case .whole(let line):
         let isRecord = !JSONLinesReader.isBlank(line)
         advance(isRecord: isRecord)
-        if isRecord { return try item(line, here) }
+        if isRecord { return try item(line, here, refusal) }
       }
     }
   }
@@ -53,8 +61,12 @@ final class JSONLinesReader: ItemReader {
     if isRecord { position.record += 1 }
   }
 
-  private func item(_ line: UnsafeBufferPointer<UInt8>, _ here: ReadPosition) throws(ReadFailure) -> ReadItem {
+  private func item(
+    _ line: UnsafeBufferPointer<UInt8>, _ here: ReadPosition, _ refusal: String?
+  ) throws(ReadFailure) -> ReadItem {
     do throws(RecordDecoder.Refusal) {
+      if let refusal { throw RecordDecoder.Refusal(reason: refusal) }
+      beforeDecoding?(line)
       if UTF8Text.firstInvalid(line) == nil {
         return .document(try decoder.document(line, at: here, encoding: "utf-8"))
       }

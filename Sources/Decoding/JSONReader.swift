@@ -8,6 +8,7 @@ final class JSONReader: ItemReader {
   private let settings: ReadSettings
   private let encoding: TextEncoding
   private(set) var position: ReadPosition
+  var beforeDecoding: ((UnsafeBufferPointer<UInt8>) -> Void)?
 
   /// - Parameter window: UTF-8; `encoding` is what it was before.
   init(
@@ -21,7 +22,10 @@ final class JSONReader: ItemReader {
     self.position = position
   }
 
-  func next() throws(ReadFailure) -> ReadItem? {
+  func next() throws(ReadFailure) -> ReadItem? { try next(unless: nil) }
+  func skip(_ reason: String) throws(ReadFailure) -> ReadItem? { try next(unless: reason) }
+
+  private func next(unless refusal: String?) throws(ReadFailure) -> ReadItem? {
     passSeparators()
     if window.bytes.isEmpty {
       if let failure = window.failure { throw failure }
@@ -31,7 +35,7 @@ final class JSONReader: ItemReader {
     here.offset = window.offset
     let length = try elementLength()
     let element = UnsafeBufferPointer(rebasing: window.bytes[..<length])
-    let item = item(element, here)
+    let item = item(element, here, refusal)
     window.take(length)
     position = ReadPosition(offset: window.offset, record: here.record + 1, line: here.line + 1)
     return item
@@ -67,8 +71,10 @@ final class JSONReader: ItemReader {
     }
   }
 
-  private func item(_ element: UnsafeBufferPointer<UInt8>, _ here: ReadPosition) -> ReadItem {
+  private func item(_ element: UnsafeBufferPointer<UInt8>, _ here: ReadPosition, _ refusal: String?) -> ReadItem {
     do throws(RecordDecoder.Refusal) {
+      if let refusal { throw RecordDecoder.Refusal(reason: refusal) }
+      beforeDecoding?(element)
       if let invalid = UTF8Text.firstInvalid(element) {
         throw RecordDecoder.Refusal(reason: "not UTF-8 at byte \(here.offset + invalid)")
       }

@@ -13,6 +13,10 @@ public struct ReadSettings: SettingsSection {
   public var unpackFreeMegabytes = 64
   public var unpackMaxGigabytes = 1024
   public var badLineBytes = 65_536
+  public var convertSeconds = 60
+  public var convertMegabytes = 1024
+  public var recordSeconds = 60
+  public var recordMegabytes = 4096
 
   public init() {}
 
@@ -29,6 +33,13 @@ public struct ReadSettings: SettingsSection {
       "unpack_free_mb", \.unpackFreeMegabytes, 1...65_536, "the ratio is not asked about before this many MiB came out"),
     .integer("unpack_max_gb", \.unpackMaxGigabytes, 1...1_000_000, "GiB that may come out of one compressed file"),
     .integer("bad_line_bytes", \.badLineBytes, 256...1_048_576, "how much of a line set aside is kept"),
+    .integer(
+      "convert_s", \.convertSeconds, 1...86_400,
+      "a converter that gives nothing for this long is killed; its processor time is bounded by this and 4 s a MiB"),
+    .integer("convert_mb", \.convertMegabytes, 16...1_048_576, "memory of a converter at most, in MiB"),
+    .integer(
+      "record_s", \.recordSeconds, 1...86_400, "a record that is tried alone and takes longer counts as a death"),
+    .integer("record_mb", \.recordMegabytes, 256...1_048_576, "memory of the process that tries one record, in MiB"),
   ]
 
   public func validate() throws(SettingError) {

@@ -8,6 +8,7 @@ final class WholeFileReader: ItemReader {
   private let settings: ReadSettings
   private let options: SourceOptions
   private(set) var position: ReadPosition
+  var beforeDecoding: ((UnsafeBufferPointer<UInt8>) -> Void)?
 
   init(
     _ window: ByteWindow, _ kind: FileFormat.Kind, _ settings: ReadSettings, _ options: SourceOptions,
@@ -30,10 +31,17 @@ final class WholeFileReader: ItemReader {
         remedy: "split it into documents, or raise the limit")
     }
     if let failure = window.failure { throw failure }
+    beforeDecoding?(window.bytes)
     let document = try decode(Array(window.bytes))
     window.take(window.bytes.count)
     position = ReadPosition(offset: window.offset, record: 1, line: 1)
     return .document(document)
+  }
+
+  /// The file is its only record: without that nothing is left.
+  func skip(_ reason: String) throws(ReadFailure) -> ReadItem? {
+    if position.record > 0 { return nil }
+    throw ReadFailure.poison(reason, offset: 0)
   }
 
   private func decode(_ bytes: [UInt8]) throws(ReadFailure) -> RawDocument {

@@ -35,31 +35,45 @@ public final class ZstdSource: ByteSource {
 
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {
     if let failure { throw failure }
-    var output = ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
+    var count = 0
     do throws(ReadFailure) {
-      while output.pos == 0 && buffer.count > 0 {
+      while count == 0 && buffer.count > 0 {
         if input.pos == input.size, !mayHoldOutput, try !refill() { break }
-        try unpack(into: &output)
-        mayHoldOutput = output.pos == output.size
+        let room = bound - unpackedCount
+        if room > 0 {
+          count = try unpack(into: buffer.baseAddress!, min(buffer.count, room))
+        } else {
+          try expectNothing()
+        }
       }
     } catch {
       failure = error
-      if output.pos == 0 { throw error }
+      throw error
     }
-    unpackedCount += output.pos
-    if failure == nil { failure = excess() }
-    return output.pos
+    unpackedCount += count
+    return count
+  }
+
+  /// How much may have come out of what went in: a function of the stream alone, so that reading on after a restart
+  /// stops at the same byte.
+  private var bound: Int {
+    let (most, _) = packedCount.multipliedReportingOverflow(by: settings.unpackRatio)
+    return min(max(settings.unpackFreeMegabytes << 20, most), settings.unpackMaxGigabytes << 30)
   }
 
   /// Next input; false when there is none and the last frame is whole.
   private func refill() throws(ReadFailure) -> Bool {
     if !isAtEnd {
-      let count = try source.read(into: packed)
-      packedCount += count
-      input.size = count
+      input.size = 0
       input.pos = 0
-      isAtEnd = count == 0
-      if count > 0 { return true }
+      // Always a whole buffer: the bound must not depend on how much a read brings.
+      while input.size < packed.count, !isAtEnd {
+        let count = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: packed[input.size...]))
+        input.size += count
+        isAtEnd = count == 0
+      }
+      packedCount += input.size
+      if input.size > 0 { return true }
     }
     if wanted > 0 {
       throw ReadFailure(
@@ -69,29 +83,40 @@ public final class ZstdSource: ByteSource {
     return false
   }
 
-  private func unpack(into output: inout ZSTD_outBuffer) throws(ReadFailure) {
+  private func unpack(into target: UnsafeMutableRawPointer, _ room: Int) throws(ReadFailure) -> Int {
+    var output = ZSTD_outBuffer(dst: target, size: room, pos: 0)
     let result = ZSTD_decompressStream(stream, &output, &input)
+    // At the end of a frame nothing is held; asked once more, the decoder would ask for the next frame.
+    mayHoldOutput = output.pos == output.size && result != 0
     if ZSTD_isError(result) == 0 {
       wanted = result
-      return
+      return output.pos
     }
     let reason = String(cString: ZSTD_getErrorName(result))
-    throw ReadFailure(
+    if ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge {
+      throw ReadFailure(
+        "bomb", "a frame asks for a window of more than 2^\(ZstdSource.windowLog) bytes", offset: unpackedCount,
+        remedy: "compress it again: zstd -d --long=31, then zstd --long=\(ZstdSource.windowLog)")
+    }
+    let damage = ReadFailure(
       "decompress", "zstd: \(reason)", offset: unpackedCount + output.pos,
       remedy: "check the file with 'zstd -t' and copy it again")
+    if output.pos == 0 { throw damage }
+    failure = damage
+    return output.pos
   }
 
-  private func excess() -> ReadFailure? {
-    if unpackedCount > settings.unpackFreeMegabytes << 20, unpackedCount / settings.unpackRatio > packedCount {
-      return ReadFailure(
-        "limit", "unpacks to more than \(settings.unpackRatio) times its size", offset: unpackedCount,
-        remedy: "raise read.unpack_ratio if the file is honest")
-    }
-    if unpackedCount > settings.unpackMaxGigabytes << 30 {
-      return ReadFailure(
-        "limit", "unpacks to more than \(settings.unpackMaxGigabytes) GiB", offset: unpackedCount,
+  /// At the bound: one byte more from the same input is too much.
+  private func expectNothing() throws(ReadFailure) {
+    var byte: UInt8 = 0
+    if try unpack(into: &byte, 1) == 0 { return }
+    let most = settings.unpackMaxGigabytes
+    throw bound == most << 30
+      ? ReadFailure(
+        "bomb", "unpacks to more than \(most) GiB", offset: unpackedCount,
         remedy: "split the file or raise read.unpack_max_gb")
-    }
-    return nil
+      : ReadFailure(
+        "bomb", "unpacks to more than \(settings.unpackRatio) times its size", offset: unpackedCount,
+        remedy: "raise read.unpack_ratio if the file is honest")
   }
 }

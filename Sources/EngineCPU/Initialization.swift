@@ -25,8 +25,10 @@ struct CounterRandom {
 
 extension ParameterStore {
   /// N(0, 0.02); projections back into the residual stream scaled by 1/sqrt(2 layers) (GPT-2); norms 1.
-  func initialize(seed: UInt64) {
+  /// - Parameter tick: called after each tensor.
+  func initialize(seed: UInt64, tick: () -> Void = {}) {
     for (index, tensor) in tensors.enumerated() {
+      defer { tick() }
       let values = memory.base + offsets[index]
       guard tensor.shape.count > 1 else {
         values.update(repeating: 1, count: tensor.count)

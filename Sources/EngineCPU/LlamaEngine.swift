@@ -15,12 +15,14 @@ public final class LlamaEngine: Engine {
   private let optimizer: Optimizer
   private let transformer: Transformer
   private let head: OutputHead
+  private let pool: WorkerPool
   private var buffers: StepBuffers?
 
   /// Tokens computed at once; a single window may be longer.
   static let partTokens = 4096
 
   public init(shape: ModelShape, pool: WorkerPool) {
+    self.pool = pool
     state = ModelState(shape: shape)
     optimizer = Optimizer(state.weights)
     transformer = Transformer(shape: shape, pool: pool)
@@ -28,7 +30,7 @@ public final class LlamaEngine: Engine {
   }
 
   public func initialize(seed: UInt64) {
-    state.weights.initialize(seed: seed)
+    state.weights.initialize(seed: seed) { pool.tick() }
     state.firstMoment.memory.clear()
     state.secondMoment.memory.clear()
     appliedSteps = 0

@@ -7,11 +7,14 @@ import Training
 extension Evaluator {
   /// Computes and publishes one result; false when it did not come and a pause is in order.
   func perform(_ job: EvaluationJob, pending: Int) throws(SystemError) -> Bool {
-    try report(.evaluating, job, pending: pending)
+    report(.evaluating, job, pending: pending)
     guard let model = try load(job) else { return false }
     let context = EvaluationContext(
       model: model.model, codec: model.codec, contextLength: contextLength(model), maxItems: settings.maxItems,
-      isCancelled: shouldStop)
+      isCancelled: { [shouldStop] in
+        ServiceNotify.beat()
+        return shouldStop()
+      })
     let scores: SuiteScores
     do throws(EvaluationCancelled) {
       scores = try SuiteScores.evaluate(job.suite, context)
@@ -21,19 +24,30 @@ extension Evaluator {
     // Another process may have taken over while this one computed.
     if let lost = lease.refusal() { throw lost }
     do throws(SystemError) {
+      try publish(job, model, context, scores)
+    } catch {
+      return try keep(job, error)
+    }
+    failed.forget(job.key)
+    try patience.wait { () throws(SystemError) in
+      try TrendTable.write(results.records.values, only: job.suite.fileStem, to: layout.trends)
+      try results.pointLatest()
+    }
+    return true
+  }
+
+  /// Waits for room: what was computed is not thrown away.
+  private func publish(
+    _ job: EvaluationJob, _ model: LoadedModel, _ context: EvaluationContext, _ scores: SuiteScores
+  ) throws(SystemError) {
+    try patience.wait { () throws(SystemError) in
       _ = try results.publish(label: job.candidate.label, suite: job.suite, details: scores.details) { detailsName in
         ResultFile(
           candidate: job.candidate, suite: job.suite, model: model, context: context, scores: scores,
           detailsName: detailsName
         ).json
       }
-    } catch {
-      return try keep(job, error)
     }
-    failed.forget(job.key)
-    try TrendTable.write(results.records.values, only: job.suite.fileStem, to: layout.trends)
-    try results.pointLatest()
-    return true
   }
 
   private func contextLength(_ model: LoadedModel) -> Int {

@@ -15,6 +15,7 @@ public final class Evaluator {
   let settings: EvaluateSettings
   let source: any ModelSource
   let lease: Lease
+  let patience: DiskPatience
   let scan: CheckpointScan
   let suites: SuiteFolder
   let results: ResultStore
@@ -35,13 +36,17 @@ public final class Evaluator {
   ///
   /// - Parameters:
   ///   - trainerBeside: a trainer works beside: only its own word says that no more checkpoints come.
+  ///   - patience: what is done on a full disk; nil makes one that says nothing.
   ///   - quiet: seconds that nothing may have touched a suite's file before it is read.
   ///   - shouldStop: asked often, also in the middle of a suite.
   public init(
     layout: SpoolLayout, settings: EvaluateSettings, source: any ModelSource, trainerBeside: Bool = false,
-    quiet: Double = 0.5, process: Int = Int(getpid()), control: ControlRules = ControlRules(),
+    quiet: Double = 0.5, process: Int = Int(getpid()), patience: DiskPatience? = nil,
+    control: ControlRules = ControlRules(),
     shouldStop: @escaping () -> Bool = { Signals.stopRequested }
   ) throws(Lease.Failure) {
+    self.patience =
+      patience ?? DiskPatience("evaluator", layout, reserveMegabytes: 0, shouldStop: shouldStop, say: { _ in })
     self.settings = settings
     self.source = source
     self.shouldStop = shouldStop
@@ -67,15 +72,18 @@ public final class Evaluator {
   }
 
   /// Works until `shouldStop`, or with `untilIdle` until every result is there and no more checkpoints can come.
-  /// A full disk is waited out; what was computed meanwhile is computed again.
+  /// A full disk is waited out.
   @discardableResult
   public func run(untilIdle: Bool = false) throws(SystemError) -> Departure {
     yieldToTrainer()
+    showPauses()
+    defer { patience.onPause = nil }
     ServiceNotify.ready("looking for checkpoints")
     defer { if !beginsAnew { ServiceNotify.stopping() } }
     var tablesAreCurrent = false
     var idleLooks = 0
     while !shouldStop() && idleLooks < 2 {
+      ServiceNotify.beat()
       if let lost = lease.refusal() { throw lost }
       do throws(SystemError) {
         if !tablesAreCurrent { try refreshTables() }
@@ -95,19 +103,34 @@ public final class Evaluator {
         guard error.isNoSpace else { throw error }
         tablesAreCurrent = false
         idleLooks = 0
+        _ = patience.canTryAgain(.work, error)
+        continue
       }
       if idleLooks < 2 { wait() }
     }
-    if !beginsAnew { try requests.markCleanStop() }
-    try report(beginsAnew ? .idle : .stopped, pending: 0)
+    if !beginsAnew {
+      try patience.wait(.finish) { () throws(SystemError) in try requests.markCleanStop() }
+    }
+    report(beginsAnew ? .idle : .stopped, pending: 0)
     return beginsAnew ? .reload : .left
+  }
+
+  /// While there is no room, status says so; then it says again what it said before.
+  private func showPauses() {
+    var before = status.state
+    patience.onPause = { [unowned self] reason in
+      if status.state != .paused { before = status.state }
+      status.state = reason == nil ? before : .paused
+      status.message = reason ?? ""
+      writeStatus()
+    }
   }
 
   /// True when a result came, so that it is worth looking again at once.
   private func workOnce() throws(SystemError) -> Bool {
     let jobs = try look()
     if let job = jobs.first { return try perform(job, pending: jobs.count) }
-    try report(.idle, pending: 0)
+    report(.idle, pending: 0)
     return false
   }
 
@@ -115,8 +138,10 @@ public final class Evaluator {
 
   /// What an earlier process may have left behind the results.
   private func refreshTables() throws(SystemError) {
-    try TrendTable.write(results.records.values, to: layout.trends)
-    try results.pointLatest()
+    try patience.wait { () throws(SystemError) in
+      try TrendTable.write(results.records.values, to: layout.trends)
+      try results.pointLatest()
+    }
   }
 
   /// What is missing, requests first, then by tokens eaten.
@@ -140,6 +165,7 @@ public final class Evaluator {
   private func wait() {
     let end = Clock.monotonic() + settings.rescanSeconds
     repeat {
+      ServiceNotify.beat()
       let left = end - Clock.monotonic()
       if left <= 0 { return }
       Clock.sleep(min(left, 0.1))
@@ -151,13 +177,22 @@ public final class Evaluator {
     if settings.nice > 0 { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Int32(settings.nice)) }
   }
 
-  func report(_ state: EvaluatorStatus.State, _ job: EvaluationJob? = nil, pending: Int) throws(SystemError) {
+  func report(_ state: EvaluatorStatus.State, _ job: EvaluationJob? = nil, pending: Int) {
     status.state = state
     status.checkpoint = job?.candidate.reference.text
     status.suite = job?.suite.id
     status.pending = pending
     status.done = results.records.count
-    let json = status.json(suites: suites, failed: failed, time: Clock.stamp())
-    try layout.status.replaceFile("evaluator.json", with: JSONWriter.pretty(json), durable: false)
+    let what = job.map { " \($0.suite.id) of \($0.candidate.reference.text), \(pending) to go" } ?? ""
+    ServiceNotify.status(state.rawValue + what)
+    patience.tendReserve()
+    writeStatus()
+  }
+
+  private func writeStatus() {
+    let bytes = JSONWriter.pretty(status.json(suites: suites, failed: failed, time: Clock.stamp()))
+    patience.attempt { () throws(SystemError) in
+      try layout.status.replaceFile("evaluator.json", with: bytes, durable: false)
+    }
   }
 }

@@ -3,9 +3,11 @@ import Suites
 
 /// `status/evaluator.json`: what the evaluator does, for people and for `pretraind status`.
 struct EvaluatorStatus {
-  enum State: String { case evaluating, idle, stopped }
+  enum State: String { case evaluating, idle, paused, stopped }
 
   var state = State.idle
+  /// Why it is paused.
+  var message = ""
   var process = 0
   var epoch = 0
   var checkpoint: String?
@@ -17,7 +19,8 @@ struct EvaluatorStatus {
   func json(suites: SuiteFolder, failed: FailedJobs, time: String) -> JSONValue {
     let failures = failed.failures.sorted { ($0.key.label, $0.key.stem) < ($1.key.label, $1.key.stem) }
     return .object([
-      "state": .string(state.rawValue), "pid": .integer(process), "epoch": .integer(epoch), "time": .string(time),
+      "state": .string(state.rawValue), "message": .string(message), "pid": .integer(process), "epoch": .integer(epoch),
+      "time": .string(time),
       "checkpoint": checkpoint.map { .string($0) } ?? .null, "suite": suite.map { .string($0) } ?? .null,
       "checkpoints": .integer(checkpoints), "pending": .integer(pending), "done": .integer(done),
       "suites": .object(

@@ -10,18 +10,23 @@ public final class JournalWriter<Failure: Error> {
   private var broken: Failure?
   private let append: ([UInt8]) throws(Failure) -> Void
   private let sync: () throws(Failure) -> Void
+  private let canTryAgain: (Failure) -> Bool
   private let now: () -> Double
   private var groupBegan = 0.0
   public static var groupLimit: Int { 64 }
   /// Seconds after which the next record closes its group.
   public static var groupSeconds: Double { 0.005 }
 
-  /// - Parameter now: seconds that never jump; without it only the number of records closes a group.
+  /// - Parameters:
+  ///   - now: seconds that never jump; without it only the number of records closes a group.
+  ///   - canTryAgain: asked after a failed write (never after a failed sync); true writes the group once more.
   public init(
     chain: JournalChain, append: @escaping ([UInt8]) throws(Failure) -> Void,
-    sync: @escaping () throws(Failure) -> Void, now: @escaping () -> Double = { 0 }
+    sync: @escaping () throws(Failure) -> Void, now: @escaping () -> Double = { 0 },
+    canTryAgain: @escaping (Failure) -> Bool = { _ in false }
   ) {
     self.chain = chain
+    self.canTryAgain = canTryAgain
     self.now = now
     self.append = append
     self.sync = sync
@@ -57,7 +62,7 @@ public final class JournalWriter<Failure: Error> {
   public func commit() throws(Failure) {
     if let broken { throw broken }
     if pendingRecords == 0 { return }
-    try append(pending)
+    try write()
     do throws(Failure) {
       try sync()
     } catch {
@@ -66,5 +71,13 @@ public final class JournalWriter<Failure: Error> {
     }
     pending.removeAll(keepingCapacity: true)
     pendingRecords = 0
+  }
+
+  private func write() throws(Failure) {
+    while true {
+      do throws(Failure) { return try append(pending) } catch {
+        if !canTryAgain(error) { throw error }
+      }
+    }
   }
 }

@@ -6,14 +6,21 @@ import Synchronization
 /// The result of a loop must not depend on the number of workers: give every iteration its own place to write.
 public final class WorkerPool: Sendable {
   public let threads: Int
+  private let progress: (@Sendable () -> Void)?
 
-  public init(threads: Int) {
+  /// - Parameter progress: called by whoever ran a loop, when it is done: a sign of life of long work.
+  public init(threads: Int, progress: (@Sendable () -> Void)? = nil) {
     precondition(threads > 0, "a worker pool needs at least one thread")
     self.threads = threads
+    self.progress = progress
   }
+
+  /// A sign of life between pieces of work that no loop here runs.
+  public func tick() { progress?() }
 
   /// Runs `body(0) ... body(count - 1)`, each once, in any order; returns when all are done.
   public func run(_ count: Int, _ body: @Sendable (Int) -> Void) {
+    defer { progress?() }
     if threads == 1 || count <= 1 {
       for index in 0..<count { body(index) }
       return

@@ -16,7 +16,8 @@ extension Directory {
     }
   }
 
-  /// Publishes a file once more that was published, perhaps, without its folder's fsync: a new file under the same name.
+  /// Publishes a file once more that was published, perhaps, without its folder's fsync: a new file under the same
+  /// name.
   public func republish(_ name: Path) throws(SystemError) { try replaceFile(name, with: try read(name, limit: .max)) }
 
   /// Replaces a file, or makes it: readers see the old bytes or the new ones, never a mixture.
@@ -41,8 +42,14 @@ extension Directory {
 
   private func writeTemporary(_ name: Path, _ bytes: [UInt8], durable: Bool = true) throws(SystemError) {
     let file = try createTemporary(name)
-    try file.write(bytes)
-    if durable { try file.sync() }
+    do throws(SystemError) {
+      try file.write(bytes)
+      if durable { try file.sync() }
+    } catch {
+      // What a full disk cut off must not keep the room that others wait for.
+      try? remove(Directory.temporary(name))
+      throw error
+    }
   }
 
   /// A symbolic link that may be replaced at any time (`latest`).

@@ -9,17 +9,17 @@ public struct DiskSpace: Equatable, Sendable {
 
   public init(of directory: Directory) throws(SystemError) {
     var raw = statvfs()
-    guard calling(.statvfs, { fstatvfs(directory.number, &raw) }) == 0 else { throw SystemError("statvfs", directory.path) }
+    let result = calling(.statvfs) { fstatvfs(directory.number, &raw) }
+    guard result == 0 else { throw SystemError("statvfs", directory.path) }
     totalBytes = Int(raw.f_blocks) * Int(raw.f_frsize)
     freeBytes = Int(raw.f_bavail) * Int(raw.f_frsize)
     totalInodes = Int(raw.f_files)
     freeInodes = Int(raw.f_favail)
   }
 
-  /// Used share (0...1) of bytes or of inodes, whichever is more.
-  public var usedShare: Double {
-    let bytes = totalBytes == 0 ? 0 : 1 - Double(freeBytes) / Double(totalBytes)
-    let inodes = totalInodes == 0 ? 0 : 1 - Double(freeInodes) / Double(totalInodes)
-    return max(bytes, inodes)
-  }
+  /// Used shares (0...1).
+  public var usedBytesShare: Double { totalBytes == 0 ? 0 : 1 - Double(freeBytes) / Double(totalBytes) }
+  public var usedInodesShare: Double { totalInodes == 0 ? 0 : 1 - Double(freeInodes) / Double(totalInodes) }
+  /// Of bytes or of inodes, whichever is more.
+  public var usedShare: Double { max(usedBytesShare, usedInodesShare) }
 }

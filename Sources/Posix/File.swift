@@ -73,6 +73,23 @@ public final class File: Sendable {
     return nil
   }
 
+  /// Appends all the bytes or none: what a failed write left is cut off, so that it can be written again.
+  public func append(_ bytes: [UInt8]) throws(SystemError) {
+    let end = try status().size
+    do throws(SystemError) {
+      try write(bytes)
+    } catch {
+      try truncate(to: end)
+      throw error
+    }
+  }
+
+  /// Makes sure that `size` bytes of the file have their place on the disk.
+  public func allocate(_ size: Int) throws(SystemError) {
+    let failed = posix_fallocate(number, 0, off_t(size))
+    if failed != 0 { throw SystemError("fallocate", path, code: failed) }
+  }
+
   /// Data and metadata on disk. A failed fsync is never retried on the same file: its pages are marked clean.
   public func sync() throws(SystemError) {
     guard calling(.fsync, { fsync(number) }) == 0 else { throw SystemError("fsync", path) }

@@ -9,9 +9,11 @@ public enum ProcessImage {
     Signals.holdForRestart()
     if !Signals.stopRequested {
       clinux_close_on_exec_from(3)
+      ServiceNotify.release()
       _ = execv("/proc/self/exe", Swift.CommandLine.unsafeArgv)
     }
     let code = clinux_errno()
+    ServiceNotify.adopt()
     Signals.releaseAfterRestart()
     if !Signals.stopRequested { throw SystemError("exec", "/proc/self/exe", code: code) }
   }

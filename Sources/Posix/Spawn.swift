@@ -14,9 +14,12 @@ public final class Child: @unchecked Sendable {
   }
 
   /// Starts `arguments` (found in PATH) with standard input from `input` (or /dev/null) and standard error shared.
-  /// - Parameter dieWithParent: for our own program, which obeys `ParentDeath` at its start.
+  /// - Parameters:
+  ///   - dieWithParent: for our own program, which obeys `ParentDeath` at its start.
+  ///   - ownGroup: an interrupt from the keyboard does not reach it; who started it ends it.
   public static func start(
-    _ arguments: [String], input: File? = nil, captureOutput: Bool = false, dieWithParent: Bool = false
+    _ arguments: [String], input: File? = nil, captureOutput: Bool = false, dieWithParent: Bool = false,
+    ownGroup: Bool = false
   ) throws(SystemError) -> Child {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -40,7 +43,8 @@ public final class Child: @unchecked Sendable {
     posix_spawnattr_setsigmask(&attributes, &all)
     for signal in [SIGTERM, SIGINT, SIGHUP, SIGPIPE] { sigaddset(&all, signal) }
     posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+    let group = ownGroup ? POSIX_SPAWN_SETPGROUP : 0
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | group))
     var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
     words.append(nil)
     defer { for word in words { free(word) } }
@@ -95,11 +99,13 @@ public final class Child: @unchecked Sendable {
 public enum ParentDeath {
   static let variable = "PRETRAIND_PARENT"
 
-  public static func obey() {
-    guard let text = getenv(variable), let parent = pid_t(String(cString: text)) else { return }
+  /// True when a parent had asked for it.
+  public static func obey() -> Bool {
+    guard let text = getenv(variable), let parent = pid_t(String(cString: text)) else { return false }
     unsetenv(variable)
     _ = clinux_die_with_parent()
     // The parent may have gone before the request was made.
     if getppid() != parent { exit(0) }
+    return true
   }
 }

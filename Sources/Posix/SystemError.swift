@@ -33,8 +33,8 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The code of an error that no waiting cures.
   public static let inputOutput = EIO
 
-  /// No room for bytes or inodes, or the quota is used up: pause, keep, retry.
-  public var isNoSpace: Bool { code == ENOSPC || code == EDQUOT }
+  /// No room for bytes or inodes, or the quota is used up: pause, keep, retry. (inotify says ENOSPC for its watches.)
+  public var isNoSpace: Bool { (code == ENOSPC || code == EDQUOT) && !call.hasPrefix("inotify") }
   /// Another process has the role now.
   public var isSuperseded: Bool { code == ESTALE && call == "lease" }
   /// Not ours to touch: permissions, a mount, another file system.
@@ -55,4 +55,13 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     default: ""
     }
   }
+}
+
+/// An error that may have a failed system call at its bottom.
+public protocol SystemFailure: Error {
+  var systemError: SystemError? { get }
+}
+
+extension SystemError: SystemFailure {
+  public var systemError: SystemError? { self }
 }

@@ -20,7 +20,7 @@ public final class Wakeup: Sendable {
   public func wait(_ seconds: Double) {
     var wanted = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
     // A process signal ends the wait early, so that a request to stop is seen at once.
-    _ = poll(&wanted, 1, Int32(max(0, min(seconds, 3600)) * 1000))
+    _ = poll(&wanted, 1, Int32((max(0, min(seconds / Clock.rate, 3600)) * 1000).rounded(.up)))
     var count: UInt64 = 0
     _ = Glibc.read(descriptor.number, &count, 8)
   }

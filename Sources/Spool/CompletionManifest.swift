@@ -43,6 +43,7 @@ extension File {
       let count = try read(at: offset, into: buffer)
       if count == 0 { return digest.finish() }
       digest.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      ServiceNotify.beat()
       offset += count
     }
   }

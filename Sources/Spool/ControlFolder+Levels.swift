@@ -23,7 +23,12 @@ extension ControlFolder {
       }
       found = true
     }
-    return found
+    // One that is still being written holds until it is known what it says.
+    return found || unsettled.keys.contains { ControlFolder.verb($0) == verb && levels[$0] == nil }
+  }
+
+  private static func verb(_ name: Path) -> ControlVerb? {
+    if case .success(let known) = ControlName.parse(name.description) { known.verb } else { nil }
   }
 
   /// Reads a level sentinel in place: its moment and its form are all that counts, and the file stays.

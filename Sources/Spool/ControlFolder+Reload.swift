@@ -83,8 +83,8 @@ private struct ReloadReply {
 }
 
 extension ControlFolder {
-  /// Follows open reloads as far as this role is meant, and brings their answers up to date. True when the house must be
-  /// left in order so that the process begins anew.
+  /// Follows open reloads as far as this role is meant, and brings their answers up to date. True when the house must
+  /// be left in order so that the process begins anew.
   /// - Parameter judge: reads the configuration and says what it is worth; only called when a reload is open.
   public func obeyReload(_ judge: () -> ReloadVerdict) throws(SystemError) -> Bool {
     if reloads.requests.isEmpty && reloads.links.isEmpty { return false }

@@ -36,14 +36,15 @@ public enum CorpusBatchWriter {
     if try corpus.isThere(name.manifest) { return try corpus.republish(name.manifest) }
     // What a failed attempt left without a manifest does not exist.
     for leftover in [name.text, name.records] where try corpus.isThere(leftover) { try corpus.remove(leftover) }
-    let text = try corpus.createTemporary(name.text)
-    for frame in frames { try text.write(frame.bytes) }
-    try text.write(ZstdFrames.table(frames.map { ($0.bytes.count, $0.plain) }))
-    try text.sync()
-    let table = try corpus.createTemporary(name.records)
-    try table.write(header(recordBytes: recordBytes, count: records.count / recordBytes))
-    try table.write(records)
-    try table.sync()
+    let (text, table): (File, File)
+    do throws(SystemError) {
+      text = try writeText(name, frames, in: corpus)
+      table = try writeRecords(name, records, recordBytes, in: corpus)
+    } catch {
+      // What a full disk cut off must not keep the room that others wait for.
+      for part in [name.text, name.records] { try? corpus.remove(Directory.temporary(part)) }
+      throw error
+    }
     try corpus.rename(Directory.temporary(name.text), to: corpus, name.text)
     try corpus.rename(Directory.temporary(name.records), to: corpus, name.records)
     // The companions' names are on disk before the manifest's can be.
@@ -53,6 +54,26 @@ public enum CorpusBatchWriter {
       "records_sha256": .string(Hex.encode(try table.sha256())),
     ])
     try corpus.publish(name.manifest, JSONWriter.pretty(.object(manifest + [JSONMember("files", files)])))
+  }
+
+  private static func writeText(
+    _ name: CorpusName, _ frames: [(bytes: [UInt8], plain: Int)], in corpus: Directory
+  ) throws(SystemError) -> File {
+    let text = try corpus.createTemporary(name.text)
+    for frame in frames { try text.write(frame.bytes) }
+    try text.write(ZstdFrames.table(frames.map { ($0.bytes.count, $0.plain) }))
+    try text.sync()
+    return text
+  }
+
+  private static func writeRecords(
+    _ name: CorpusName, _ records: [UInt8], _ recordBytes: Int, in corpus: Directory
+  ) throws(SystemError) -> File {
+    let table = try corpus.createTemporary(name.records)
+    try table.write(header(recordBytes: recordBytes, count: records.count / recordBytes))
+    try table.write(records)
+    try table.sync()
+    return table
   }
 
   private static func header(recordBytes: Int, count: Int) -> [UInt8] {
@@ -94,7 +115,9 @@ public final class CorpusBatch: Sendable {
     }
     recordBytes = Int(LittleEndian.read(UInt32.self, table.bytes, at: 8))
     count = Int(LittleEndian.read(UInt32.self, table.bytes, at: 12))
-    guard table.bytes.count == CorpusBatchWriter.headerBytes + count * recordBytes else {
+    // Damaged numbers may be too large to be multiplied.
+    let (size, isTooLarge) = count.multipliedReportingOverflow(by: recordBytes)
+    guard !isTooLarge, table.bytes.count - CorpusBatchWriter.headerBytes == size else {
       throw Damage(path: table.path, reason: "\(table.bytes.count) bytes do not hold \(count) records")
     }
     guard let frames = ZstdFrames.frames(text.bytes) else {

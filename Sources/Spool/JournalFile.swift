@@ -10,6 +10,7 @@ public final class JournalFile {
 
   private let folder: Directory
   private let limit: Int
+  private let canTryAgain: (SystemError) -> Bool
   /// Records of these kinds are told again by a snapshot's own; every other kind is carried over as it is.
   private let restated: Set<String>
   private var carried: [JSONValue] = []
@@ -23,26 +24,39 @@ public final class JournalFile {
     let file: AppendedFile
     let writer: JournalWriter<SystemError>
 
-    init(_ segment: Int, _ chain: JournalChain, length: Int, in folder: Directory) throws(SystemError) {
+    init(
+      _ segment: Int, _ chain: JournalChain, length: Int, in folder: Directory,
+      canTryAgain: @escaping (SystemError) -> Bool
+    ) throws(SystemError) {
       self.segment = segment
       let file = try AppendedFile(try folder.appendFile(JournalName.segment(segment)), length: length)
       self.file = file
       writer = JournalWriter(
         chain: chain, append: { (bytes) throws(SystemError) in try file.append(bytes) },
-        sync: { () throws(SystemError) in try file.sync() }, now: Clock.monotonic)
+        sync: { () throws(SystemError) in try file.sync() }, now: Clock.monotonic,
+        canTryAgain: { $0.isNoSpace && canTryAgain($0) })
     }
   }
 
   /// A journal that is opened later, before anything is written.
-  /// - Parameter limit: bytes after which a segment is full.
-  public init(toOpen folder: Directory, limit: Int = .max, restated: Set<String> = []) {
+  /// - Parameters:
+  ///   - limit: bytes after which a segment is full.
+  ///   - canTryAgain: asked after a write that found no room; true = there may be room now.
+  public init(
+    toOpen folder: Directory, limit: Int = .max, restated: Set<String> = [],
+    canTryAgain: @escaping (SystemError) -> Bool = { _ in false }
+  ) {
     self.folder = folder
+    self.canTryAgain = canTryAgain
     self.limit = limit
     self.restated = restated
   }
 
-  public convenience init(_ folder: Directory, limit: Int = .max, restated: Set<String> = []) throws {
-    self.init(toOpen: folder, limit: limit, restated: restated)
+  public convenience init(
+    _ folder: Directory, limit: Int = .max, restated: Set<String> = [],
+    canTryAgain: @escaping (SystemError) -> Bool = { _ in false }
+  ) throws {
+    self.init(toOpen: folder, limit: limit, restated: restated, canTryAgain: canTryAgain)
     try open { _ in }
   }
 
@@ -59,7 +73,16 @@ public final class JournalFile {
       end.chain = try JournalSegmentHeader(number: end.segment, previous: end.chain).publish(in: folder)
       end.bytes = try folder.status(JournalName.segment(end.segment)).size
     }
-    tail = try Tail(end.segment, end.chain, length: end.bytes, in: folder)
+    try JournalFile.writeAnew(end, in: folder)
+    tail = try Tail(end.segment, end.chain, length: end.bytes, in: folder, canTryAgain: canTryAgain)
+  }
+
+  /// After a failed fsync the page cache shows what may not be on the disk, and no later fsync of that file would tell:
+  /// what was read goes into a new one.
+  private static func writeAnew(_ end: JournalReader.End, in folder: Directory) throws(SystemError) {
+    let name = JournalName.segment(end.segment)
+    let bytes = try folder.read(name, limit: .max)
+    try folder.replaceFile(name, with: Array(bytes.prefix(end.bytes)))
   }
 
   private var writer: JournalWriter<SystemError> {
@@ -130,7 +153,7 @@ public final class JournalFile {
     let name = JournalName.segment(next)
     do throws(SystemError) {
       let chain = try JournalSegmentHeader(number: next, previous: writer.chain).publish(in: folder)
-      tail = try Tail(next, chain, length: try folder.status(name).size, in: folder)
+      tail = try Tail(next, chain, length: try folder.status(name).size, in: folder, canTryAgain: canTryAgain)
     } catch {
       // Once it has its name nothing may be added to the segment before, so this cannot be waited for.
       throw folder.exists(name) ? SystemError(error.call, error.path, code: SystemError.inputOutput) : error

@@ -3,7 +3,7 @@ import Posix
 import Synchronization
 
 /// One process at a time holds a role. The lock goes with the process; the epoch counts the holders, so that a process
-/// that was overtaken (its lock did not reach the other machine, or was taken away) knows it and publishes nothing more.
+/// that was overtaken (its lock did not reach the other machine, or was taken away) knows it and changes nothing more.
 public final class Lease: Sendable, PublishPermit {
   public let role: String
   public let epoch: Int
@@ -147,4 +147,8 @@ private struct Holder: CustomStringConvertible {
     if since > 0 { text += " since \(Clock.stamp(since))" }
     return text + ", epoch \(epoch)"
   }
+}
+
+extension Lease.Failure: SystemFailure {
+  public var systemError: SystemError? { if case .system(let error) = self { error } else { nil } }
 }

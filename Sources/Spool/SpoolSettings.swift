@@ -18,6 +18,7 @@ public struct SpoolSettings: SettingsSection {
   public var batchMegabytes = 16
   public var highWater = 0.85
   public var lowWater = 0.80
+  public var reserveMegabytes = 64
   public var filteredSamples = 100
   public var threads = 2
   public var channels: [String] = []
@@ -39,14 +40,20 @@ public struct SpoolSettings: SettingsSection {
     .number(
       "cookie_s", \.cookieSeconds, 0...3600,
       "seconds between proofs that inotify is alive: a file made in incoming/ must be seen; 0 = never"),
-    .integer("max_watches", \.mostWatches, 1...1_048_576, "folders watched at most; files in others are found by scans"),
-    .number("report_s", \.reportSeconds, 0...86_400, "a file not taken for this long is told in status, with the reason"),
+    .integer(
+      "max_watches", \.mostWatches, 1...1_048_576, "folders watched at most; files in others are found by scans"),
+    .number(
+      "report_s", \.reportSeconds, 0...86_400, "a file not taken for this long is told in status, with the reason"),
     .flag(
       "keep_dropped", \.keepDropped, "texts that a rule removed stay in their batch, so that thresholds can move later"),
     .integer("batch_documents", \.batchDocuments, 1...65_536, "documents of one batch at most"),
     .integer("batch_mb", \.batchMegabytes, 1...1024, "text of one batch at most, in MB"),
-    .number("high_water", \.highWater, 0.01...1, "intake pauses when this share of the disk is used"),
+    .number(
+      "high_water", \.highWater, 0.01...1, "intake pauses when this share of the disk's bytes or inodes is used"),
     .number("low_water", \.lowWater, 0.01...1, "and goes on below this share"),
+    .integer(
+      "reserve_mb", \.reserveMegabytes, 0...65_536,
+      "room kept back in state/reserve/ so that what was begun can be finished on a full disk; 0 = none"),
     .integer("filtered_samples", \.filteredSamples, 0...10_000, "removed documents kept to be read, per rule"),
     .integer("threads", \.threads, 1...256, "threads of the agent's stages"),
     .number(

@@ -1,8 +1,8 @@
 import Glibc
 import Posix
 
-/// Proves from time to time that events come: a cookie file is made and removed in `incoming/` and must be seen. Silence
-/// that means "nothing happened" and silence that means "nobody listens" look alike otherwise.
+/// Proves from time to time that events come: a cookie file is made and removed in `incoming/` and must be seen.
+/// Silence that means "nothing happened" and silence that means "nobody listens" look alike otherwise.
 public struct WatcherHealth {
   private let interval: Double
   private var number = 0

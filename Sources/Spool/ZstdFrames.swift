@@ -45,6 +45,8 @@ public enum ZstdFrames {
     for index in 0..<count {
       let compressed = Int(LittleEndian.read(UInt32.self, file, at: start + 8 * index))
       let plain = Int(LittleEndian.read(UInt32.self, file, at: start + 8 * index + 4))
+      // What we wrote is never larger; a damaged size would be memory asked for.
+      if plain > frameBytes { return nil }
       frames.append((offset, compressed, plain))
       offset += compressed
     }

@@ -53,14 +53,27 @@ public struct BPETrainer {
   public consuming func train(
     vocabularySize: Int, reserved: Int, special: [String] = ["<|endoftext|>"], minimumFrequency: Int = 2
   ) throws(TokenizerError) -> TokenizerDefinition {
+    let definition = try train(
+      vocabularySize: vocabularySize, reserved: reserved, special: special, minimumFrequency: minimumFrequency
+    ) { true }
+    guard let definition else { preconditionFailure("it was not given up") }
+    return definition
+  }
+
+  /// The same; `goesOn` is asked at every merge, and nil is the answer when it says no.
+  public consuming func train(
+    vocabularySize: Int, reserved: Int, special: [String] = ["<|endoftext|>"], minimumFrequency: Int = 2,
+    goesOn: () -> Bool
+  ) throws(TokenizerError) -> TokenizerDefinition? {
     let room = vocabularySize - reserved - special.count
     if room < 256 {
       throw .inconsistent(
         part: "vocab_size", reason: "\(vocabularySize) ids less \(reserved) reserved leave no room for the 256 bytes")
     }
     let pattern = pattern
-    let model = PairMerging.train(
-      words: consumeWords(), vocabularySize: room, minimumFrequency: max(1, minimumFrequency))
+    let merged = PairMerging.train(
+      words: consumeWords(), vocabularySize: room, minimumFrequency: max(1, minimumFrequency), goesOn: goesOn)
+    guard let model = merged else { return nil }
     var added: [AddedToken] = []
     var texts = special.makeIterator()
     for id in model.tokens.count..<vocabularySize {

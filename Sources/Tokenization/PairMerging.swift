@@ -17,14 +17,18 @@ struct PairMerging {
   private var lengths: [UInt32] = []
   private var merges: [Merge] = []
 
-  /// The tokens, bytes first, and the merges that make them: at most `vocabularySize` tokens.
+  /// The tokens, bytes first, and the merges that make them: at most `vocabularySize` tokens; nil when `goesOn`, asked
+  /// before every merge, said no.
   static func train(
-    words: consuming WordCells, vocabularySize: Int, minimumFrequency: Int
-  ) -> (tokens: [[UInt8]], merges: [Merge]) {
+    words: consuming WordCells, vocabularySize: Int, minimumFrequency: Int, goesOn: () -> Bool
+  ) -> (tokens: [[UInt8]], merges: [Merge])? {
     var merging = PairMerging(words: words, vocabularySize: vocabularySize, minimum: Int64(minimumFrequency))
+    defer { merging.deallocate() }
     merging.countBytePairs()
-    while merging.tokens.count < vocabularySize, let pair = merging.nextPair() { merging.merge(pair) }
-    merging.deallocate()
+    while merging.tokens.count < vocabularySize, let pair = merging.nextPair() {
+      if !goesOn() { return nil }
+      merging.merge(pair)
+    }
     return ((0..<merging.tokens.count).map { Array(merging.tokens[$0]) }, merging.merges)
   }
 

@@ -118,8 +118,15 @@ struct TokenizerFile {
         throw .unsupported(part: "\(part).\(flag)", reason: "must be false")
       }
       if seen.insert(content) != tokens.count { continue }
-      let id = vocabulary.id(ofText: content) ?? max(Int32(vocabulary.count), highest + 1)
+      let known = vocabulary.id(ofText: content)
+      let id = known ?? max(Int32(vocabulary.count), highest + 1)
       highest = max(highest, id)
+      // In a vocabulary with holes the number may be taken: a text would hold marks that nobody wrote.
+      if known == nil, Int(id) < vocabulary.tokens.count, vocabulary.tokens[Int(id)] != nil {
+        throw .inconsistent(
+          part: part, reason: "it would get the id \(id), which is another token's; number the vocabulary without holes"
+        )
+      }
       tokens.append(
         AddedToken(
           id: id, content: content, special: value["special"]?.bool ?? false,

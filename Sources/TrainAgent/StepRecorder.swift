@@ -1,6 +1,7 @@
 import Bytes
 import Glibc
 import Posix
+import Spool
 import Training
 
 /// What the curves are drawn from: metrics.jsonl and TensorBoard event files, one folder `main` that goes on after a
@@ -36,10 +37,11 @@ final class StepRecorder {
     let seconds: Double
   }
 
-  func record(_ step: Step) throws(SystemError) {
+  /// On a full disk each file waits for itself, so that none of them gets a value twice.
+  func record(_ step: Step, _ patience: DiskPatience) throws(SystemError) {
     let wall = Clock.wall()
     let position = step.position
-    try metrics.append([
+    let line = [
       JSONMember("lineage", .integer(position.lineage)), JSONMember("step", .integer(position.step)),
       JSONMember("tokens", .integer(position.tokens)), JSONMember("block", .integer(position.block)),
       JSONMember("window", .integer(position.window)), JSONMember("loss", .number(step.result.loss)),
@@ -48,7 +50,8 @@ final class StepRecorder {
       JSONMember("tokens_per_s", .number(step.tokensPerSecond.rounded())), JSONMember("mfu", .number(step.mfu)),
       JSONMember("applied", .bool(step.result.applied)), JSONMember("seconds", .number(step.seconds)),
       JSONMember("time", .number(wall)),
-    ])
+    ]
+    try patience.wait { () throws(SystemError) in try metrics.append(line) }
     var scalars: [(tag: String, value: Float)] = [
       ("loss/all", Float(step.result.loss)), ("gradient_norm", Float(step.result.gradientNorm)),
       ("lr", Float(step.learningRate)), ("tokens", Float(position.tokens)), ("mfu", Float(step.mfu)),
@@ -57,7 +60,9 @@ final class StepRecorder {
     for member in StepRecorder.channelLoss(step.result, step.channels) {
       scalars.append(("loss/" + member.name, Float(member.value.number ?? 0)))
     }
-    for file in files { try file.add(scalars, step: position.step, wallTime: wall) }
+    for file in files {
+      try patience.wait { () throws(SystemError) in try file.add(scalars, step: position.step, wallTime: wall) }
+    }
   }
 
   /// Mean loss of every channel that was in the step.

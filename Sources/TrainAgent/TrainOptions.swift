@@ -1,5 +1,6 @@
 import EngineCPU
 import Parallel
+import Posix
 import Settings
 import Spool
 import Training
@@ -45,7 +46,8 @@ public struct EngineBuilder {
   /// The embedded fp32 engine.
   public static var native: EngineBuilder {
     EngineBuilder(
-      name: "native", make: { LlamaEngine(shape: $0, pool: WorkerPool(threads: $1)) },
+      name: "native",
+      make: { LlamaEngine(shape: $0, pool: WorkerPool(threads: $1, progress: { ServiceNotify.beat() })) },
       setRopeTheta: { engine, theta in (engine as? LlamaEngine)?.setRopeTheta(theta) })
   }
 }
@@ -54,14 +56,18 @@ public struct EngineBuilder {
 public struct TrainFailure: Error, CustomStringConvertible {
   public let exitCode: Int32
   public let description: String
+  /// There was no room, and it was not waited for because leaving was asked for.
+  let isNoSpace: Bool
 
-  init(_ exitCode: Int32, _ description: String) {
+  init(_ exitCode: Int32, _ description: String, isNoSpace: Bool = false) {
     self.exitCode = exitCode
     self.description = description
+    self.isNoSpace = isNoSpace
   }
 
   static func data(_ reason: String) -> TrainFailure { TrainFailure(65, reason) }
   static func io(_ reason: String) -> TrainFailure { TrainFailure(74, reason) }
+  static func io(_ error: SystemError) -> TrainFailure { TrainFailure(74, "\(error)", isNoSpace: error.isNoSpace) }
   static func busy(_ reason: String) -> TrainFailure { TrainFailure(75, reason) }
   static func configuration(_ reason: String) -> TrainFailure { TrainFailure(78, reason) }
 }

@@ -30,15 +30,12 @@ extension Trainer {
 
   /// A full disk is waited for; every other failure ends the trainer with the last checkpoint intact.
   private func publish(_ record: CommitRecord, _ model: TrainedModel) throws(TrainFailure) -> CommitRecord {
-    while true {
-      do throws(CheckpointError) {
-        return try store.publish(record, of: model.engine, config: model.config, companions: model.companions)
-      } catch {
-        guard case .system(let cause) = error, cause.isNoSpace, !options.shouldStop() else { throw .io("\(error)") }
-        status.message = "\(cause)"
-        try? show(.waitingDisk)
-        Clock.sleep(1)
+    do throws(CheckpointError) {
+      return try patience.wait { () throws(CheckpointError) in
+        try store.publish(record, of: model.engine, config: model.config, companions: model.companions)
       }
+    } catch {
+      throw error.systemError.map { .io($0) } ?? .io("\(error)")
     }
   }
 

@@ -10,7 +10,13 @@ extension Trainer {
   /// Finds out where the run is and makes the model that HEAD names; half-done work of a dead process is finished
   /// first.
   func recover() throws(TrainFailure) {
-    do throws(Ledger.Failure) { ledger = try Ledger(in: runFolder) } catch { throw .io("\(error)") }
+    do throws(Ledger.Failure) {
+      ledger = try patience.wait(.finish) { () throws(Ledger.Failure) in
+        try Ledger(in: runFolder) { [patience] in patience.canTryAgain(.finish, $0) }
+      }
+    } catch {
+      throw error.systemError.map { .io($0) } ?? .io("\(error)")
+    }
     try orFail { () throws(SystemError) in
       try store.removeUnfinished()
       control = try ControlFolder(layout: layout, role: .trainer, rules: configuration.control)

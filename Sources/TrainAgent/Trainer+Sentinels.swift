@@ -25,6 +25,7 @@ extension Trainer {
       if !isPaused { return true }
       status.message = "until control/pause is removed"
       try show(.paused)
+      ServiceNotify.beat()
       Clock.sleep(0.1)
     }
   }

@@ -16,6 +16,7 @@ final class Trainer {
   let configuration: TrainConfiguration
   let options: TrainOptions
   let lease: Lease
+  let patience: DiskPatience
   let runFolder: Directory
   let store: CheckpointStore
   let status: TrainerStatus
@@ -44,8 +45,10 @@ final class Trainer {
   var settings: TrainSettings { configuration.train }
 
   init(
-    _ layout: SpoolLayout, _ configuration: TrainConfiguration, _ options: TrainOptions, _ lease: Lease
+    _ layout: SpoolLayout, _ configuration: TrainConfiguration, _ options: TrainOptions, _ lease: Lease,
+    _ patience: DiskPatience
   ) throws(SystemError) {
+    self.patience = patience
     self.layout = layout
     self.configuration = configuration
     self.options = options
@@ -72,6 +75,7 @@ final class Trainer {
   }
 
   func run() throws(TrainFailure) -> Departure {
+    showPauses()
     try recover()
     if settings.peakGigaflops > 0 {
       peak = settings.peakGigaflops * 1e9
@@ -82,6 +86,7 @@ final class Trainer {
     ServiceNotify.ready("at step \(position.step)")
     defer { if !beginsAnew { ServiceNotify.stopping() } }
     while try obeySentinels() {
+      ServiceNotify.beat()
       if try openBlock() {
         try step()
         try finishBlockIfEaten()
@@ -91,6 +96,19 @@ final class Trainer {
     }
     try leave()
     return beginsAnew ? .reload : .left
+  }
+
+  /// While there is no room, status says so; then it says again what it said before.
+  private func showPauses() {
+    var before = (state: status.state, message: status.message)
+    patience.onPause = { [unowned self] reason in
+      if status.state != .waitingDisk { before = (status.state, status.message) }
+      status.state = reason == nil ? before.state : .waitingDisk
+      status.message = reason ?? before.message
+      describe()
+      patience.attempt { () throws(SystemError) in try status.write(durable: false) }
+      if reason == nil { ServiceNotify.status("\(before.state.rawValue) \(before.message)") }
+    }
   }
 
   /// The next block is there and begun; false while it is not published.
@@ -158,7 +176,7 @@ final class Trainer {
       try recorder.record(
         StepRecorder.Step(
           position: position, result: result, learningRate: rate, channels: feed.channels,
-          tokensPerSecond: pace.tokensPerSecond, mfu: mfu, seconds: seconds))
+          tokensPerSecond: pace.tokensPerSecond, mfu: mfu, seconds: seconds), patience)
     }
     try show(.training)
     if settings.saveSeconds > 0, Clock.monotonic() - lastSave >= settings.saveSeconds,
@@ -227,7 +245,18 @@ final class Trainer {
     status.state = state
     if state == .training { status.message = "" }
     describe()
-    try orFail { () throws(SystemError) in try status.show() }
+    patience.attempt { () throws(SystemError) in try status.show() }
+    patience.tendReserve()
+    let block = feed.map { ", block \($0.number)" } ?? ""
+    ServiceNotify.status(status.message.isEmpty ? state.rawValue + block : "\(state.rawValue): \(status.message)")
+  }
+
+  /// The last word of a trainer that was asked to leave while there was no room.
+  func leaveUnsaved(_ reason: TrainFailure) {
+    status.state = .stopped
+    status.message = reason.description
+    describe()
+    patience.attempt { () throws(SystemError) in try status.write(durable: false) }
   }
 
   /// The last word of a trainer that cannot go on.

@@ -21,6 +21,10 @@ public enum CheckpointError: Error, CustomStringConvertible {
   }
 }
 
+extension CheckpointError: SystemFailure {
+  public var systemError: SystemError? { if case .system(let error) = self { error } else { nil } }
+}
+
 /// The checkpoints of a run: `checkpoints/g0000/part-00003/...`. A checkpoint exists exactly when its folder has its
 /// final name and COMMIT.json inside; it is never changed and its name never used again.
 public final class CheckpointStore {
@@ -55,7 +59,12 @@ public final class CheckpointStore {
         try root.open(Path(CheckpointReference.folder(record.reference.lineage))).sync()
         return existing
       }
-      return try write(record, engine, config, companions)
+      do throws(SystemError) { return try write(record, engine, config, companions) } catch {
+        // What a full disk cut off must not keep the room that others wait for.
+        let parent = try? root.open(Path(CheckpointReference.folder(record.reference.lineage)))
+        try? parent?.removeAll(Directory.temporary(Path(record.reference.name.text)))
+        throw error
+      }
     }
   }
 

@@ -35,7 +35,12 @@ public struct FileRecord: Equatable, Sendable {
     if try file.status().size != size { return false }
     if !digest { return true }
     let mapped = try MappedFile(file)
-    return withExtendedLifetime(mapped) { Digest.hex(Digest.sha256(mapped.bytes)) } == sha256
+    var digest = Digest()
+    for start in stride(from: 0, to: mapped.bytes.count, by: 64 << 20) {
+      digest.update(UnsafeRawBufferPointer(rebasing: mapped.bytes[start..<min(start + 64 << 20, mapped.bytes.count)]))
+      ServiceNotify.beat()
+    }
+    return withExtendedLifetime(mapped) { Digest.hex(digest.finish()) } == sha256
   }
 }
 
@@ -51,16 +56,25 @@ final class DigestedFile {
     file = try folder.createFile(Path(name))
   }
 
+  /// A tensor may be gigabytes: each part that is written is a sign of life.
+  private static let part = 64 << 20
+
   func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
-    try file.write(bytes)
-    digest.update(bytes)
+    var done = 0
+    while done < bytes.count {
+      let end = min(bytes.count, done + DigestedFile.part)
+      let part = UnsafeRawBufferPointer(rebasing: bytes[done..<end])
+      try file.write(part)
+      digest.update(part)
+      ServiceNotify.beat()
+      done = end
+    }
     size += bytes.count
   }
 
   func write(_ bytes: [UInt8]) throws(SystemError) {
-    try file.write(bytes)
-    digest.update(bytes)
-    size += bytes.count
+    let result = bytes.withUnsafeBytes { bytes in Result { () throws(SystemError) in try write(bytes) } }
+    try result.get()
   }
 
   /// Everything is on the disk when this returns.

@@ -41,14 +41,19 @@ public final class Ledger {
   private let writer: JournalWriter<SystemError>
 
   /// Opens or makes the ledger of a run; a torn last line is cut.
-  public init(in run: Directory) throws(Failure) {
+  /// - Parameter canTryAgain: asked after a write that found no room; true = there may be room now.
+  public init(
+    in run: Directory, canTryAgain: @escaping (SystemError) -> Bool = { _ in false }
+  ) throws(Failure) {
     let path = run.path / Ledger.file
-    let file = try Ledger.system { () throws(SystemError) in try run.appendFile(Ledger.file) }
-    let bytes = try Ledger.system { () throws(SystemError) in try file.readAll() }
+    let bytes = try Ledger.system { () throws(SystemError) in try run.readIfThere(Ledger.file, limit: .max) ?? [] }
     let replay: JournalReplay
     do throws(JournalDamage) { replay = try JournalReplay(bytes) } catch { throw .damaged(path, error) }
     let whole = try Ledger.system { () throws(SystemError) in
-      let whole = try AppendedFile(file, length: replay.end)
+      // After a failed fsync the page cache shows what may not be on the disk, and no later fsync of that file would
+      // tell: what was read goes into a new one.
+      if replay.end > 0 { try run.replaceFile(Ledger.file, with: Array(bytes[..<replay.end])) }
+      let whole = try AppendedFile(try run.appendFile(Ledger.file), length: replay.end)
       try run.sync()
       return whole
     }
@@ -58,7 +63,7 @@ public final class Ledger {
     }
     writer = JournalWriter(
       chain: replay.chain, append: { bytes throws(SystemError) in try whole.append(bytes) },
-      sync: { () throws(SystemError) in try whole.sync() })
+      sync: { () throws(SystemError) in try whole.sync() }, canTryAgain: { $0.isNoSpace && canTryAgain($0) })
   }
 
   private static func system<Result>(_ work: () throws(SystemError) -> Result) throws(Failure) -> Result {
@@ -80,4 +85,8 @@ public final class Ledger {
   public var claimedThrough: Int? {
     records.lazy.filter { $0.kind == .blockStarted }.compactMap { $0.json["block"]?.integer }.max()
   }
+}
+
+extension Ledger.Failure: SystemFailure {
+  public var systemError: SystemError? { if case .system(let error) = self { error } else { nil } }
 }

@@ -17,7 +17,7 @@ public final class MetricsLog {
   }
 
   public func append(_ members: [JSONMember]) throws(SystemError) {
-    try file.write(JSONWriter.compact(.object(members)) + [0x0A])
+    try file.append(JSONWriter.compact(.object(members)) + [0x0A])
   }
 
   private static func endOfLastLine(_ file: File, _ size: Int) throws(SystemError) -> Int {

@@ -87,7 +87,7 @@ public final class TensorBoardFile {
   public func add(_ scalars: [(tag: String, value: Float)], step: Int, wallTime: Double) throws(SystemError) {
     var bytes: [UInt8] = []
     for (tag, value) in scalars { bytes += TensorBoardRecord.scalar(tag, value, step: step, wallTime: wallTime) }
-    try file.write(bytes)
+    try file.append(bytes)
   }
 
   private static func hostName() -> String {

@@ -1,5 +1,6 @@
 import Console
 import DataAgent
+import Posix
 import Spool
 
 enum AgentCommand {
@@ -13,7 +14,7 @@ enum AgentCommand {
 
   @Sendable static func run(_ context: Context) throws -> Int32 {
     let settings = try context.agentSettings()
-    let layout = try context.openSpool()
+    guard let layout = try context.openSpoolPatiently() else { return ExitCode.done }
     let watch = try ConfigurationWatch(context, .agent, layout)
     var options = AgentOptions()
     options.untilIdle = context.words.has("until-idle")
@@ -22,9 +23,20 @@ enum AgentCommand {
     options.waitForTrainer = context.words.has("with-trainer")
     options.judgeReload = { watch.verdict() }
     options.isHungUp = { watch.isHungUp() }
-    let agent = try DataAgent(
-      layout: layout, settings: settings, options: options, stages: context.agentStages(settings),
-      process: context.process, say: Context.say)
-    return try ConfigurationWatch.follow(try agent.run())
+    options.trial = TryRecordCommand.words(context)
+    let stages = try context.agentStages(settings)
+    let patience = context.patience("agent", layout, settings.spool)
+    do {
+      let agent = try patience.wait(.finish) {
+        try DataAgent(
+          layout: layout, settings: settings, options: options, stages: stages, process: context.process,
+          patience: patience, say: Context.say)
+      }
+      return try ConfigurationWatch.follow(try agent.run())
+    } catch {
+      guard Signals.stopRequested, error is GivenUp || DiskPatience.noSpace(error) != nil else { throw error }
+      Context.say("agent: \(error)")
+      return ExitCode.done
+    }
   }
 }

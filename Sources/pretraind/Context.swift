@@ -27,6 +27,30 @@ struct Context: Sendable {
     return layout
   }
 
+  /// For a service: a disk without room for the folders is waited for; nil when it was asked to leave meanwhile.
+  func openSpoolPatiently() throws -> SpoolLayout? {
+    var isTold = false
+    while !Signals.stopRequested {
+      do throws(SystemError) { return try SpoolLayout(spoolPath) } catch {
+        guard error.isNoSpace else { throw error }
+        if !isTold { Context.say("paused: \(error)") }
+        ServiceNotify.status("paused: \(error)")
+        isTold = true
+      }
+      ServiceNotify.beat()
+      Clock.sleep(1)
+    }
+    return nil
+  }
+
+  /// What a role does on a full disk.
+  func patience(_ role: String, _ layout: SpoolLayout, _ settings: SpoolSettings) -> DiskPatience {
+    // The trainer and the evaluator have little to finish: HEAD, ledger, answers.
+    let megabytes = role == "agent" ? settings.reserveMegabytes : (settings.reserveMegabytes + 7) / 8
+    return DiskPatience(
+      role, layout, reserveMegabytes: megabytes, shouldStop: { Signals.stopRequested }, say: Context.say)
+  }
+
   /// Opens a spool that must be there already.
   func existingSpool() throws -> SpoolLayout {
     guard let root = try? Directory(spoolPath), root.exists("status") || root.exists("incoming") else {

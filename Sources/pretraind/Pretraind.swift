@@ -13,6 +13,7 @@ struct Pretraind {
     (StatusCommand.command, StatusCommand.run),
     (InitCommand.command, InitCommand.run),
     (CheckCommand.command, CheckCommand.run),
+    (TryRecordCommand.command, TryRecordCommand.run),
     (WhyCommand.command, WhyCommand.run),
     (ControlCommand.command, ControlCommand.run),
     (ExplainCommand.command, ExplainCommand.run),
@@ -34,8 +35,9 @@ struct Pretraind {
   ]
 
   static func main() {
-    ParentDeath.obey()
-    Signals.install()
+    let isMember = ParentDeath.obey()
+    ServiceNotify.adopt()
+    Signals.install(isMember: isMember)
     exit(run(Array(Swift.CommandLine.arguments.dropFirst())))
   }
 

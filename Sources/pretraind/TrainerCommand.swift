@@ -19,7 +19,7 @@ enum TrainerCommand {
     let configuration = TrainConfiguration(
       run: spool.run, model: try tree.decode(ModelSettings.self), train: try tree.decode(TrainSettings.self),
       control: ControlRules(spool))
-    let layout = try context.openSpool()
+    guard let layout = try context.openSpoolPatiently() else { return ExitCode.done }
     let watch = try ConfigurationWatch(context, .trainer, layout)
     var options = TrainOptions(shouldStop: { Signals.stopRequested }, say: Context.say)
     options.judgeReload = { watch.verdict() }
@@ -28,7 +28,9 @@ enum TrainerCommand {
     if context.words.has("with-agent") { options.agentIsDone = { RoleStatus.saysDone("agent", layout) } }
     let departure: Departure
     do throws(TrainFailure) {
-      departure = try TrainAgent.run(layout: layout, configuration: configuration, options: options)
+      departure = try TrainAgent.run(
+        layout: layout, configuration: configuration, options: options,
+        patience: context.patience("trainer", layout, spool))
     } catch {
       StandardStreams.say("pretraind: \(error)")
       return error.exitCode

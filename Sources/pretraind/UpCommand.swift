@@ -24,7 +24,9 @@ enum UpCommand {
     for role in ["agent", "trainer", "evaluator"] { try layout.status.removeAll(Path(role + ".json")) }
     var members = ["agent", "trainer", "evaluator"].map { Member(role: $0, arguments: arguments($0, context)) }
     for index in members.indices { try start(&members[index]) }
+    ServiceNotify.ready("agent, trainer and evaluator work")
     while members.contains(where: { $0.end == nil }) {
+      ServiceNotify.beat()
       if Signals.stopRequested { return leave(members) }
       if Signals.takeReload() { for member in members { member.child?.signal(SIGHUP) } }
       for index in members.indices { try look(at: &members[index]) }
@@ -72,9 +74,14 @@ enum UpCommand {
     }
   }
 
+  /// Each finishes or checkpoints what it has in hand.
   private static func leave(_ members: [Member]) -> Int32 {
+    ServiceNotify.stopping("waiting for agent, trainer and evaluator")
     for member in members { member.child?.signal(SIGTERM) }
-    for member in members { _ = member.child?.wait() }
+    while members.contains(where: { $0.child != nil && $0.child?.poll() == nil }) {
+      ServiceNotify.beat()
+      Clock.sleep(0.02)
+    }
     return ExitCode.done
   }
 }

@@ -16,7 +16,8 @@ import Testing
     spool = try TestSpool(tokenizer: false)
     let journal = try JournalFile(spool.layout.journal)
     mover = ClaimMover(
-      layout: spool.layout, journal: journal, incoming: IncomingFolder(spool.layout), leftBehind: [:])
+      layout: spool.layout, journal: journal, incoming: IncomingFolder(spool.layout), leftBehind: [:],
+      patience: DiskPatience("agent", spool.layout, reserveMegabytes: 0, shouldStop: { false }, say: { _ in }))
   }
 
   private func claim(_ path: Path, copied: Bool = false) throws -> Claim {
@@ -60,27 +61,36 @@ import Testing
     #expect(try spool.layout.root.read("elsewhere/a.txt") == Array("one".utf8))
   }
 
+  /// Somebody else's thread changes it; that it does so during each of three copies takes a few tries at times.
   @Test func changedWhileCopied() throws {
-    try spool.drop("web/a.txt", [UInt8](repeating: 65, count: 20_000_000))
-    #expect(link(place("web/a.txt"), place("web/.kept")) == 0)
-    let claim = try claim("web/a.txt", copied: true)
     let isOver = Flag()
     let name = place("web/a.txt")
+    _ = try spool.layout.incoming.make("web")
     try ServiceThread.start("changer") {
       while !isOver.value.withLock({ $0 }) { for mode in [0o644, 0o640] as [mode_t] { chmod(name, mode) } }
       isOver.left.withLock { $0 = true }
     }
-    let outcome = try mover.move(claim)
-    isOver.value.withLock { $0 = true }
-    while !isOver.left.withLock({ $0 }) { Clock.sleep(0.001) }
-    guard case .stuck(let reason) = outcome else {
-      Issue.record("it was taken though it changed: \(outcome)")
+    defer {
+      isOver.value.withLock { $0 = true }
+      while !isOver.left.withLock({ $0 }) { Clock.sleep(0.001) }
+    }
+    for _ in 0..<50 {
+      try spool.layout.incoming.removeAll("web/a.txt")
+      try spool.layout.incoming.removeAll("web/.kept")
+      try spool.drop("web/a.txt", [UInt8](repeating: 65, count: 20_000_000))
+      #expect(link(name, place("web/.kept")) == 0)
+      let outcome = try mover.move(claim("web/a.txt", copied: true))
+      guard case .stuck(let reason) = outcome else {
+        try spool.layout.claimed.remove(Claim.claimedName(1))
+        continue
+      }
+      #expect(reason.contains("changes while it is copied"))
+      #expect(try spool.claimed.isEmpty, "the copies are removed")
+      #expect(try spool.events("void").count == 1)
+      #expect(try spool.layout.incoming.status("web/a.txt").size == 20_000_000)
       return
     }
-    #expect(reason.contains("changes while it is copied"))
-    #expect(try spool.claimed.isEmpty, "the copies are removed")
-    #expect(try spool.events("void").count == 1)
-    #expect(try spool.layout.incoming.status("web/a.txt").size == 20_000_000)
+    Issue.record("it was taken each time though it changed")
   }
 
   private final class Flag: Sendable {

@@ -47,7 +47,7 @@ final class TestSpool {
   static let configuration = """
     {
       spool: {rescan_s: 0.1, quiet_ms: 0, moved_ms: 0, poll_settle_s: 0.1, batch_documents: 16,
-        high_water: 1, low_water: 1},
+        high_water: 1, low_water: 1, reserve_mb: 1},
       clean: {enabled: false},
       tokenize: {vocab_size: 384, reserved_ids: 0},
       compose: {block_tokens: 1000, lookahead_blocks: 1000, seed: 3},

@@ -52,7 +52,7 @@ import Testing
   func bomb() throws {
     let outcome = readAll(
       MemorySource(try ArchiveTests.file("bomb-200MB.txt.zst")), FileFormat(.text, compression: .zstd))
-    #expect(outcome.failure?.code == "limit")
+    #expect(outcome.failure?.code == "bomb")
     #expect(outcome.items.isEmpty)
   }
 

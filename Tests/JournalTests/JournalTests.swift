@@ -194,6 +194,34 @@ private let records = [
     #expect(texts(try JournalReplay(medium.bytes)) == ["round 0", "round 1", "round 2"])
   }
 
+  /// No room, and somebody who waits for it: each record is written once, and a failed sync is never tried again.
+  @Test func aRefusedAppendIsTriedAgainWhenAsked() throws {
+    let medium = Medium()
+    var asked = 0
+    let writer = JournalWriter<Full>(
+      chain: JournalChain(),
+      append: { (bytes) throws(Full) in
+        if medium.refuseAppend { throw Full() }
+        medium.bytes += bytes
+      },
+      sync: { () throws(Full) in if medium.refuseSync { throw Full() } },
+      canTryAgain: { _ in
+        asked += 1
+        medium.refuseAppend = asked < 3
+        return true
+      })
+    medium.refuseAppend = true
+    for index in 0..<70 { try writer.add(Array("\(index)".utf8)) }
+    try writer.commit()
+    #expect(asked == 3)
+    #expect(texts(try JournalReplay(medium.bytes)) == (0..<70).map { "\($0)" })
+    medium.refuseSync = true
+    try writer.add([1])
+    #expect(throws: Full.self) { try writer.commit() }
+    #expect(throws: Full.self) { try writer.commit() }
+    #expect(asked == 3)
+  }
+
   /// No room: the group waits and is written once there is room, each record once.
   @Test func aRefusedAppendIsWrittenLater() throws {
     let medium = Medium()

@@ -6,7 +6,8 @@ import Testing
 /// process.
 @Suite(.serialized) struct FaultTests {
   @Test(arguments: [
-    ("kill@12", FaultPlan.Kind.kill, 12, false, SystemCall.allCases.count), ("ENOSPC@3", .fail(ENOSPC), 3, false, SystemCall.allCases.count),
+    ("kill@12", FaultPlan.Kind.kill, 12, false, SystemCall.allCases.count),
+    ("ENOSPC@3", .fail(ENOSPC), 3, false, SystemCall.allCases.count),
     ("EIO@1+:write,fsync", .fail(EIO), 1, true, 2), ("short@2", .short, 2, false, 3),
     ("kill@7:durable", .kill, 7, false, 5), ("EDQUOT@7+:space", .fail(EDQUOT), 7, true, 9),
   ])
@@ -89,7 +90,8 @@ import Testing
           FaultPoint.disarm()
           // Looking whether a folder must be made asks again by making it.
           let mayRecover = call == .open || call == .fstat
-          #expect(struck == 1 && (mayRecover || failed?.code == EIO), "\(call) \(number): \(String(describing: failed))")
+          let isTold = mayRecover || failed?.code == EIO
+          #expect(struck == 1 && isTold, "\(call) \(number): \(String(describing: failed))")
           try scratch.directory.removeAll("folder")
         }
       }

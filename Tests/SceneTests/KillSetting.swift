@@ -25,7 +25,10 @@ enum KillSetting {
     ]
   }
 
-  static func prepare(_ scene: Scene, kilobytes: Int, steps: (Int, Int, Int) = (100, 400, 420)) throws {
+  /// - Parameter links: false where the spool has a disk of its own, across which there are none.
+  static func prepare(
+    _ scene: Scene, kilobytes: Int, steps: (Int, Int, Int) = (100, 400, 420), links: Bool = true
+  ) throws {
     var number = 0
     for (kind, share) in [(Lorem.Kind.zh, 4), (.en, 4), (.code, 2)] {
       for file in 0..<4 {
@@ -42,6 +45,12 @@ enum KillSetting {
       try scene.drop(Path("small/\(file).txt"), Lorem.document(.en, number + file, bytes: 1000))
       try scene.drop(Path("bad/\(file).txt"), [UInt8](repeating: UInt8(file % 2), count: 100))
     }
+    if links { try link(scene) }
+    try suites(scene)
+    for (name, content) in sentinels(steps) { try scene.ask(name, content + "\n") }
+  }
+
+  private static func link(_ scene: Scene) throws {
     try scene.shell(
       """
       mkdir -p spool/incoming/linked
@@ -52,13 +61,11 @@ enum KillSetting {
       done
       """
     )
-    try suites(scene)
-    for (name, content) in sentinels(steps) { try scene.ask(name, content + "\n") }
   }
 
   private static func line(_ text: String) -> [UInt8] { JSONWriter.compact(.object(["text": .string(text)])) + [0x0A] }
 
-  private static func suites(_ scene: Scene) throws {
+  static func suites(_ scene: Scene) throws {
     var texts: [UInt8] = []
     var probes: [UInt8] = []
     for number in 0..<6 {

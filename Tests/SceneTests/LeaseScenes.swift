@@ -56,8 +56,11 @@ extension Scenes {
     /// Every file and link with what is in it.
     private func snapshot(_ scene: Scene) throws -> String {
       try scene.shell(
-        "cd spool; find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum >../files; find . -type l -printf '%p %l\\n' | LC_ALL=C sort >>../files"
-      )
+        """
+        cd spool
+        find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum >../files
+        find . -type l -printf '%p %l\\n' | LC_ALL=C sort >>../files
+        """)
       return scene.text("files")
     }
   }

@@ -15,7 +15,7 @@ final class Scene {
   /// Settings of scenes about the data alone: no rules, a small tokenizer, a trainer that nobody waits for.
   static let plain = [
     "clean.enabled=false", "dedupe.enabled=false", "redact.enabled=false", "tokenize.vocab_size=512",
-    "tokenize.reserved_ids=16", "compose.block_tokens=20000", "compose.lookahead_blocks=1000",
+    "tokenize.reserved_ids=16", "compose.block_tokens=20000", "compose.lookahead_blocks=1000", "spool.reserve_mb=1",
   ]
 
   let root: Path
@@ -24,20 +24,30 @@ final class Scene {
   var settings: [String]
   /// Names below are paths of the spool.
   var spoolPath: String { "\(spool.path)" }
+  private var isMounted = false
 
-  init(_ name: String, _ settings: [String] = Scene.plain) throws {
+  /// - Parameter disk: the spool gets a small file system of its own, with these options of tmpfs(5).
+  init(_ name: String, _ settings: [String] = Scene.plain, disk: String? = nil) throws {
     self.settings = settings
     let base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
     var template = Array("\(base)/pretraind-\(name).\(String(repeating: "X", count: 6))".utf8CString)
     let made = try #require(mkdtemp(&template))
     root = Path(String(cString: made))
     folder = try Directory(root)
-    spool = try folder.make("spool")
+    var spool = try folder.make("spool")
+    if let disk {
+      let code = try Child.start(["mount", "-t", "tmpfs", "-o", disk, "tmpfs", "\(spool.path)"]).wait()
+      try #require(code == 0, "mount -t tmpfs -o \(disk): \(code)")
+      isMounted = true
+      spool = try folder.open("spool")
+    }
+    self.spool = spool
     _ = try spool.make("incoming")
     _ = try folder.make("outside")
   }
 
   deinit {
+    if isMounted { _ = try? Child.start(["umount", "-l", "\(root)/spool"]).wait() }
     if getenv("PRETRAIND_KEEP") != nil { return }
     try? Directory(root.parent).removeAll(root.name)
   }

@@ -28,7 +28,8 @@ extension Scenes {
       Tool(name: "dd", how: "dd if=$S of=$D/a.txt bs=4k status=none"),
       Tool(name: "tee", how: "tee $D/a.txt <$S >/dev/null"),
       Tool(name: "tar", how: "cp $S $W/a.txt; tar -C $W -cf $W/t.tar a.txt; tar -C $D -xf $W/t.tar", needs: ["tar"]),
-      Tool(name: "unzip", how: "cp $S $W/a.txt; cd $W; zip -q t.zip a.txt; unzip -q -d $D t.zip", needs: ["zip", "unzip"]),
+      Tool(
+        name: "unzip", how: "cp $S $W/a.txt; cd $W; zip -q t.zip a.txt; unzip -q -d $D t.zip", needs: ["zip", "unzip"]),
       Tool(name: "cp-r", how: "mkdir $W/t $W/t/u; cp $S $W/t/a.txt; cp $S $W/t/u/b.txt; cp -r $W/t $D/t", files: 2),
       Tool(name: "mkdir-race", how: "for i in 1 2 3 4 5; do mkdir -p $D/x$i/y; cp $S $D/x$i/y/a.txt; done", files: 5),
       Tool(name: "mv-dir", how: "mkdir $W/t; cp $S $W/t/a.txt; cp $S $W/t/b.txt; mv $W/t $D/", files: 2),
@@ -47,10 +48,12 @@ extension Scenes {
       Tool(name: "sftp", how: "echo \"put $S $D/a.txt\" | sftp -q -b - -S $T/ssh there >/dev/null", needs: ["sftp"]),
       Tool(
         name: "sftp-rename",
-        how: "printf 'put %s %s\nrename %s %s\n' $S $D/.a $D/.a $D/a.txt | sftp -q -b - -S $T/ssh there >/dev/null", needs: ["sftp"]),
+        how: "printf 'put %s %s\nrename %s %s\n' $S $D/.a $D/.a $D/a.txt | sftp -q -b - -S $T/ssh there >/dev/null",
+        needs: ["sftp"]),
       Tool(
         name: "sftp-link",
-        how: "printf 'put %s %s\nrename -l %s %s\n' $S $D/.a $D/.a $D/a.txt | sftp -q -b - -S $T/ssh there >/dev/null", needs: ["sftp"]),
+        how: "printf 'put %s %s\nrename -l %s %s\n' $S $D/.a $D/.a $D/a.txt | sftp -q -b - -S $T/ssh there >/dev/null",
+        needs: ["sftp"]),
     ]
 
     private static let writers = [
@@ -59,23 +62,29 @@ extension Scenes {
       Tool(name: "sed-i", how: "exec 9>$D/a.txt; cat $S >&9; sed -i s/nothing/else/ $D/a.txt; exec 9>&-"),
       Tool(
         name: "replace",
-        how: "python3 -c \"import os; os.link('$S', '$D/a.tmp'); os.replace('$D/a.tmp', '$D/a.txt')\"", needs: ["python3"]),
+        how: "python3 -c \"import os; os.link('$S', '$D/a.tmp'); os.replace('$D/a.tmp', '$D/a.txt')\"",
+        needs: ["python3"]),
       // Foundation's atomic write renames first and closes then.
       Tool(
         name: "foundation",
-        how: "python3 -c \"import os, time; f = open('$D/.dat.nosync1', 'wb'); f.write(open('$S', 'rb').read()); f.flush(); "
-          + "os.fsync(f.fileno()); os.rename('$D/.dat.nosync1', '$D/a.txt'); time.sleep(0.02); f.close()\"", needs: ["python3"]),
+        how:
+          "python3 -c \"import os, time; f = open('$D/.dat.nosync1', 'wb'); f.write(open('$S', 'rb').read()); f.flush(); "
+          + "os.fsync(f.fileno()); os.rename('$D/.dat.nosync1', '$D/a.txt'); time.sleep(0.02); f.close()\"",
+        needs: ["python3"]),
       // Pauses longer than the quiet time, the file held open.
-      Tool(name: "slow", how: "(head -c 9000 $S; sleep 0.8; tail -c +9001 $S | head -c 9000; sleep 0.8; tail -c +18001 $S) >$D/a.txt"),
+      Tool(
+        name: "slow",
+        how: "(head -c 9000 $S; sleep 0.8; tail -c +9001 $S | head -c 9000; sleep 0.8; tail -c +18001 $S) >$D/a.txt"),
       // Killed in the middle under a temporary name, then brought again.
       Tool(
         name: "killed",
-        how: "(head -c 5000 $S; exec sleep 60) >$D/a.txt.part & sleep 0.1; kill -9 $!; sleep 0.7; "
+        how: "(head -c 5000 $S; exec sleep 60) >$D/a.txt.part & disown; sleep 0.1; kill -9 $!; sleep 0.7; "
           + "cp $S $D/a.txt.part; mv $D/a.txt.part $D/a.txt"),
       // Killed in the middle under its own name: only the manifest tells that it is not whole.
       Tool(
         name: "killed-ok",
-        how: "echo \"$(stat -c %s $S) $(sha256sum <$S)\" >$D/a.txt.ok; (head -c 5000 $S; exec sleep 60) >$D/a.txt & "
+        how:
+          "echo \"$(stat -c %s $S) $(sha256sum <$S)\" >$D/a.txt.ok; (head -c 5000 $S; exec sleep 60) >$D/a.txt & disown; "
           + "sleep 0.1; kill -9 $!; sleep 1.5; cp $S $D/a.txt"),
       Tool(name: "away-and-back", how: "cp $S $D/a.txt; mv $D/a.txt $D/.a; sleep 0.7; mv $D/.a $D/a.txt"),
     ]
@@ -105,11 +114,12 @@ extension Scenes {
 
     private static let runs = getenv("PRETRAIND_TOOL_RUNS").flatMap { Int(String(cString: $0)) } ?? 2
 
-    @Test("cp, mv, ln, rsync, scp, sftp, tar, editors: exit code 0, one claim, the same bytes", arguments: [true, false])
+    @Test(
+      "cp, mv, ln, rsync, scp, sftp, tar, editors: exit code 0, one claim, the same bytes", arguments: [true, false])
     func everyTool(withEvents: Bool) throws {
       let scene = try Scene(withEvents ? "tools" : "tools-poll")
       try scene.shell(Tools.shell)
-      var template = Array("/tmp/pretraind-other.XXXXXX".utf8CString)
+      var template = Array("/tmp/pretraind-other.\(String(repeating: "X", count: 6))".utf8CString)
       let other = Path(String(cString: try #require(mkdtemp(&template))))
       defer { try? Directory(other.parent).removeAll(other.name) }
       let agent = try scene.start(["agent"] + (withEvents ? [] : ["--no-inotify"]))
@@ -118,15 +128,18 @@ extension Scenes {
       let tools = Tools.tools
       for run in 1...Tools.runs {
         try bring(tools, run, scene, other)
-        for tool in tools {
-          try scene.wait(60, "\(tool.name) taken") { scene.count("\(tool.name)-\(run)") >= tool.files }
+        try scene.wait(60, "all of run \(run) taken") {
+          let counts = scene.sources()
+          return tools.allSatisfy { counts["\($0.name)-\(run)"]?["in"] ?? 0 >= $0.files }
         }
       }
       // Whatever would be taken a second time gets its chance.
       Clock.sleep(1.5)
       #expect(agent.stop() == 0)
       try expectAll(tools, scene)
-      print("\(tools.count) ways to bring a file, \(Tools.runs) times each, \(withEvents ? "with" : "without") inotify: no error")
+      print(
+        "\(tools.count) ways to bring a file, \(Tools.runs) times each, \(withEvents ? "with" : "without") inotify: no error"
+      )
     }
 
     /// Each run's tools work at the same time.
@@ -135,11 +148,11 @@ extension Scenes {
       for tool in tools {
         let source = "\(tool.name)-\(run)"
         try scene.folder.make("outside").publish(Path(source), Tools.text(source))
-        _ = try scene.folder.make(Path("work/\(source)"))
+        _ = try scene.folder.make(Path("hands/\(source)"))
         _ = try Directory(other).make(Path(source))
         _ = try scene.spool.make(Path("incoming/\(source)"))
         let places =
-          "S=\(scene.root)/outside/\(source) D=\(scene.root)/spool/incoming/\(source) W=\(scene.root)/work/\(source) "
+          "S=\(scene.root)/outside/\(source) D=\(scene.root)/spool/incoming/\(source) W=\(scene.root)/hands/\(source) "
           + "X=\(other)/\(source) T=\(scene.root)/tools"
         hands.append((tool, try Child.start(["bash", "-c", "set -e\n\(places)\n\(tool.how)"])))
       }
@@ -147,15 +160,18 @@ extension Scenes {
     }
 
     private static func text(_ source: String) -> [UInt8] {
-      Array((1...400).map { "\(source), line \($0): the quick brown fox jumps over the lazy dog." }.joined(separator: "\n").utf8)
+      Array(
+        (1...400).map { "\(source), line \($0): the quick brown fox jumps over the lazy dog." }.joined(separator: "\n")
+          .utf8)
     }
 
     private func expectAll(_ tools: [Tool], _ scene: Scene) throws {
       let corpus = Dictionary(grouping: try scene.corpus(), by: \.source)
+      let counts = scene.sources()
       for tool in tools {
         for run in 1...Tools.runs {
           let source = "\(tool.name)-\(run)"
-          #expect(scene.count(source) == tool.files, "\(source): each file once")
+          #expect(counts[source]?["in"] == tool.files, "\(source): each file once")
           let text = Tools.text(source)
           #expect(corpus[source]?.allSatisfy { $0.text == text } == true, "\(source): the bytes are what was brought")
         }

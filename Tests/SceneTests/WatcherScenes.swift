@@ -20,7 +20,8 @@ extension Scenes {
       let agent = try started(scene)
       defer { agent.kill() }
       agent.child.signal(SIGSTOP)
-      try scene.shell("cd spool/incoming; mkdir many; for i in {1..20000}; do printf 'Number %d.' $i >many/$i.txt; done")
+      try scene.shell(
+        "cd spool/incoming; mkdir many; for i in {1..20000}; do printf 'Number %d.' $i >many/$i.txt; done")
       agent.child.signal(SIGCONT)
       try scene.wait(60, "all taken") { scene.count("many") >= 20_000 }
       Clock.sleep(1)
@@ -50,20 +51,26 @@ extension Scenes {
       (name: "max_inotify_watches", few: 2, said: "fs.inotify.max_user_watches"),
     ]
 
-    @Test("no inotify instance or watch left: polling, said in status, and armed again when there is room", arguments: limits)
+    @Test(
+      "no inotify instance or watch left: polling, said in status, and armed again when there is room",
+      arguments: limits)
     func kernelLimit(limit: (name: String, few: Int, said: String)) throws {
       if Scene.polls { return print("skipped: it is about inotify") }
       let file = "/proc/sys/user/\(limit.name)"
-      guard Scene.has("nsenter"), try Child.start(["unshare", "-Ur", "sh", "-c", "echo 0 2>/dev/null >\(file)"]).wait() == 0
+      guard Scene.has("nsenter"),
+        try Child.start(["unshare", "-Ur", "sh", "-c", "echo 0 2>/dev/null >\(file)"]).wait() == 0
       else { return print("skipped: user namespaces are not allowed here") }
       let scene = try Scene("limit", Scene.plain + ["spool.rescan_s=1"])
       try scene.shell("mkdir -p spool/incoming/s/{a,b,c}")
-      let agent = try started(scene, prefix: ["unshare", "-Ur", "sh", "-c", "echo \(limit.few) >\(file); exec \"$@\"", "sh"])
+      let agent = try started(
+        scene, prefix: ["unshare", "-Ur", "sh", "-c", "echo \(limit.few) >\(file); exec \"$@\"", "sh"])
       defer { agent.kill() }
       try scene.wait(10, "it says so") { watcher(scene).contains(limit.said) }
       try scene.drop("s/c/a.txt", "found by a scan")
       try scene.wait(20, "taken") { scene.count("s") == 1 }
-      let raise = ["nsenter", "-t", "\(agent.child.process)", "-U", "--preserve-credentials", "sh", "-c", "echo 100 >\(file)"]
+      let raise = [
+        "nsenter", "-t", "\(agent.child.process)", "-U", "--preserve-credentials", "sh", "-c", "echo 100 >\(file)",
+      ]
       #expect(try Child.start(raise).wait() == 0)
       try scene.wait(20, "armed again") { watcher(scene) == "inotify" }
       #expect(agent.stop() == 0)
@@ -90,21 +97,27 @@ extension Scenes {
       #expect(try scene.corpus().count == 6)
     }
 
-    /// A daemon writes behind a FUSE mount, or into the lower side of an overlay: no events, no leases that mean anything.
+    /// Somebody writes behind a FUSE mount, or into the upper side of an overlay: no events, no leases that mean
+    /// anything.
     private static let mounts: [(name: String, mount: String, writeTo: String, needs: String)] = [
       ("FUSE", "mkdir far; bindfs far spool/incoming", "far", "bindfs"),
       (
         "overlay",
-        "mkdir lower far work; mount -t overlay overlay -o lowerdir=lower,upperdir=far,workdir=work spool/incoming", "far",
+        "mkdir lower far work; mount -t overlay overlay -o lowerdir=lower,upperdir=far,workdir=work spool/incoming",
+        "far",
         "mount"
       ),
     ]
 
-    @Test("behind a FUSE mount and an overlay, which stand for NFS: two looks agree, a slow writer is waited for", arguments: [0, 1])
+    @Test(
+      "behind a FUSE mount and an overlay, which stand for NFS: two looks agree, a slow writer is waited for",
+      arguments: [0, 1])
     func shared(index: Int) throws {
       let (name, mount, far, needs) = Watching.mounts[index]
       let scene = try Scene("shared", Scene.plain + ["spool.poll_settle_s=1.5", "spool.quiet_ms=100"])
-      guard Scene.has(needs), try Child.start(["sh", "-c", "cd '\(scene.root)' && { \(mount); } 2>/dev/null"]).wait() == 0 else {
+      guard Scene.has(needs),
+        try Child.start(["sh", "-c", "cd '\(scene.root)' && { \(mount); } 2>/dev/null"]).wait() == 0
+      else {
         return print("skipped: \(name) mounts are not allowed here, or \(needs) is missing (tools/deps scenes)")
       }
       defer { _ = try? Child.start(["umount", "-l", "\(scene.root)/spool/incoming"]).wait() }
@@ -113,7 +126,8 @@ extension Scenes {
       #expect(watcher(scene).contains(Scene.polls ? "--no-inotify" : name))
       // The far writer pauses for less than the settle time, and for more than the quiet time.
       try scene.shell(
-        "mkdir \(far)/s; echo whole >\(far)/s/a.txt; (for i in 1 2 3 4; do echo line $i; sleep 0.5; done) >\(far)/s/slow.txt")
+        "mkdir \(far)/s; echo whole >\(far)/s/a.txt; (for i in 1 2 3 4; do echo line $i; sleep 0.5; done) >\(far)/s/slow.txt"
+      )
       try scene.shell("echo near >spool/incoming/s/b.txt; printf far >$'\(far)/s/\\xff.txt'")
       try scene.wait(40, "all taken") { scene.count("s") >= 4 }
       Clock.sleep(1)
@@ -125,7 +139,8 @@ extension Scenes {
 
     @Test("what is not taken is told with its reason, in status and by why, whether the agent runs or not")
     func notTaken() throws {
-      let scene = try Scene("told", Scene.plain + ["spool.report_s=1", "spool.rescan_s=0.5", "spool.poll_settle_s=0.5"])
+      let scene = try Scene(
+        "told", Scene.plain + ["spool.report_s=1", "spool.rescan_s=0.5", "spool.poll_settle_s=0.5"])
       try scene.drop("s/a.txt.part", "x")
       try scene.drop("s/sum.txt", "abc")
       try scene.drop("s/sum.txt.ok", "3 \(String(repeating: "0", count: 64))")
@@ -153,7 +168,9 @@ extension Scenes {
       try scene.shell("touch spool/control/hold")
       try scene.drop("s/held.txt", "x")
       try scene.wait(20, "held") {
-        scene.status("agent")?["not_taken"]?.array?.contains { $0["file"]?.string == "s/held.txt" && $0["because"]?.string?.contains("hold") == true } == true
+        scene.status("agent")?["not_taken"]?.array?.contains {
+          $0["file"]?.string == "s/held.txt" && $0["because"]?.string?.contains("hold") == true
+        } == true
       }
       #expect(agent.stop() == 0)
       #expect(try scene.succeed("why", "s/held.txt").output.contains("the agent does not run"))

@@ -122,6 +122,7 @@ import Testing
     #expect(!health.isDead, "both may have slept: once more")
     turn(other.directory, 166.2)
     #expect(health.isDead)
+    #expect(until { watcher.isArmed })
     turn(watched.directory, 172)
     #expect(until { watcher.lastCookie == 3 }, "armed again")
     turn(watched.directory, 172.5)

@@ -28,7 +28,8 @@ import Testing
     let scan = IncomingScan(scratch.directory)
     #expect(scan.files.map(\.path) == expected)
     #expect(scan.passed.isEmpty)
-    #expect(scan.folders.map(\.path).sorted() == ["B", "b", "b-1", "b/deep", "b/deep/er", "中"].map { Path($0) }.sorted())
+    #expect(
+      scan.folders.map(\.path).sorted() == ["B", "b", "b-1", "b/deep", "b/deep/er", "中"].map { Path($0) }.sorted())
   }
 
   @Test func temporariesAndTheNoticeAreNotSeen() throws {

@@ -50,7 +50,8 @@ import Testing
     Coming(name: "renamed, no leases", events: [(0, .moved)], lease: .unsupported, whole: 0.05),
     Coming(
       name: "renamed over a copy in the making", events: [(0, .created), (0.3, .moved)], lease: .granted, whole: 0.35),
-    Coming(name: "Foundation: renamed, then closed", events: [(0, .moved), (0.01, .closed)], lease: .granted, whole: 0.51),
+    Coming(
+      name: "Foundation: renamed, then closed", events: [(0, .moved), (0.01, .closed)], lease: .granted, whole: 0.51),
     Coming(name: "copied", events: [(0, .created), (0.2, .closed)], lease: .granted, whole: 0.7),
     Coming(name: "copied, no leases", events: [(0, .created), (0.2, .closed)], lease: .unsupported, whole: 0.7),
     Coming(

@@ -90,6 +90,18 @@ import Testing
     }
   }
 
+  /// Who creates `hold` before a start must not find that the start was faster than the writer.
+  @Test func aLevelThatIsBeingWrittenHolds() throws {
+    let spool = try TemporarySpool()
+    let folder = try ControlFolder(layout: spool.layout, role: .agent)
+    let file = try spool.layout.control.createFile("hold")
+    _ = try folder.poll()
+    #expect(try folder.isInForce(.hold, ControlPlace(block: 0)))
+    #expect(spool.answer("hold") == nil)
+    try file.write(Array("at=block:9\n".utf8))
+    withExtendedLifetime(file) {}
+  }
+
   /// Once in force it stays so, also when a rollback takes the steps back; another content is another request.
   @Test func aLevelStaysInForceAndCanBeReplaced() throws {
     let spool = try TemporarySpool()

@@ -57,6 +57,18 @@ struct BPETrainerTests {
     #expect(trained.addedTokens.count >= 65)
   }
 
+  @Test("given up in the middle there is no vocabulary; asked at every merge")
+  func givenUp() throws {
+    var asked = 0
+    let none = try Self.trainer(Self.documents()).train(vocabularySize: 1024, reserved: 200) {
+      asked += 1
+      return asked < 100
+    }
+    #expect(none == nil && asked == 100)
+    let all = try Self.trainer(Self.documents()).train(vocabularySize: 1024, reserved: 200) { true }
+    #expect(all?.merges.count == 263)
+  }
+
   @Test("no room for the bytes is an error; no text at all gives bytes and reserved ids")
   func edges() throws {
     #expect(throws: TokenizerError.self) { try BPETrainer().train(vocabularySize: 256, reserved: 0) }

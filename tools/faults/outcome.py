@@ -138,10 +138,11 @@ def violations(spool):
             told.append(f"temporary left: {name}")
     for folder in [f for f, _, _ in os.walk(spool) if re.fullmatch(r"\..*\.tmp", os.path.basename(f))]:
         told.append(f"temporary left: {os.path.relpath(folder, spool)}/")
-    told += [f"not taken: {n}" for n in files(spool, "incoming") if not os.path.basename(n).startswith("README")]
+    # What a sender has not given its name yet is left alone.
+    told += [f"not taken: {n}" for n in files(spool, "incoming") if not os.path.basename(n).startswith(("README", "."))]
     told += [f"claimed and left: {n}" for n in files(spool, "state/claimed")]
     taken = os.listdir(os.path.join(spool, "control/.taken"))
-    told += [f"taken and left: {n}" for n in taken if not n.startswith(".seq-") and not waits(spool, n)]
+    told += [f"taken and left: {n}" for n in taken if not n.startswith((".seq-", ".stopped-")) and not waits(spool, n)]
     told += unverified_batches(spool) + unverified_blocks(spool) + unverified_checkpoints(spool)
     for source, counts in outcome_sources(spool).items():
         if counts["in"] != sum(value for name, value in counts.items() if name != "in"):
@@ -202,7 +203,8 @@ def unverified_blocks(spool):
 def unverified_checkpoints(spool):
     told = []
     for name, path in files(spool, "checkpoints").items():
-        if os.path.basename(name) == "COMMIT.json":
+        # A folder without its name yet is no checkpoint.
+        if os.path.basename(name) == "COMMIT.json" and "/." not in name:
             for file in read_json(path)["files"]:
                 part = os.path.join(os.path.dirname(path), file["name"])
                 if not os.path.exists(part) or digest(part) != file["sha256"]:
@@ -215,9 +217,10 @@ def unverified_checkpoints(spool):
     return told
 
 
-# What a start that finds nothing to do may still change: who is there (leases, status), that it was there (one `open`
-# record in the journal; `resume` and `stop` in the ledger) and the curves' new files.
-ALLOWED = re.compile(r"(status/|state/leases/|runs/[^/]+/tb/|state/journal/|runs/[^/]+/ledger\.jsonl)")
+# What a start that finds nothing to do may still change: who is there (leases, status), that it was there and left (one
+# `open` record in the journal; `resume` and `stop` in the ledger; the mark of a clean stop) and the curves' new files.
+ALLOWED = re.compile(
+    r"(status/|state/leases/|runs/[^/]+/tb/|state/journal/|runs/[^/]+/ledger\.jsonl|control/\.taken/\.stopped-)")
 
 
 def snapshot(spool):

@@ -27,4 +27,19 @@ uint64_t clinux_file_system(int fd);
 char **clinux_environment(void);
 /// Every descriptor from `first` on is closed when another program is begun.
 void clinux_close_on_exec_from(unsigned first);
+
+/// What a child process may use; -1 leaves a limit as it is.
+struct clinux_limits {
+  int64_t address_space;
+  int64_t cpu_seconds;
+  int64_t file_size;
+  int64_t descriptors;
+};
+/// Starts `arguments` (found in PATH) with these three standard streams in a process group of its own, with default
+/// signals, limits set and no core dump; it is killed when the thread that started it goes.
+/// Returns 0 with the process in `process`, otherwise errno.
+int clinux_spawn_limited(char *const arguments[], char *const environment[], const int streams[3],
+                         const struct clinux_limits *limits, int *process);
+/// 1 when the child has ended (it stays to be waited for), 0 while it runs, -1 with errno.
+int clinux_has_ended(int process);
 #endif

@@ -1,0 +1,153 @@
+import Bytes
+import Decoding
+
+/// The same bytes, a few at a time: what is read must not depend on where reads end.
+private final class DrippingSource: ByteSource {
+  private let source: MemorySource
+  private let step: Int
+
+  init(_ bytes: [UInt8], step: Int) {
+    source = MemorySource(bytes)
+    self.step = step
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {
+    try source.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(step, buffer.count)]))
+  }
+}
+
+private struct Reading: Equatable {
+  var items: [ReadItem] = []
+  var positions: [ReadPosition] = []
+  var failure: String?
+
+  init(
+    _ source: any ByteSource, _ format: FileFormat, from start: ReadPosition = .start, careful: Bool = false,
+    skips: Bool = false
+  ) {
+    let reader = DocumentReader(
+      source: source, format: format, settings: Self.settings, options: SourceOptions(), resumeAt: start,
+      careful: careful)
+    do throws(ReadFailure) {
+      while let item = try skips ? reader.skip("no") : reader.next() {
+        items.append(item)
+        positions.append(reader.position)
+      }
+    } catch {
+      failure = error.code
+    }
+  }
+
+  private static let settings = {
+    var settings = ReadSettings()
+    settings.maxLineMegabytes = 1
+    settings.maxDocumentMegabytes = 1
+    settings.unpackFreeMegabytes = 1
+    return settings
+  }()
+}
+
+extension FuzzTarget {
+  /// Whatever the bytes: texts are UTF-8, and neither the size of reads nor a restart in between changes anything.
+  private static func read(_ input: [UInt8], _ format: FileFormat) {
+    let whole = Reading(MemorySource(input), format)
+    for case .document(let document) in whole.items {
+      promise(UTF8Text.firstInvalid(document.text) == nil, "a text is not UTF-8")
+      promise(!document.text.isEmpty, "an empty document")
+    }
+    // One promise an input: which one, its size decides.
+    switch input.count % 3 {
+    case 0:
+      let slow = Reading(DrippingSource(input, step: 7), format)
+      promise(slow == whole, "the size of reads changes what is read")
+    case 1:
+      let skipped = Reading(MemorySource(input), format, skips: true)
+      promise(
+        whole.items.isEmpty || skipped.positions.isEmpty || skipped.positions == whole.positions,
+        "records passed over are not the records read")
+    default:
+      if whole.items.count < 2 { return }
+      let middle = whole.items.count / 2
+      let careful = input.count % 2 == 0
+      let rest = Reading(MemorySource(input), format, from: whole.positions[middle - 1], careful: careful)
+      promise(rest.items == Array(whole.items[middle...]), "a restart changes what is read")
+    }
+  }
+
+  private static let records = [
+    #"{"text": "a text", "id": 7, "channel": "en", "other": [1, {"a": null}]}"#,
+    #"{"text": "caf\u00e9 \ud83d\ude00\n"}"#,
+    #"{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}"#,
+    #"{"prompt": "a", "response": "b"}"#, #"{"instruction": "a", "input": "", "output": "b"}"#, "not json",
+    #"{"text": 5}"#,
+  ]
+
+  static let jsonLines = FuzzTarget(name: "json-lines") {
+    [bytes(records.joined(separator: "\n")), [0xEF, 0xBB, 0xBF] + bytes(records[0] + "\r\n\r\n" + records[1])]
+      + records.map { bytes($0 + "\n") } + [bytes("{\"text\": \"") + [0xC4, 0xE3, 0xBA, 0xC3] + bytes("\"}\n")]
+      + [[0xFF, 0xFE] + records[0].utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }]
+  } run: {
+    read($0, FileFormat(.jsonLines))
+  }
+
+  static let jsonArray = FuzzTarget(name: "json-array") {
+    [
+      bytes("[" + records.joined(separator: ",\n") + "]"), bytes(records[0]), bytes(records.joined(separator: "\n")),
+      bytes("[[[{\"text\": \"a]\"}]],{}]"),
+    ]
+  } run: {
+    read($0, FileFormat(.json))
+  }
+
+  static let zstd = FuzzTarget(name: "zstd") {
+    let plain = bytes(records.joined(separator: "\n") + "\n")
+    let frame = Packed.frame(plain)
+    let skippable: [UInt8] = [0x50, 0x2A, 0x4D, 0x18, 4, 0, 0, 0, 1, 2, 3, 4]
+    return [
+      frame, frame + frame, skippable + frame, frame.dropLast(5), Packed.frame([UInt8](repeating: 120, count: 3 << 20)),
+    ]
+    .map { Array($0) }
+  } run: {
+    read($0, FileFormat(.jsonLines, compression: .zstd))
+  }
+
+  static let html = FuzzTarget(name: "html") {
+    [
+      bytes(
+        "<!doctype html><html><head><meta charset=gbk><title>T &amp; t</title><style>x</style></head><body><h1>H</h1>"
+          + "<p>One <b>two</b> &#x4e2d; &nbsp;<a href='x'>three</a><ul><li>1<li>2</ul><pre>  code\n  x</pre><table><tr><th>a<td>b</table>"
+          + "<blockquote><p>q</blockquote><img alt=\"i\"><script>if (a < b) {}</script><!-- c --><ol><li>x</ol></body></html>"
+      ),
+      bytes("<p>a<br/>b<hr><![CDATA[x]]><?php x ?><textarea>x</textarea><dl><dt>a<dd>b</dl><code>x</code>"),
+      bytes("text only, &lt; &unknown; &#99999999; &"),
+    ]
+  } run: {
+    read($0, FileFormat(.html))
+  }
+
+  static let troff = FuzzTarget(name: "troff") {
+    [
+      bytes(
+        ".TH LS 1 \"date\"\n.SH NAME\nls \\- list\n.B bold\n.IR a b\n.TP\n\\fB\\-a\\fR, \\(em \\*(lq x\n.de XX\nhello \\\\$1\n..\n.XX y\n"
+          + ".nf\ncode\n.fi\n.TS\nl l.\na\tb\n.TE\n.ds x y\n\\*x\n"
+          + ".if n .br\n.ie t a\n.el b\n.\\\" comment\n.Dd x\n.Nm ls\n.Bl -tag\n.It Fl a\n.El\n"
+      )
+    ]
+  } run: {
+    read($0, FileFormat(.troff))
+  }
+
+  static let text = FuzzTarget(name: "text") {
+    [
+      bytes("Plain text.\r\nSecond line\u{85}\u{2028}third e\u{301}.\n"), [0xFF, 0xFE, 0x41, 0, 0x42, 0, 0x0A, 0],
+      [0xFE, 0xFF, 0, 0x41, 0xD8, 0x3D, 0xDE, 0x00], [0xFF, 0xFE, 0, 0, 0x41, 0, 0, 0],
+      [0xC4, 0xE3, 0xBA, 0xC3, 0xCA, 0xC0, 0xBD, 0xE7, 0xA3, 0xAC, 0x81, 0x30, 0x81, 0x30],
+      [0xA7, 0x41, 0xA6, 0x6E, 0xA5, 0x40, 0xAC, 0xC9], bytes("na") + [0xEF] + bytes("ve caf") + [0xE9, 0x93, 0x94],
+      [0x84, 0x31, 0x95, 0x33, 0xC4, 0xE3], bytes("锟斤拷 é mixed ") + [0xE9, 0x0A, 0x00, 0x41],
+    ]
+  } run: { input in
+    read(input, FileFormat(.text))
+    read(input, FileFormat(.markdown))
+    _ = input.withUnsafeBufferPointer { EncodingDetector.detect($0) }
+  }
+}
