@@ -166,5 +166,23 @@ extension Scenes {
       }
       #expect(parts == ["code: ```sh\nmake all\n```\n", "math: $x_1$"])
     }
+
+    /// Masking an address moves what comes behind it: the batch says where the code is in the text that it holds.
+    @Test func segmentsInABatchFitTheDesensitizedText() throws {
+      let scene = try Scene("batch", ["clean.enabled=false", "tokenize.vocab_size=512", "tokenize.reserved_ids=16"])
+      let words = (1...40).map { "Line \($0) of the manual says what to do next.\n" }.joined()
+      let code = "```sh\nmake all\n```\n"
+      try scene.drop("docs/a.md", "Write to somebody.long@example.org first.\n\n\(code)\n\(words)\nLet $x_1 = 2$ be.\n")
+      try scene.digest()
+      try scene.shell("cat spool/corpus/*.jsonl.zst | zstd -dcq >batch.jsonl")
+      let value = try JSONParser.parse(Array(scene.text("batch.jsonl").utf8.prefix { $0 != 0x0A }))
+      let text = try #require(value["text"]?.bytes)
+      #expect(value["redactions"]?.array?.count == 1)
+      let parts = try #require(value["segments"]?.array).map { segment -> String in
+        let start = segment.array?[1].integer ?? 0
+        return String(decoding: text[start..<(start + (segment.array?[2].integer ?? 0))], as: UTF8.self)
+      }
+      #expect(parts == [code, "$x_1 = 2$"])
+    }
   }
 }
