@@ -115,7 +115,7 @@ let tests: [Target] = [
   proof("Blocks", ["Posix", "Bytes"]),
   proof("Training", ["Posix", "Bytes", "Settings"]),
   proof("Decoding", ["Bytes", "Documents", "Text"]),
-  proof("Classification", ["Bytes", "Documents", "Settings", "TextModels", "CZstd"]),
+  proof("Classification", ["Bytes", "Documents", "Settings", "Text", "TextModels", "CZstd"]),
   proof("Filtering", ["Bytes", "Settings", "Documents", "CZstd"]),
   proof("Redaction", ["Bytes", "Documents", "CKernels"]),
   proof("Scoring", ["Bytes", "Documents", "TextModels"]),
