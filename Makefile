@@ -63,6 +63,8 @@ install: ## binary, configuration, documentation, systemd units, users and folde
 	test -e $(DESTDIR)/etc/pretraind/pretraind.json5 || install -m 644 etc/pretraind.json5 $(DESTDIR)/etc/pretraind/
 	install -m 644 etc/rules/* $(DESTDIR)/etc/pretraind/rules/
 	install -m 644 etc/keywords/* $(DESTDIR)/etc/pretraind/keywords/
+	install -d $(DESTDIR)$(PREFIX)/share/pretraind/scorers
+	install -m 755 etc/scorers/* $(DESTDIR)$(PREFIX)/share/pretraind/scorers/
 	install -d $(DESTDIR)/usr/share/doc/pretraind/docs $(DESTDIR)/usr/share/doc/pretraind/etc
 	install -m 644 README.md $(DESTDIR)/usr/share/doc/pretraind/
 	install -m 644 docs/*.md $(DESTDIR)/usr/share/doc/pretraind/docs/

@@ -22,6 +22,9 @@ func proof(_ name: String, _ below: [String]) -> Target {
 let bedrock: [Target] = [
   .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
   .target(name: "CLinux", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+  .target(
+    name: "CModels", exclude: ["channel.ngram", "genre.ngram"],
+    cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
   .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),
   .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 ]
@@ -49,7 +52,7 @@ let materials: [Target] = [
 
 let work: [Target] = [
   room("Decoding", ["Bytes", "Settings", "Documents", "Text", "CZstd", "CKernels"]),
-  room("Classification", ["Settings", "Documents"]),
+  room("Classification", ["Settings", "Documents", "TextModels", "CModels"]),
   room("Filtering", ["Settings", "Documents", "TextModels", "CKernels"]),
   room("Redaction", ["Bytes", "Settings", "Documents", "TextModels", "CKernels"]),
   room("Scoring", ["Settings", "Documents", "TextModels"]),
@@ -112,7 +115,7 @@ let tests: [Target] = [
   proof("Blocks", ["Posix", "Bytes"]),
   proof("Training", ["Posix", "Bytes", "Settings"]),
   proof("Decoding", ["Bytes", "Documents", "Text"]),
-  proof("Classification", ["Bytes", "Documents", "CZstd"]),
+  proof("Classification", ["Bytes", "Documents", "Settings", "Text", "TextModels", "CZstd"]),
   proof("Filtering", ["Bytes", "Settings", "Documents", "CZstd"]),
   proof("Redaction", ["Posix", "Bytes", "Settings", "Documents", "CKernels"]),
   proof("Scoring", ["Bytes", "Documents", "TextModels"]),

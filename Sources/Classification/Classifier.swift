@@ -1,66 +1,166 @@
 import Documents
+import TextModels
 
-/// Channel and genre from cheap signals over bytes; what the user gave is never changed.
+/// Channel and genre by linear models over n-grams and a profile of lines, and what is carved out of a mixed document;
+/// what the user gave is never changed.
 ///
 /// A text in another language gets the nearest channel: the filter's language rules judge it.
 public struct Classifier: Stage {
-  private let settings: ClassifySettings
+  /// Shorter texts are judged by the plain rules: their n-grams say nothing yet.
+  static let fewestBytes = 48
 
-  public init(_ settings: ClassifySettings = ClassifySettings()) { self.settings = settings }
+  private let settings: ClassifySettings
+  private let channelModel: NgramModel?
+  private let genreModel: NgramModel?
+  /// What each class of a model stands for.
+  private let channels: [Channel]
+  private let genres: [Genre]
+
+  /// Plain rules alone; for the models see the other one.
+  public init(_ settings: ClassifySettings = ClassifySettings()) {
+    self.settings = settings
+    channelModel = nil
+    genreModel = nil
+    channels = []
+    genres = []
+  }
+
+  /// - Parameters:
+  ///   - channelModel: bytes of a model for the task `channel`; nil: plain rules.
+  ///   - genreModel: the same for `genre`.
+  ///   - table: the channels there are; a model that knows others is refused.
+  public init(
+    _ settings: ClassifySettings, channelModel: [UInt8]?, genreModel: [UInt8]?, channels table: ChannelTable
+  ) throws(ClassifierError) {
+    self.settings = settings
+    self.channelModel = try ClassifierError.model(channelModel, task: .channel)
+    self.genreModel = try ClassifierError.model(genreModel, task: .genre)
+    channels = try ClassifierError.meanings(self.channelModel, "channel", table.names) { table.channel($0) }
+    genres = try ClassifierError.meanings(self.genreModel, "genre", Genre.allCases.map(\.name)) { Genre(name: $0) }
+  }
+
+  /// What judges, for status and logs.
+  public var describe: String {
+    func name(_ model: NgramModel?) -> String { model.map { "model of \($0.documents) documents" } ?? "plain rules" }
+    return "channel by \(name(channelModel)), genre by \(name(genreModel))"
+  }
 
   public func process(_ document: inout Document) {
-    if document.flags.contains(.channelGiven) && document.flags.contains(.genreGiven) { return }
-    let profile = profile(of: document.text)
-    if !document.flags.contains(.channelGiven) { document.channel = channel(profile) }
-    if !document.flags.contains(.genreGiven) {
-      document.genre = GenreGuess.genre(profile, channel: document.channel, bytes: document.text.count)
-    }
+    if !document.flags.contains(.channelGiven) || !document.flags.contains(.genreGiven) { classify(&document) }
+    carve(&document)
+  }
+
+  /// Finds the segments of the text as it is now. Source code is of one kind: nothing is carved out of it.
+  public func carve(_ document: inout Document) {
+    document.segments = document.channel == .code ? [] : Carver.segments(of: document.text)
   }
 
   /// The channel of a text alone.
-  public func channel(of text: [UInt8]) -> Channel { channel(profile(of: text)) }
+  public func channel(of text: [UInt8]) -> Channel {
+    text.withUnsafeBufferPointer { channel(Look(self, $0)) }
+  }
 
-  func profile(of text: [UInt8]) -> TextProfile {
-    text.withUnsafeBufferPointer { text in
-      ByteTally.table.withUnsafeBufferPointer { tallies in
+  private func classify(_ document: inout Document) {
+    document.text.withUnsafeBufferPointer { text in
+      let look = Look(self, text)
+      if !document.flags.contains(.channelGiven) { document.channel = channel(look) }
+      if !document.flags.contains(.genreGiven) { document.genre = genre(look, document.channel) }
+    }
+  }
+
+  /// What is known about a text before any model is asked.
+  struct Look {
+    let text: UnsafeBufferPointer<UInt8>
+    let profile: TextProfile
+    let channel: Channel
+    let genre: Genre
+    /// What the models read.
+    let spans: [Range<Int>]
+
+    init(_ classifier: Classifier, _ text: UnsafeBufferPointer<UInt8>) {
+      let settings = classifier.settings
+      self.text = text
+      profile = ByteTally.table.withUnsafeBufferPointer { tallies in
         var profile = TextProfile(tallies: tallies)
-        for range in Classifier.samples(text, most: settings.sampleKilobytes * 1024) { profile.read(text, range) }
+        for span in TextSample.spans(text, most: settings.sampleKilobytes * 1024) { profile.read(text, span) }
         return profile
       }
+      channel = ChannelGuess(settings: settings).channel(profile)
+      genre = GenreGuess.genre(profile, channel: channel, bytes: text.count)
+      spans = TextSample.spans(text, most: settings.ngramKilobytes * 1024)
+    }
+
+    var facts: [Int] { ProfileFacts.holding(profile, channel: channel, genre: genre, bytes: text.count) }
+  }
+
+  private func channel(_ look: Look) -> Channel {
+    guard let channelModel, look.text.count >= Classifier.fewestBytes else { return look.channel }
+    var margins = channelModel.margins(look.text, spans: look.spans, facts: look.facts)
+    // Without a Han character nothing is Chinese, whatever its links and its layout look like.
+    if look.profile.han == 0 {
+      for (index, channel) in channels.enumerated() where channel == .chinese { margins[index] = -.infinity }
+    }
+    return channels[NgramModel.best(margins).index]
+  }
+
+  private func genre(_ look: Look, _ channel: Channel) -> Genre {
+    // Source code is of one genre, and nothing else is of it.
+    if channel == .code { return .code }
+    let guess = GenreGuess.genre(look.profile, channel: channel, bytes: look.text.count)
+    guard let genreModel, look.text.count >= Classifier.fewestBytes else { return guess }
+    let best = NgramModel.best(genreModel.margins(look.text, spans: look.spans, facts: look.facts))
+    let isSure = Double(best.probability) >= settings.genreProbability && genres[best.index] != .code
+    return isSure ? genres[best.index] : guess
+  }
+
+  /// A labelled text for the trainer, seen as this classifier will see it.
+  public func example(_ text: [UInt8], label: Int, key: UInt64, bits: Int) -> NgramExample {
+    text.withUnsafeBufferPointer { text in
+      let look = Look(self, text)
+      return NgramExample(text, spans: look.spans, facts: look.facts, label: label, key: key, bits: bits)
     }
   }
 
-  /// The whole text, or three parts of whole lines from head, middle and tail.
-  private static func samples(_ text: UnsafeBufferPointer<UInt8>, most: Int) -> [Range<Int>] {
-    if text.count <= most { return [0..<text.count] }
-    let part = most / 3
-    return [0, (text.count - part) / 2, text.count - part].map { begin in
-      var start = begin
-      // A part begins with a line, if one begins in its first half.
-      while start > 0, start < begin + part / 2, text[start - 1] != 0x0A { start += 1 }
-      if start > 0, text[start - 1] != 0x0A { start = begin }
-      return start..<min(text.count, begin + part)
+  /// Facts that its examples have.
+  public static var factCount: Int { ProfileFacts.count }
+}
+
+/// What a classifier is asked.
+public enum ClassifierTask: String, CaseIterable, Sendable { case channel, genre, quality }
+
+/// Why a model cannot be used for classifying.
+public struct ClassifierError: Error, Equatable, Sendable, CustomStringConvertible {
+  public let description: String
+
+  static func model(_ bytes: [UInt8]?, task: ClassifierTask) throws(ClassifierError) -> NgramModel? {
+    guard let bytes else { return nil }
+    let model: NgramModel
+    do throws(NgramModelError) {
+      model = try NgramModel(bytes)
+    } catch {
+      throw ClassifierError(description: "classify.\(task.rawValue)_model: \(error)")
     }
+    guard model.task == task.rawValue, model.factCount == ProfileFacts.count else {
+      throw ClassifierError(
+        description:
+          "classify.\(task.rawValue)_model: made for \(model.task) with \(model.factCount) facts; train one with: "
+          + "pretraind classifier train --task \(task.rawValue)")
+    }
+    return model
   }
 
-  private func channel(_ profile: TextProfile) -> Channel {
-    if isCode(profile) { return .code }
-    if isMath(profile) { return .math }
-    return Double(profile.han) >= settings.hanShare * Double(max(1, profile.visible)) ? .chinese : .english
-  }
-
-  private func isCode(_ profile: TextProfile) -> Bool {
-    // Fences, headings and long lines of words make it a document about code.
-    guard profile.plainLines > 0, profile.fencedLines == 0 else { return false }
-    let judged = Double(profile.plainLines)
-    let code = Double(profile.codeLines)
-    return code >= settings.codeLineShare * judged && profile.codeLines > profile.proseLines * 2
-      && profile.markupLines * 5 < profile.plainLines
-  }
-
-  private func isMath(_ profile: TextProfile) -> Bool {
-    let marks = Double(profile.texCommands + profile.dollars)
-    return profile.texCommands >= 8 && marks >= settings.mathShare * Double(max(1, profile.visible))
-      && profile.han * 10 < profile.visible && profile.codeLines * 2 < profile.plainLines * 3
+  static func meanings<Meaning>(
+    _ model: NgramModel?, _ kind: String, _ known: [String], _ find: (String) -> Meaning?
+  ) throws(ClassifierError) -> [Meaning] {
+    var meanings: [Meaning] = []
+    for name in model?.classes ?? [] {
+      guard let meaning = find(name) else {
+        throw ClassifierError(
+          description:
+            "classify.\(kind)_model knows the \(kind) '\(name)', which is none of: \(known.joined(separator: ", "))")
+      }
+      meanings.append(meaning)
+    }
+    return meanings
   }
 }

@@ -9,6 +9,10 @@ public struct ClassifySettings: SettingsSection {
   public var codeLineShare = 0.5
   public var mathShare = 0.03
   public var sampleKilobytes = 96
+  public var ngramKilobytes = 6
+  public var channelModel = ""
+  public var genreModel = ""
+  public var genreProbability = 0.6
 
   public init() {}
 
@@ -20,5 +24,13 @@ public struct ClassifySettings: SettingsSection {
     .integer(
       "sample_kb", \.sampleKilobytes, 1...16_384,
       "longer documents are judged by their head, middle and tail, this much together"),
+    .integer("ngram_kb", \.ngramKilobytes, 1...16_384, "the same for the n-grams of the models"),
+    .text(
+      "channel_model", \.channelModel,
+      "file of a model made by `classifier train --task channel`; empty: the built-in one; rules: plain rules"),
+    .text("genre_model", \.genreModel, "the same for genre"),
+    .number(
+      "genre_probability", \.genreProbability, 0...1,
+      "below this probability the plain rules say the genre: law, poetry, manual, book or unknown"),
   ]
 }

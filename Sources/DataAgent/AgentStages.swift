@@ -14,22 +14,38 @@ public struct AgentStages: Sendable {
 
   /// - Parameters:
   ///   - keywords: a file of phrases, one a line; nil = the built-in ones.
-  ///   - scoreModel: a trained linear model; nil = the built-in formula.
+  ///   - models: the bytes of the trained models.
   ///   - cutList: a file of phrases to cut (`redact.list`); nil = none.
   public init(
-    _ settings: AgentSettings, rules: RuleSet, keywords: [UInt8]?, scoreModel: [UInt8]?, cutList: [UInt8]? = nil
+    _ settings: AgentSettings, rules: RuleSet, keywords: [UInt8]?, models: StageModels, cutList: [UInt8]? = nil
   ) throws {
-    classifier = Classifier(settings.classify)
+    classifier = try Classifier(
+      settings.classify, channelModel: models.channel, genreModel: models.genre, channels: settings.channels)
     meter = keywords.map { SignalMeter(keywords: DefaultKeywords.phrases(of: $0)) } ?? SignalMeter()
     let silent = rules.checkCanaries(meter)
     if !silent.isEmpty { throw SilentRules(names: silent) }
-    scorer = try Scorer(settings.score, model: scoreModel)
+    scorer = try Scorer(settings.score, model: models.quality, channels: settings.channels)
     filter = settings.clean.enabled ? Filter(rules: try rules.without(settings.clean.off)) : nil
     redactor = Redactor(settings.redact, channels: settings.channels, list: cutList.map { CutList($0) })
   }
 
   func pipeline(_ times: StageTimes) -> Pipeline {
-    Pipeline(classify: classifier, measure: meter, score: scorer, filter: filter, redact: redactor, times: times)
+    Pipeline(
+      classify: classifier, measure: meter, score: scorer, filter: filter, redact: redactor, carver: classifier,
+      times: times)
+  }
+}
+
+/// Bytes of the models that stages judge by; nil = plain rules, and for quality the built-in formula.
+public struct StageModels: Sendable {
+  public var channel: [UInt8]?
+  public var genre: [UInt8]?
+  public var quality: [UInt8]?
+
+  public init(channel: [UInt8]?, genre: [UInt8]?, quality: [UInt8]?) {
+    self.channel = channel
+    self.genre = genre
+    self.quality = quality
   }
 }
 

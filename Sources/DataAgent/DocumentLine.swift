@@ -33,6 +33,10 @@ enum DocumentLine {
       writer.value(
         .array(document.redactions.map { .array([.string($0.type), .integer($0.offset), .integer($0.length)]) }))
     }
+    if !document.segments.isEmpty {
+      writer.key("segments")
+      writer.value(document.segments.json)
+    }
     if !document.userID.isEmpty {
       writer.key("user_id")
       writer.raw(document.userID)

@@ -1,3 +1,4 @@
+import Classification
 import Documents
 import Posix
 import Synchronization
@@ -7,22 +8,26 @@ import Synchronization
 /// them), deduplication, tokenization and composition after (they know other documents).
 struct Pipeline: Sendable {
   let stages: [(name: String, stage: any Stage)]
+  /// Finds the segments anew where desensitizing moved them.
+  private let carver: Classifier
   private let times: StageTimes
 
   init(
     classify: any Stage, measure: any Stage, score: any Stage, filter: (any Stage)?, redact: any Stage,
-    times: StageTimes
+    carver: Classifier, times: StageTimes
   ) {
     var stages: [(name: String, stage: any Stage)] = [("classify", classify), ("measure", measure), ("score", score)]
     if let filter { stages.append(("filter", filter)) }
     stages.append(("redact", redact))
     self.stages = stages
+    self.carver = carver
     self.times = times
   }
 
   /// Runs every stage. A filtered document is still desensitized: it stays in the corpus.
   /// - Parameter entering: told the name of each stage before it begins.
   func process(_ document: inout Document, entering: (String) -> Void = { _ in }) {
+    let before = document.text
     for (index, (name, stage)) in stages.enumerated() {
       entering(name)
       // The second stage: a text must not only kill where the first one looks.
@@ -31,6 +36,7 @@ struct Pipeline: Sendable {
       stage.process(&document)
       times.add(name, Clock.monotonic() - start)
     }
+    if !document.segments.isEmpty && document.text != before { carver.carve(&document) }
   }
 }
 

@@ -23,6 +23,8 @@ public struct Document: Sendable {
   public var flags: DocumentFlags = []
   public var signals = Signals()
   public var redactions: [RedactedSpan] = []
+  /// Code, tables and math inside the text, in order and apart; empty for a document that is all of one kind.
+  public var segments: [Segment] = []
   public var verdict: Verdict = .kept
 
   public init(id: Identifier, text: [UInt8], source: String, origin: String) {

@@ -14,6 +14,8 @@ public enum Signal: Int, CaseIterable, Sendable {
   /// lines that are mostly digits, scalars that stand for broken text, promotion phrases, English function words.
   case otherScriptShare, kanaShare, alphanumericShare, upperCaseShare, numericLineShare, longestWord
   case replacementShare, keywordShare, stopWordShare
+  /// Bytes that were carved out as code, tables and math; the quality model's margin before it became a percentile.
+  case carvedShare, qualityMargin
 
   public var name: String { "\(self)" }
 

@@ -12,8 +12,16 @@ public struct SignalMeter: Stage {
 
   public func process(_ document: inout Document) {
     let quality = document.signals[.qualityScore]
-    document.signals = measure(document.text)
+    document.signals = document.segments.isEmpty ? measure(document.text) : measureProse(document)
     document.signals[.qualityScore] = quality
+  }
+
+  /// Rules judge the prose; the length is that of the whole, so that a page of code with one sentence is not short.
+  private func measureProse(_ document: Document) -> Signals {
+    var signals = measure(document.prose)
+    signals[.characters] = Float(document.text.count { $0 & 0xC0 != 0x80 })
+    signals[.carvedShare] = share(document.carvedBytes, document.text.count)
+    return signals
   }
 
   public func measure(_ text: [UInt8]) -> Signals { text.withUnsafeBufferPointer { measure($0) } }

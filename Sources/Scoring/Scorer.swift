@@ -1,34 +1,54 @@
 import Documents
 import TextModels
 
-/// Gives each document a quality score, 0...1, higher is better; code and math are never judged by a measure of prose.
+/// Gives each document a quality score, 0...1, higher is better; code, math and what was carved out are never judged by
+/// a measure of prose.
 ///
-/// Signals must have been measured before. The score is also recorded as the signal `qualityScore`.
+/// Signals must have been measured before. The score is also recorded as the signal `qualityScore`, a model's raw
+/// margin as `qualityMargin`.
 public struct Scorer: Stage {
   private let settings: ScoreSettings
-  private let model: LinearModel?
+  private let model: NgramModel?
+  private let channels: ChannelTable
 
-  /// - Parameter model: bytes of a `LinearModel` file; nil: the built-in formula.
-  public init(_ settings: ScoreSettings = ScoreSettings(), model: [UInt8]? = nil) throws(LinearModelError) {
+  /// - Parameter model: bytes of a model made by `classifier train --task quality`; nil: the built-in formula.
+  public init(
+    _ settings: ScoreSettings = ScoreSettings(), model: [UInt8]? = nil, channels: ChannelTable = ChannelTable()
+  ) throws(NgramModelError) {
     self.settings = settings
-    if let model { self.model = try LinearModel(model) } else { self.model = nil }
+    self.channels = channels
+    if let model { self.model = try Scorer.qualityModel(model) } else { self.model = nil }
+  }
+
+  private static func qualityModel(_ bytes: [UInt8]) throws(NgramModelError) -> NgramModel {
+    let model = try NgramModel(bytes)
+    guard model.task == "quality", model.outputs == 1, model.factCount == 0 else {
+      throw NgramModelError(
+        "score.model: made for \(model.task); train one with: pretraind classifier train --task quality")
+    }
+    return model
   }
 
   /// What judges, for status and logs.
   public var describe: String {
     guard let model else { return "built-in, untrained" }
-    return "linear model, \(1 << model.bits) weights, n-grams up to \(model.orders)"
+    return "n-gram model of \(model.documents) documents, \(1 << model.bits) weights"
   }
 
   public func process(_ document: inout Document) {
-    document.score = score(document)
+    document.score = score(&document)
     document.signals[.qualityScore] = document.score
   }
 
-  private func score(_ document: Document) -> Float {
+  private func score(_ document: inout Document) -> Float {
     let isProse = document.channel != .code && document.channel != .math
     guard settings.enabled, isProse else { return Float(settings.neutral) }
-    if let model { return model.score(document.text) }
-    return SignalFormula.score(document.signals, isChinese: document.channel == .chinese)
+    guard let model else { return SignalFormula.score(document.signals, isChinese: document.channel == .chinese) }
+    let spans = document.proseSpans
+    // What holds next to no prose has no quality of prose.
+    guard spans.reduce(0, { $0 + $1.count }) >= settings.minimumProseBytes else { return Float(settings.neutral) }
+    let margin = document.text.withUnsafeBufferPointer { model.margins($0, spans: spans)[0] }
+    document.signals[.qualityMargin] = margin
+    return model.percentile(margin, channel: channels.name(document.channel))
   }
 }

@@ -1,3 +1,4 @@
+import Classification
 import Console
 import DataAgent
 import Filtering
@@ -89,9 +90,18 @@ struct Context: Sendable {
       rules = try RuleSet(try readFile(path), file: path.description, channels: settings.channels)
     }
     let keywords = settings.clean.keywords.isEmpty ? nil : try readFile(Path(settings.clean.keywords))
-    let model = settings.score.model.isEmpty ? nil : try readFile(Path(settings.score.model))
+    let models = StageModels(
+      channel: try classifierModel(settings.classify.channelModel, .channel),
+      genre: try classifierModel(settings.classify.genreModel, .genre),
+      quality: settings.score.model.isEmpty ? nil : try readFile(Path(settings.score.model)))
     let cutList = settings.redact.list.isEmpty ? nil : try readFile(Path(settings.redact.list))
-    return try AgentStages(settings, rules: rules, keywords: keywords, scoreModel: model, cutList: cutList)
+    return try AgentStages(settings, rules: rules, keywords: keywords, models: models, cutList: cutList)
+  }
+
+  /// The bytes of a classifier's model: a file's, the built-in one's for an empty name, none for `rules`.
+  func classifierModel(_ name: String, _ task: ClassifierTask) throws(SystemError) -> [UInt8]? {
+    if name.isEmpty { return DefaultModels.bytes(task) }
+    return name == "rules" ? nil : try readFile(Path(name))
   }
 
   func readFile(_ path: Path) throws(SystemError) -> [UInt8] {

@@ -24,6 +24,8 @@ struct Pretraind {
     (TokenizerCommand.train, TokenizerCommand.runTrain),
     (TokenizerCommand.encode, TokenizerCommand.runEncode),
     (TokenizerCommand.decode, TokenizerCommand.runDecode),
+    (ClassifierCommand.train, ClassifierCommand.runTrain),
+    (ClassifierCommand.test, ClassifierCommand.runTest),
     (BlockCommand.info, BlockCommand.runInfo),
     (BlockCommand.verify, BlockCommand.runVerify),
     (BlockCommand.export, BlockCommand.runExport),

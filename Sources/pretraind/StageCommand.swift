@@ -4,6 +4,7 @@ import DataAgent
 import Documents
 import Parallel
 import Posix
+import Scoring
 
 /// The per-document stages as filters: JSON lines in, JSON lines out, one for one, in order; a dropped document comes
 /// back
@@ -13,15 +14,19 @@ enum StageCommand {
     Flag("threads", "N", "threads (default 1)"),
     Flag("stats", "", "MB of text a second of one thread, by stage, to stderr"),
   ]
-  static let classify = Command("classify", "", "filter: adds channel and genre", flags: flags)
+  static let classify = Command("classify", "", "filter: adds channel, genre and what is carved out", flags: flags)
   static let clean = Command("clean", "", "filter: measures, scores and judges; `drop` names the rule", flags: flags)
   static let redact = Command(
     "redact", "", "filter: masks personal data; `redactions` has type, offset, length", flags: flags)
-  static let score = Command("score", "", "filter: adds the quality score", flags: flags)
+  static let score = Command(
+    "score", "", "filter: adds the quality score",
+    flags: flags + [
+      Flag("command", "COMMAND", "a program that answers JSON lines gives the score of prose, in place of the model")
+    ])
 
   @Sendable static func runClassify(_ context: Context) throws -> Int32 {
     let stages = try context.agentStages(context.agentSettings())
-    return try run(context, [stages.classifier], ["channel", "genre"])
+    return try run(context, [stages.classifier], ["channel", "genre", "segments"])
   }
 
   @Sendable static func runClean(_ context: Context) throws -> Int32 {
@@ -38,21 +43,37 @@ enum StageCommand {
 
   @Sendable static func runScore(_ context: Context) throws -> Int32 {
     let stages = try context.agentStages(context.agentSettings())
-    return try run(context, [stages.classifier, stages.meter, stages.scorer], ["channel", "score"])
+    let list: [any Stage] = [stages.classifier, stages.meter, stages.scorer]
+    guard let command = context.words.value("command") else { return try run(context, list, ["channel", "score"]) }
+    let least = try context.agentSettings().score.minimumProseBytes
+    let scores = CommandScores(try LineCommand(command), minimumProseBytes: least)
+    let code = try run(context, list, ["channel", "score"], after: scores.score)
+    try scores.finish()
+    return code
   }
 
   /// - Parameter fields: what the stages are asked for; other members of a line pass through as they are.
-  private static func run(_ context: Context, _ stages: [any Stage], _ fields: Set<String>) throws -> Int32 {
+  ///   - after: what sees many documents at once when the stages are done with them.
+  private static func run(
+    _ context: Context, _ stages: [any Stage], _ fields: Set<String>, after: ((inout [Document]) throws -> Void)? = nil
+  ) throws -> Int32 {
     let pool = WorkerPool(threads: try context.words.integer("threads") ?? 1)
-    let channels = ChannelTable()
+    let channels = try context.agentSettings().channels
     let stats = context.words.has("stats") ? StageStats() : nil
     let stages = stats.map { stats in stages.map { TimedStage($0, stats) } } ?? stages
     defer { if let stats { StandardStreams.say(stats.report) } }
     try JSONLinesFilter.run { lines, first in
-      let results = pool.map(lines.count) { index -> Result<[UInt8], any Error> in
-        Result { try StageLine(lines[index], first + index, channels).process(stages, fields, channels) }
+      let results = pool.map(lines.count) { index -> Result<StageLine, any Error> in
+        Result { try StageLine(lines[index], first + index, channels).processed(stages) }
       }
-      return try results.flatMap { try $0.get() }
+      var done = try results.map { try $0.get() }
+      if let after {
+        var documents = done.map(\.document)
+        try after(&documents)
+        for index in done.indices { done[index].document = documents[index] }
+      }
+      let judged = done
+      return pool.map(judged.count) { judged[$0].encoded(fields, channels) }.flatMap { $0 }
     }
     return ExitCode.done
   }
@@ -60,9 +81,11 @@ enum StageCommand {
 
 /// One line of a filter: the document in it, and its other members kept as written.
 struct StageLine {
-  private var document: Document
+  var document: Document
   private let others: [(key: [UInt8], value: [UInt8])]
-  private static let ours = ["text", "channel", "genre", "score", "drop", "redactions"].map { Array($0.utf8) }
+  private static let ours = ["text", "channel", "genre", "score", "drop", "redactions", "segments"].map {
+    Array($0.utf8)
+  }
 
   init(_ line: [UInt8], _ number: Int, _ channels: ChannelTable) throws {
     let text = try JSONLinesFilter.text(line, number)
@@ -82,8 +105,12 @@ struct StageLine {
     }
   }
 
-  consuming func process(_ stages: [any Stage], _ fields: Set<String>, _ channels: ChannelTable) -> [UInt8] {
+  consuming func processed(_ stages: [any Stage]) -> StageLine {
     for stage in stages { stage.process(&document) }
+    return self
+  }
+
+  func encoded(_ fields: Set<String>, _ channels: ChannelTable) -> [UInt8] {
     var writer = JSONWriter()
     writer.beginObject()
     for (key, value) in others {
@@ -110,6 +137,10 @@ struct StageLine {
           "value": .number(Double(hit.value)),
           "threshold": .number(Double(hit.threshold)),
         ]))
+    }
+    if fields.contains("segments") {
+      writer.key("segments")
+      writer.value(document.segments.json)
     }
     if fields.contains("redactions") {
       writer.key("redactions")

@@ -2,6 +2,7 @@ import Bytes
 import Classification
 import Documents
 import Testing
+import TextModels
 
 @Suite struct ClassifierTests {
   private func classify(_ text: String, flags: DocumentFlags = [], channel: Channel = .english) -> Document {
@@ -47,6 +48,34 @@ import Testing
     let document = classify(text)
     #expect(document.channel == channel, "\(text.prefix(40))")
     #expect(document.genre == genre, "\(text.prefix(40))")
+  }
+
+  /// The same texts before the models that come with the program.
+  @Test(arguments: cases)
+  func theDefaultModelsKnowTheChannelsToo(_ text: String, _ channel: Channel, _ genre: Genre) throws {
+    #expect(try Classifier.withDefaultModels().channel(of: Array(text.utf8)) == channel, "\(text.prefix(40))")
+  }
+
+  @Test func modelsOfAnotherTaskOrWithUnknownClassesAreRefused() throws {
+    let channel = try #require(DefaultModels.bytes(.channel))
+    let genre = try #require(DefaultModels.bytes(.genre))
+    #expect(throws: ClassifierError.self) {
+      try Classifier(ClassifySettings(), channelModel: genre, genreModel: nil, channels: ChannelTable())
+    }
+    #expect(throws: ClassifierError.self) {
+      try Classifier(
+        ClassifySettings(), channelModel: Array(channel.dropLast()), genreModel: nil, channels: ChannelTable())
+    }
+    var medicine = try NgramModel(channel)
+    medicine = try NgramModel(
+      task: "channel", classes: ["medicine"] + medicine.classes.dropFirst(), bits: medicine.bits, scale: medicine.scale,
+      bias: medicine.bias, table: medicine.table, facts: medicine.facts, documents: 1)
+    #expect(throws: ClassifierError.self) {
+      try Classifier(ClassifySettings(), channelModel: medicine.encoded(), genreModel: nil, channels: ChannelTable())
+    }
+    // A channel of the configuration's own.
+    let table = ChannelTable(extra: ["medicine"])
+    _ = try Classifier(ClassifySettings(), channelModel: medicine.encoded(), genreModel: nil, channels: table)
   }
 
   @Test func givenHintsStay() {

@@ -68,7 +68,9 @@ final class TestSpool {
     options.untilIdle = true
     options.flush = flush
     options.useEvents = false
-    let stages = try AgentStages(settings, rules: try RuleSet.builtIn(), keywords: nil, scoreModel: nil)
+    let stages = try AgentStages(
+      settings, rules: try RuleSet.builtIn(), keywords: nil,
+      models: StageModels(channel: nil, genre: nil, quality: nil))
     let agent = try DataAgent(
       layout: layout, settings: settings, options: options, stages: stages, process: Int(getpid())
     ) { self.said.append($0) }

@@ -1,4 +1,5 @@
 import Bytes
+import Classification
 import DataAgent
 import Deduplication
 import Documents
@@ -9,7 +10,10 @@ import Settings
 extension FuzzTarget {
   private static let agentStages: (stages: [any Stage], sketcher: SketchMaker)? = {
     guard let settings = try? AgentSettings(SettingTree(), phaseDefaults: PhaseDefaults()),
-      let stages = try? AgentStages(settings, rules: RuleSet.builtIn(), keywords: nil, scoreModel: nil)
+      let stages = try? AgentStages(
+        settings, rules: RuleSet.builtIn(), keywords: nil,
+        models: StageModels(
+          channel: DefaultModels.bytes(.channel), genre: DefaultModels.bytes(.genre), quality: nil))
     else { return nil }
     var list: [any Stage] = [stages.classifier, stages.meter, stages.scorer]
     if let filter = stages.filter { list.append(filter) }

@@ -44,17 +44,68 @@ import TextModels
     #expect(document.signals[.qualityScore] == 0.5)
   }
 
-  @Test func aModelFileDecides() throws {
-    let weights = [Float](repeating: 3, count: 256)
-    let model = try LinearModel(bits: 8, orders: 2, bias: 0, weights: weights)
-    let scorer = try Scorer(model: model.encoded())
-    #expect(scorer.describe.contains("linear model"))
-    let document = scored(.english, scorer, text: "any words at all") { $0[.symbolShare] = 0.9 }
-    #expect(document.score > 0.95)
-    #expect(scored(.code, scorer) { _ in }.score == 0.5)
+  /// Praise is good, insults are bad; the percentiles are those of `-1...1`.
+  private static func model(facts: Int = 0, task: String = "quality") throws -> NgramModel {
+    let praise = "a careful and well told story about the sea"
+    let insult = "buy now cheap cheap pills click here"
+    let examples = (0..<30).flatMap { index in
+      [(praise, 1), (insult, 0)].map { text, label in
+        let bytes = Array("\(text) \(index)".utf8)
+        return bytes.withUnsafeBufferPointer {
+          NgramExample($0, spans: [0..<bytes.count], facts: [], label: label, key: UInt64(index), bits: 10)
+        }
+      }
+    }
+    var training = NgramTraining()
+    training.bits = 10
+    var model = try training.train(
+      task: task, classes: ["bad", "good"], examples: examples, factCount: facts, ordered: [0, 1])
+    model.percentiles = [
+      .init(channel: "", margins: (0...100).map { Float($0) / 50 - 1 }),
+      .init(channel: "zh", margins: (0...100).map { Float($0) + 1000 }),
+    ]
+    return model
   }
 
-  @Test func aDamagedModelIsRefused() {
-    #expect(throws: LinearModelError.self) { try Scorer(model: [1, 2, 3]) }
+  @Test func aModelFileDecidesAndItsMarginIsKept() throws {
+    let scorer = try Scorer(model: Self.model().encoded())
+    #expect(scorer.describe.contains("60 documents"))
+    let text = "a careful and well told story about the sea, and about those who live by it and from it"
+    let good = scored(.english, scorer, text: text) { $0[.symbolShare] = 0.9 }
+    let bad = scored(
+      .english, scorer, text: "click here to buy now, cheap pills click here to buy now cheap cheap pills"
+    ) { _ in }
+    #expect(good.score > 0.5 && bad.score < 0.5)
+    #expect(good.signals[.qualityMargin] > 0 && bad.signals[.qualityMargin] < 0)
+    #expect(good.signals[.qualityScore] == good.score)
+    // The same margin stands elsewhere among Chinese documents.
+    #expect(scored(.chinese, scorer, text: text) { _ in }.score == 0)
+    #expect(scored(.code, scorer, text: text) { _ in }.score == 0.5)
+  }
+
+  @Test func whatIsCarvedOutIsNeverScored() throws {
+    let scorer = try Scorer(model: Self.model().encoded())
+    let prose = "a careful and well told story about the sea, and about those who live by it and from it\n"
+    let code = "```\nbuy now cheap cheap pills click here buy now cheap cheap pills click here\n```\n"
+    func score(_ text: String, _ segments: [Segment]) -> Float {
+      var document = Document(id: Identifier(high: 0, low: 0), text: Array(text.utf8), source: "", origin: "")
+      document.segments = segments
+      scorer.process(&document)
+      return document.signals[.qualityMargin]
+    }
+    let carved = score(prose + code, [Segment(.code, prose.utf8.count..<(prose + code).utf8.count)])
+    #expect(carved == score(prose, []))
+    #expect(carved > score(prose + code, []))
+    // Nothing but code: neutral.
+    var document = Document(id: Identifier(high: 0, low: 0), text: Array(code.utf8), source: "", origin: "")
+    document.segments = [Segment(.code, 0..<code.utf8.count)]
+    scorer.process(&document)
+    #expect(document.score == 0.5)
+  }
+
+  @Test func aWrongOrDamagedModelIsRefused() throws {
+    #expect(throws: NgramModelError.self) { try Scorer(model: [1, 2, 3]) }
+    #expect(throws: NgramModelError.self) { try Scorer(model: Self.model(task: "genre").encoded()) }
+    #expect(throws: NgramModelError.self) { try Scorer(model: Self.model(facts: 3).encoded()) }
   }
 }

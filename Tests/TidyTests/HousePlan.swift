@@ -38,7 +38,7 @@ struct HousePlan {
 
   /// Settings and packages are no rooms.
   private static func withoutSettings(_ bytes: [UInt8]) -> [UInt8] {
-    let marks = ["cSettings:", "swiftSettings:", "pkgConfig:", "providers:"].map { Array($0.utf8) }
+    let marks = ["exclude:", "cSettings:", "swiftSettings:", "pkgConfig:", "providers:"].map { Array($0.utf8) }
     let ends = marks.compactMap { bytes.firstRange(of: $0)?.lowerBound }
     return Array(bytes[..<(ends.min() ?? bytes.count)])
   }

@@ -103,6 +103,9 @@ done
 check "transformers AutoModelForCausalLM, logits of random ids" "numpy torch transformers" \
   "$python" Tests/interop/checkpoint_logits.py "$(realpath "$spool/checkpoints/latest")" "$pretraind"
 
+check "etc/scorers/bert_scorer.py with a small BERT, scores of prose only" "torch transformers" \
+  "$python" Tests/interop/bert_scores.py "$pretraind"
+
 check "TensorBoard EventAccumulator against metrics.jsonl" tensorboard \
   "$python" Tests/interop/event_files.py "$spool/runs/main"
 

@@ -10,6 +10,7 @@
 #include "ck_embedding.h"
 #include "ck_gemm.h"
 #include "ck_minhash.h"
+#include "ck_ngram.h"
 #include "ck_norm.h"
 #include "ck_rope.h"
 #include "ck_sha256.h"

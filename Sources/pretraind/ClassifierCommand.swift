@@ -1,0 +1,152 @@
+import Bytes
+import Classification
+import Console
+import Decoding
+import Documents
+import Parallel
+import Posix
+import Settings
+import TextModels
+
+/// Trains the embedded classifiers on labelled documents and says how good they are on documents never learnt from.
+enum ClassifierCommand {
+  private static let common = [
+    Flag("task", "TASK", "channel, genre or quality"),
+    Flag("labels", "DIR", "folders <class>/ of labelled documents (default: labels/TASK of the spool)"),
+    Flag("rule", "CLASS=SOURCE", "instead: documents of the FILEs by their source; may be repeated"),
+    Flag("label-command", "COMMAND", "instead: documents of the FILEs, labelled by a command that answers JSON lines"),
+    Flag("cache", "FILE", "where the command's answers are kept (default: TASK.labels.jsonl)"),
+    Flag("sample", "N", "documents that the command is asked about (default 2000)"),
+    Flag("most", "N", "documents of a class that are used (default 4000)"),
+    Flag("threads", "N", "threads (default 1)"),
+  ]
+  static let train = Command(
+    "classifier train", "[FILE ...]",
+    "train a classifier on labelled documents, but for the fifth that it is tested on",
+    flags: common + [
+      Flag("out", "FILE", "the model (default: TASK.ngram)"), Flag("bits", "N", "2^N rows of weights (default 15)"),
+      Flag("epochs", "N", "passes over the documents (default 12)"),
+      Flag("all", "", "learn from the held-out fifth as well: nothing is left to test on"),
+    ])
+  static let test = Command(
+    "classifier test", "[FILE ...]", "how good a classifier is on the fifth of the documents that is held out",
+    flags: common + [
+      Flag("model", "FILE", "the model (default: the built-in one; rules: the plain rules)"),
+      Flag("all", "", "all documents, not only those that are held out"),
+      Flag("wrong", "N", "show the beginnings of so many that are judged wrongly"),
+    ])
+
+  @Sendable static func runTrain(_ context: Context) throws -> Int32 {
+    let set = try LabelledSet(context)
+    let pool = WorkerPool(threads: try context.words.integer("threads") ?? 1)
+    let learnt = context.words.has("all") ? set.texts : set.texts.filter { !$0.isHeldOut }
+    var training = NgramTraining()
+    training.bits = try bounded(context, "bits", 8...20) ?? training.bits
+    training.epochs = try bounded(context, "epochs", 1...1000) ?? training.epochs
+    let trainer = ClassifierTrainer(set, try context.agentSettings(), pool, try context.classifierModel("", .channel))
+    let start = Clock.monotonic()
+    let model = try trainer.train(learnt, training)
+    Context.say(
+      "\(set.task.rawValue): learnt from \(learnt.count) documents of \(set.classes.count) classes in "
+        + "\(Int((Clock.monotonic() - start).rounded())) s")
+    let path = Path(context.words.value("out") ?? "\(set.task.rawValue).ngram")
+    let (folder, name) = try context.place(path)
+    try folder.replaceFile(name, with: model.encoded())
+    let held = set.texts.filter(\.isHeldOut)
+    if !context.words.has("all") && !held.isEmpty {
+      StandardStreams.print(try trainer.judge(model.encoded(), held).text)
+    }
+    return ExitCode.done
+  }
+
+  @Sendable static func runTest(_ context: Context) throws -> Int32 {
+    let set = try LabelledSet(context)
+    let pool = WorkerPool(threads: try context.words.integer("threads") ?? 1)
+    let asked = context.words.has("all") ? set.texts : set.texts.filter(\.isHeldOut)
+    if asked.isEmpty { throw LabelError("none of \(set.texts.count) documents is held out; label more, or use --all") }
+    let trainer = ClassifierTrainer(set, try context.agentSettings(), pool, try context.classifierModel("", .channel))
+    let model = try context.classifierModel(context.words.value("model") ?? "", set.task)
+    if model == nil && set.task == .quality {
+      throw UsageError("--model FILE is needed: there is no built-in quality model")
+    }
+    let result = try trainer.judge(model, asked)
+    StandardStreams.print(result.text)
+    for wrong in result.wrong.prefix(try context.words.integer("wrong") ?? 0) {
+      let text = String(decoding: asked[wrong.place].text.prefix(160), as: UTF8.self)
+      StandardStreams.say(
+        "\(asked[wrong.place].label) judged \(wrong.judged): \(text.split(separator: "\n").joined(separator: " | "))")
+    }
+    return ExitCode.done
+  }
+
+  private static func bounded(_ context: Context, _ flag: String, _ range: ClosedRange<Int>) throws -> Int? {
+    guard let number = try context.words.integer(flag) else { return nil }
+    guard range.contains(number) else {
+      throw UsageError("--\(flag) takes \(range.lowerBound) to \(range.upperBound), not \(number)")
+    }
+    return number
+  }
+}
+
+/// The labelled documents that the words of a command ask for, each once, at most so many of a class.
+struct LabelledSet {
+  let task: ClassifierTask
+  let classes: [String]
+  let texts: [LabelledText]
+
+  init(_ context: Context) throws {
+    let names = ClassifierTask.allCases.map(\.rawValue)
+    guard let task = context.words.value("task").flatMap(ClassifierTask.init) else {
+      throw UsageError("--task takes one of: \(names.joined(separator: ", "))")
+    }
+    self.task = task
+    var all = try LabelledSet.read(context, task)
+    // The order of files and folders plays no part, nor does a text that is there twice.
+    all.sort { ($0.id, $0.label) < ($1.id, $1.label) }
+    let most = try context.words.integer("most") ?? 4000
+    var counts: [String: Int] = [:]
+    var used: [LabelledText] = []
+    for (place, text) in all.enumerated() {
+      let isDoubted = [place - 1, place + 1].contains {
+        all.indices.contains($0) && all[$0].id == text.id && all[$0].label != text.label
+      }
+      if isDoubted || (used.last?.id == text.id) || counts[text.label, default: 0] >= most { continue }
+      counts[text.label, default: 0] += 1
+      used.append(text)
+    }
+    texts = used
+    classes = counts.keys.sorted()
+    if classes.count < 2 { throw LabelError("one class tells nothing apart; label documents of a second one") }
+  }
+
+  private static func read(_ context: Context, _ task: ClassifierTask) throws -> [LabelledText] {
+    let reader = LabelReader(settings: try context.settings().decode(ReadSettings.self))
+    let files = context.words.arguments
+    let rules = try context.words.values("rule").map { rule in
+      let parts = rule.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else { throw UsageError("--rule takes CLASS=SOURCE, not '\(rule)'") }
+      return (label: parts[0], source: parts[1])
+    }
+    if let command = context.words.value("label-command") {
+      if files.isEmpty { throw UsageError("--label-command needs FILEs whose documents it labels") }
+      let cache = Path(context.words.value("cache") ?? "\(task.rawValue).labels.jsonl")
+      let texts = try files.flatMap { try reader.read(try LabelReader.open($0)).map(\.text) }
+      let sample = try sampled(texts, context.words.integer("sample") ?? 2000)
+      return try CommandLabels(command: command, cache: cache).label(sample)
+    }
+    if !rules.isEmpty {
+      if files.isEmpty { throw UsageError("--rule needs FILEs whose documents have sources") }
+      return try reader.sources(files, rules: rules)
+    }
+    if !files.isEmpty {
+      throw UsageError("FILEs need --rule or --label-command; labelled folders are given by --labels")
+    }
+    return try reader.folder(Path(context.words.value("labels") ?? "\(context.spoolPath)/labels/\(task.rawValue)"))
+  }
+
+  /// Those with the lowest ids: a fair sample that stays the same.
+  private static func sampled(_ texts: [[UInt8]], _ most: Int) -> [[UInt8]] {
+    let identified = texts.map { (Identifier(of: $0), $0) }.sorted { $0.0 < $1.0 }
+    return identified.prefix(most).map(\.1)
+  }
+}
