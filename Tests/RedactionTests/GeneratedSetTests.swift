@@ -55,4 +55,10 @@ import Testing
       #expect(spans.isEmpty, "\(spans.map(\.kind.label)) in \(text)")
     }
   }
+
+  /// Found by a seed: a group that ends in 86 is no country code, a long group no extension.
+  @Test(arguments: ["其中uuid 38d86e86-0656-4479-8947-259378459996", "单 0571-88776655-123456", "a86-0571-88776655"])
+  func groupsOfOtherNumbersAreNoPhones(_ text: String) {
+    #expect(Redactor().spans(of: Array(text.utf8)).isEmpty)
+  }
 }

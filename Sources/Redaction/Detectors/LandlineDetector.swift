@@ -71,8 +71,10 @@ enum LandlineDetector {
     let (before, after) = (text.at(start - 1), text.at(end))
     if TextView.isWord(after) || after == UInt8(ascii: "@") { return false }
     if after == UInt8(ascii: "."), text.isDigit(at: end + 1) { return false }
+    // An extension is short: a group of more digits is part of another kind of number.
+    if after == UInt8(ascii: "-"), text.endOfDigits(from: end + 1) - end - 1 > 5 { return false }
     if before == UInt8(ascii: "-") || before == UInt8(ascii: ".") || before == UInt8(ascii: "/") {
-      return text.has("86-", at: start - 3)
+      return text.has("86-", at: start - 3) && !TextView.isWord(text.at(start - 4))
     }
     return !TextView.isWord(before) && before != UInt8(ascii: "=") && before != UInt8(ascii: "#")
   }
