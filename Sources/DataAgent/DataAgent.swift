@@ -131,7 +131,7 @@ public final class DataAgent {
     defer { patience.onPause = nil }
     ServiceNotify.ready("waiting for files")
     // However it ends from here on, by a word or an error: no record is to blame.
-    defer { records.slots.close() }
+    defer { records.close() }
     do {
       if try loop() { return leaveForReload() }
     } catch {

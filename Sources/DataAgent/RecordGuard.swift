@@ -23,6 +23,12 @@ final class RecordGuard {
     trial = words.isEmpty ? nil : RecordTrial(words: words, layout: state.layout, settings: state.settings.read)
   }
 
+  /// The agent ends in an orderly way: what it had in hand is to blame for nothing.
+  func close() {
+    slots.close()
+    suspects.settle(state.claims)
+  }
+
   struct Interrupted: Error {}
 
   /// True when the agent died before with a record of this claim in hand.

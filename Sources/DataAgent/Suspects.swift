@@ -22,8 +22,19 @@ final class Suspects {
       for key in left.records { deaths[key, default: 0] += 1 }
       counted = left.run
     }
-    deaths = deaths.filter { key, _ in claims[key.claim].map { $0.progress.record <= key.record } ?? false }
+    drop(committedIn: claims)
     if before != (deaths, counted) { write(durable: true) }
+  }
+
+  /// What was committed meanwhile is beyond suspicion.
+  func settle(_ claims: [Int: Claim]) {
+    let before = deaths.count
+    drop(committedIn: claims)
+    if deaths.count != before { write(durable: false) }
+  }
+
+  private func drop(committedIn claims: [Int: Claim]) {
+    deaths = deaths.filter { key, _ in claims[key.claim].map { $0.progress.record <= key.record } ?? false }
   }
 
   func isSuspect(_ key: RecordKey) -> Bool {

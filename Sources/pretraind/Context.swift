@@ -32,8 +32,8 @@ struct Context: Sendable {
   func openSpoolPatiently() throws -> SpoolLayout? {
     var isTold = false
     while !Signals.stopRequested {
-      do throws(SystemError) { return try SpoolLayout(spoolPath) } catch {
-        guard error.isNoSpace else { throw error }
+      do { return try openSpool() } catch {
+        guard DiskPatience.noSpace(error) != nil else { throw error }
         if !isTold { Context.say("paused: \(error)") }
         ServiceNotify.status("paused: \(error)")
         isTold = true
