@@ -124,7 +124,7 @@ class Maker:
             Path("compose", COMPOSE, BASE + BLOCKS, compose),
             Path("checkpoint", TRAINER, BASE, trained),
             Path("control-trainer", TRAINER, BASE, control, runs=2),
-            Path("control-agent", COMPOSE, BASE, flush),
+            Path("control-agent", AGENT, BASE, flush),
             Path("control-evaluator", EVALUATOR, BASE + ['evaluate.checkpoints=["save"]'], asked),
             Path("evaluation", EVALUATOR, BASE + ["evaluate.every=3"], evaluated),
         ]
