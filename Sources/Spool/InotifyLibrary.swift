@@ -145,8 +145,17 @@ final class InotifyLibrary {
       return inotifytools_wd_from_filename(text)
     }
     if number >= 0 { return number }
-    if inotifytools_error() == ENOSPC { watchFailure = "no inotify watches left (raise fs.inotify.max_user_watches)" }
+    note(failure: inotifytools_error())
     return nil
+  }
+
+  private func note(failure code: Int32) {
+    switch code {
+    // It went meanwhile, or is another's: the scan tells.
+    case ENOENT, ENOTDIR, ELOOP, EACCES: break
+    case ENOSPC: watchFailure = "no inotify watches left (raise fs.inotify.max_user_watches)"
+    default: watchFailure = "a folder cannot be watched: \(String(cString: strerror(code)))"
+    }
   }
 
   // MARK: Events

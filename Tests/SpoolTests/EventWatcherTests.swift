@@ -4,7 +4,8 @@ import Testing
 
 @testable import Spool
 
-/// The library is one instance a process: one test after the other.
+/// The library is one instance a process, and its descriptor must be a small number: one test after the other, in a
+/// process of their own (tools/test).
 @Suite(.serialized) struct EventWatcherTests {
   private func until(_ holds: () throws -> Bool) rethrows -> Bool {
     for _ in 0..<1000 {
@@ -19,6 +20,7 @@ import Testing
     let watcher = try EventWatcher(scratch.directory.path, settings: settings, wakeup: Wakeup())
     _ = watcher.take()
     #expect(until { watcher.take().rescan }, "the first look, when the watches are there")
+    #expect(watcher.failure?.contains("spool.max_watches") ?? true, "\(watcher.failure ?? "")")
     return watcher
   }
 
