@@ -10,6 +10,8 @@ extension Trainer {
   /// trainer is to leave.
   func obeySentinels() throws(TrainFailure) -> Bool {
     while true {
+      // Who waits writes nothing that would tell it that its role was taken over.
+      guard lease.isCurrent else { throw .busy(lease.takeover) }
       try takeRequests()
       let step = position.step
       let block = position.block
