@@ -88,11 +88,12 @@ extension Trainer {
     guard let first = requests.first else { return false }
     try answer(first, .running, "")
     try saveBeforeLeaving()
-    try answer(first, .done, "leaves now", checkpoint: head?.checkpoint)
+    // The first is answered last: one that was left alone by a death would stop the next start.
     for request in requests.dropFirst() {
       try answer(
         request, .coalesced, "with \(first.name.description)", checkpoint: head?.checkpoint, into: first.sequence)
     }
+    try answer(first, .done, "leaves now", checkpoint: head?.checkpoint)
     return true
   }
 }
