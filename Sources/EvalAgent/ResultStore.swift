@@ -50,8 +50,15 @@ final class ResultStore {
   private func freeStem(_ suite: Suite, label: String, in folder: Directory) -> String {
     let isTaken =
       records.keys.contains { $0.label == label && $0.stem == suite.fileStem }
-      || folder.exists(Path(suite.fileStem + ".json"))
+      || isAnothers(Path(suite.fileStem + ".json"), suite, in: folder)
     return isTaken ? "\(suite.fileStem)@\(suite.sha256.prefix(8))" : suite.fileStem
+  }
+
+  /// A result of this very suite is what an attempt left that failed at the last fsync: it is published again.
+  private func isAnothers(_ name: Path, _ suite: Suite, in folder: Directory) -> Bool {
+    guard folder.exists(name) else { return false }
+    let there = (try? folder.read(name, limit: 1 << 26)).flatMap { try? JSONParser.parse($0) }
+    return there?["suite_sha256"]?.string != suite.sha256
   }
 
   /// Points `latest` at the results of the newest checkpoint that has any.
