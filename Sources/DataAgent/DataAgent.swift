@@ -44,6 +44,7 @@ public final class DataAgent {
   private let preparation: Preparation
   private let commit: BatchCommit
   private let control: AgentControl
+  private let discards: Discards
   private let disk: DiskWatch
   private let notice: IntakeNotice
   private var intake: Intake
@@ -93,6 +94,7 @@ public final class DataAgent {
       samples: FilteredSamples(layout.filtered, limit: settings.spool.filteredSamples), pool: pool, times: times,
       slots: records.slots)
     control = try AgentControl(layout, ControlRules(settings.spool), patience)
+    discards = Discards(state, control, say: say)
     intake = try Intake(
       layout: layout, settings: settings.spool, journal: journal, wakeup: wakeup, useEvents: options.useEvents,
       nextSequence: state.nextClaim, leftBehind: state.taken.leftBehind, patience: patience)
@@ -197,6 +199,8 @@ public final class DataAgent {
     try intake.look(now: Clock.monotonic())
     intake.pause = full ? disk.message : held ? DataAgent.heldMessage : ahead ? aheadMessage : nil
     if !held && !full && !ahead { try takeFiles() }
+    guard try withdraw() else { return false }
+    if try composeAnew() { return true }
     if try settleUnfinishedBlock() { return true }
     if try trainTokenizer(isFlush: false) { return true }
     if ahead {
@@ -255,6 +259,29 @@ public final class DataAgent {
     return block
   }
 
+  /// Carries out requests to discard. False while one cannot be read: until then nothing may be composed.
+  private func withdraw() throws -> Bool {
+    guard let requests = control.takeDiscards() else { return false }
+    if requests.isEmpty { return true }
+    enter(.composing, "withdraws blocks")
+    for request in requests { try discards.begin(request) }
+    nothingToFlush = false
+    return true
+  }
+
+  /// Gives a withdrawn number its next block, however many wait for the trainer: it had one.
+  private func composeAnew() throws -> Bool {
+    guard let work = try discards.unfinished() else { return false }
+    let isShort = !state.canCompose
+    if !isShort || work.isShort,
+      try compose(BlockMaker(state: state), short: isShort, request: 0) != nil
+    {
+      return true
+    }
+    try discards.finish()
+    return true
+  }
+
   /// A block whose composition an earlier process had decided.
   private func settleUnfinishedBlock() throws -> Bool {
     guard let intent = state.unfinishedBlock else { return false }
@@ -289,7 +316,7 @@ public final class DataAgent {
     let isNothingNew = made != nil || isFlushed
     let block =
       isNothingNew ? made : try compose(BlockMaker(state: state), short: true, request: request?.sequence ?? 0)
-    if let request { try control.finish(request, block) }
+    if let request { try control.finish(request, block, last: state.blocks.last) }
     if block == nil { nothingToFlush = true }
     // A request that was answered is work done: another may wait.
     return block != nil || request != nil
@@ -307,6 +334,7 @@ public final class DataAgent {
   private var isQuiet: Bool { hasLooked && queue.isEmpty && state.claims.isEmpty && intake.isSettled }
 
   private var isFinished: Bool {
+    if control.isReading { return false }
     if state.canCompose { return !options.waitForTrainer && !TrainerPosition(layout).isRunning }
     return isQuiet && (!options.flush || isFlushed)
   }

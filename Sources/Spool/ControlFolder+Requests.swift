@@ -67,7 +67,7 @@ extension ControlFolder {
   }
 
   private func frozen(_ sequence: Int) -> String? {
-    (try? taken.read(TakenFile.frozen(sequence), limit: 4096)).map { String(decoding: $0, as: UTF8.self) }
+    (try? taken.read(TakenFile.frozen(sequence, role), limit: 1 << 20)).map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// A name is one slot: of its requests that were not begun, for the same moment, the newest counts.
@@ -135,6 +135,7 @@ extension ControlFolder {
   /// The answer is there: nothing of the request need stay.
   private func forget(_ sequence: Int, _ name: Path) {
     try? taken.remove(ControlSequence.prefix(sequence, name))
-    if taken.exists(TakenFile.frozen(sequence)) { try? taken.remove(TakenFile.frozen(sequence)) }
+    let frozen = TakenFile.frozen(sequence, role)
+    if taken.exists(frozen) { try? taken.remove(frozen) }
   }
 }

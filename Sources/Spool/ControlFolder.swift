@@ -67,6 +67,18 @@ public final class ControlFolder {
   /// False when the request has its answer: also when a later one of the same name took its place.
   public func isOpen(_ request: ControlRequest) -> Bool { open[request.sequence] != nil }
 
+  /// True while a request of this verb was taken and could not be read yet.
+  public func isReading(_ verb: ControlVerb) -> Bool {
+    unread.contains { file in
+      if case .success(let name) = ControlName.parse(file.name.description) { name.verb == verb } else { false }
+    }
+  }
+
+  /// Replaces what is kept beside a taken request (`freeze`): on the disk when this returns.
+  public func fix(_ request: ControlRequest, _ meaning: String) throws(SystemError) {
+    try taken.replaceFile(TakenFile.frozen(request.sequence, role), with: Array(meaning.utf8))
+  }
+
   /// True when something may have come since the last poll; costs one look.
   public var hasNews: Bool {
     if !unread.isEmpty || !owed.isEmpty || !firstSeen.isEmpty || !unsettled.isEmpty || !reloads.requests.isEmpty {
@@ -147,11 +159,11 @@ public final class ControlFolder {
     }
     let file = TakenFile(sequence: try sequences.next(), name: name, recovered: false, taken: now)
     let frozen = verb.flatMap(freeze)
-    if let frozen { try taken.replaceFile(TakenFile.frozen(file.sequence), with: Array(frozen.utf8)) }
+    if let frozen { try taken.replaceFile(TakenFile.frozen(file.sequence, role), with: Array(frozen.utf8)) }
     do throws(SystemError) {
       try control.rename(name, to: taken, file.file)
     } catch {
-      if frozen != nil { try? taken.remove(TakenFile.frozen(file.sequence)) }
+      if frozen != nil { try? taken.remove(TakenFile.frozen(file.sequence, role)) }
       // Another process was faster, or the writer took it back.
       if error.isMissing { return }
       guard error.isForbidden else { throw error }
