@@ -4,8 +4,8 @@ import Posix
 ///
 /// Each says durably what it is about to do before it looks at what the other says:
 ///
-///     trainer  publishes `claimed through N`,  then looks for the manifest:  there: begins it    gone: takes the claim back
-///     agent    renames the manifest away,      then looks at the claim:      N: puts it back     not N: withdrawn
+///     trainer  publishes `claimed through N`, then looks for the manifest:  there: begins it, gone: takes it back
+///     agent    renames the manifest away, then looks at the claim:  there: puts it back, not there: withdrawn
 ///
 /// Both say before they look, so whoever says last sees what the other said, and steps back: never do both go on. When
 /// each sees the other, both step back and the trainer tries again. Nothing of the block is removed before `withdrawn`

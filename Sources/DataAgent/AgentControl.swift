@@ -50,8 +50,8 @@ final class AgentControl {
     }
   }
 
-  /// Requests to discard, oldest first, each once. nil while one was taken and cannot be read yet: it may have been begun
-  /// by a process that died, and nothing may be composed before it is finished.
+  /// Requests to discard, oldest first, each once. nil while one was taken and cannot be read yet: it may have been
+  /// begun by a process that died, and nothing may be composed before it is finished.
   func takeDiscards() -> [ControlRequest]? {
     if folder.isReading(.discard) { return nil }
     defer { discards = [] }

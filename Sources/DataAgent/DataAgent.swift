@@ -33,7 +33,7 @@ public final class DataAgent {
   private let layout: SpoolLayout
   private let options: AgentOptions
   private let say: (String) -> Void
-  private let state: AgentState
+  let state: AgentState
   private let lease: Lease
   private let patience: DiskPatience
   private let wakeup: Wakeup
@@ -43,8 +43,8 @@ public final class DataAgent {
   private let queue: WorkQueue
   private let preparation: Preparation
   private let commit: BatchCommit
-  private let control: AgentControl
-  private let discards: Discards
+  let control: AgentControl
+  let discards: Discards
   private let disk: DiskWatch
   private let notice: IntakeNotice
   private var intake: Intake
@@ -249,7 +249,7 @@ public final class DataAgent {
     "\(state.settings.compose.lookaheadBlocks) blocks wait for the trainer; intake goes on when it begins one"
   }
 
-  private func compose(_ maker: BlockMaker, short: Bool, request: Int) throws -> PublishedBlock? {
+  func compose(_ maker: BlockMaker, short: Bool, request: Int) throws -> PublishedBlock? {
     enter(.composing, "block \(state.nextBlock)")
     status.write(state, intake, times)
     let start = Clock.monotonic()
@@ -257,29 +257,6 @@ public final class DataAgent {
     times.add("compose", Clock.monotonic() - start)
     say("block \(block.number): \(block.tokens) tokens\(block.short ? " (short)" : "")")
     return block
-  }
-
-  /// Carries out requests to discard. False while one cannot be read: until then nothing may be composed.
-  private func withdraw() throws -> Bool {
-    guard let requests = control.takeDiscards() else { return false }
-    if requests.isEmpty { return true }
-    enter(.composing, "withdraws blocks")
-    for request in requests { try discards.begin(request) }
-    nothingToFlush = false
-    return true
-  }
-
-  /// Gives a withdrawn number its next block, however many wait for the trainer: it had one.
-  private func composeAnew() throws -> Bool {
-    guard let work = try discards.unfinished() else { return false }
-    let isShort = !state.canCompose
-    if !isShort || work.isShort,
-      try compose(BlockMaker(state: state), short: isShort, request: 0) != nil
-    {
-      return true
-    }
-    try discards.finish()
-    return true
   }
 
   /// A block whose composition an earlier process had decided.
@@ -322,7 +299,7 @@ public final class DataAgent {
     return block != nil || request != nil
   }
 
-  private var nothingToFlush = false
+  var nothingToFlush = false
 
   /// True when the last block is short and nothing came after it.
   private var isFlushed: Bool {
@@ -351,7 +328,7 @@ public final class DataAgent {
 
   private static let heldMessage = "control/hold is there: rm it to go on"
 
-  private func enter(_ mood: AgentStatus.Mood, _ message: String) {
+  func enter(_ mood: AgentStatus.Mood, _ message: String) {
     if status.mood != mood { ServiceNotify.status("\(mood.rawValue) \(message)") }
     status.mood = mood
     status.message = message

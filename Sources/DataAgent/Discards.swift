@@ -4,9 +4,9 @@ import Spool
 
 /// Requests to discard blocks, from their taking to their answer.
 ///
-/// A draw follows from those before it, so the newer blocks go with the one that is asked for. That one goes first: it is
-/// the only one that a trainer may begin at the same time (`BlockClaim`), and without it nobody comes to the newer ones.
-/// Until all of them are gone nothing is composed.
+/// A draw follows from those before it, so the newer blocks go with the one that is asked for. That one goes first: it
+/// is the only one that a trainer may begin at the same time (`BlockClaim`), and without it nobody comes to the newer
+/// ones. Until all of them are gone nothing is composed.
 final class Discards {
   /// Withdrawn, and not all of it composed anew.
   struct Work {
@@ -48,7 +48,8 @@ final class Discards {
       try fix(request, from: target)
     case nil:
       try control.answer(
-        request, .failed, message: "what it meant when it was taken is no longer there; touch control/\(request.name) again")
+        request, .failed,
+        message: "what it meant when it was taken is no longer there; touch control/\(request.name) again")
     }
   }
 

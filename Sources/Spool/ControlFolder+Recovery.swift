@@ -33,8 +33,8 @@ extension ControlFolder {
     }
   }
 
-  /// `.frozen-R`, `.frozen-R-ROLE`, `.reply-R-ROLE`, `.stopped-ROLE`, `R-NAME.json`, `last-NAME.json`: whether this role
-  /// writes it.
+  /// `.frozen-R`, `.frozen-R-ROLE`, `.reply-R-ROLE`, `.stopped-ROLE`, `R-NAME.json`, `last-NAME.json`: whether this
+  /// role writes it.
   private func isOwnNote(_ name: Path) -> Bool {
     if isOwnFrozen(name) { return true }
     if name.hasPrefix(".") { return name.hasSuffix("-" + role.rawValue) }

@@ -106,11 +106,12 @@ private struct ClaimBench {
   }
 
   private static let name = BlockName(number: 3)
-  private let scratch = try! Scratch()
+  private let scratch: Scratch
   private let manifest: BlockManifest
   private let bytes: [UInt8]
 
   init() throws {
+    scratch = try Scratch()
     try write(scratch.directory, sampleSequences, channels: sampleChannels, number: 3)
     manifest = try BlockManifest.read(scratch.directory, 3)
     bytes = try scratch.directory.read(ClaimBench.name.manifest)

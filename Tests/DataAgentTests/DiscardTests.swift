@@ -185,16 +185,17 @@ extension TestSpool {
   }
 
   /// What comes after a discard comes out alike in the same process and in another one.
-  @Test func aRestartAfterwardsChangesNothing() throws {
+  @Test(arguments: ["compose.max_uses=1", "compose.max_uses=2"], [0, 2])
+  func aRestartAfterwardsChangesNothing(_ setting: String, _ block: Int) throws {
     let (one, _) = try Self.filled()
     let (two, _) = try Self.filled()
     let more = texts(20, seed: 33) + texts(3, seed: 30)
-    for spool in [one, two] { try spool.ask("discard", "block=2") }
+    for spool in [one, two] { try spool.ask("discard", "block=\(block)") }
     try one.drop("web/b.jsonl", more)
-    try one.run(flush: true)
-    try two.run()
+    try one.run(flush: true, [setting])
+    try two.run([setting])
     try two.drop("web/b.jsonl", more)
-    try two.run(flush: true)
+    try two.run(flush: true, [setting])
     #expect(try one.revisions == two.revisions)
     let (found, expected) = (try one.blocks(), try two.blocks())
     for (name, bytes) in expected { #expect(found[name] == bytes, "\(name)") }
@@ -223,7 +224,7 @@ extension TestSpool {
   }
 
   @Test("C10: a discard that was begun goes on where it was, whatever is gone already, and never touches what is new")
-  func begunByADeadProcess() throws {
+  func whatADeadAgentBegan() throws {
     for gone in [[], [1], [1, 2]] {
       let (spool, count) = try Self.filled()
       let blocks = (1..<count).map { BlockName(number: $0) }

@@ -34,7 +34,7 @@ extension Scenes {
       try scene.succeed("block", "verify")
     }
 
-    @Test("beside a trainer that waits: the newest, one in the middle, the one it comes to next; a begun one is refused")
+    @Test("beside a trainer that waits: the newest, one in the middle, the next one; a begun one is refused")
     func besideATrainer() throws {
       let scene = try filled("discard")
       let count = scene.revisions.count
@@ -127,6 +127,8 @@ extension Scene {
 
   /// Of each block, by number.
   var revisions: [Int] {
-    names("blocks").filter { $0.hasSuffix(".json") }.sorted().map { json(Path("blocks/\($0)"))?["revision"]?.integer ?? -1 }
+    names("blocks").filter { $0.hasSuffix(".json") }.sorted().map { name in
+      json(Path("blocks/\(name)"))?["revision"]?.integer ?? -1
+    }
   }
 }
