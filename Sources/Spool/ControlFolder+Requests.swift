@@ -15,17 +15,25 @@ extension ControlFolder {
         continue
       case .unreadable(let reason, let status): try reject(file, user: Int(status?.owner ?? 0), reason)
       case .whole(let bytes, let status):
-        if let request = try accept(file, bytes, status) { requests.append(request) }
+        switch frozen(file) {
+        case .unfinished:
+          index += 1
+          continue
+        case .unreadable(let reason): try reject(file, user: Int(status.owner), reason)
+        case .known(let meaning):
+          if let request = try accept(file, bytes, status, meaning) { requests.append(request) }
+        }
       }
       // Only when its answer is written: on a full disk it is looked at again.
       unread.remove(at: index)
     }
   }
 
-  private func accept(_ file: TakenFile, _ bytes: [UInt8], _ status: FileStatus) throws(SystemError) -> ControlRequest?
-  {
+  private func accept(
+    _ file: TakenFile, _ bytes: [UInt8], _ status: FileStatus, _ frozen: String?
+  ) throws(SystemError) -> ControlRequest? {
     let request: ControlRequest
-    switch parse(file, bytes, status) {
+    switch parse(file, bytes, status, frozen) {
     case .success(let parsed): request = parsed
     case .failure(let refusal):
       try reject(file, user: Int(status.owner), refusal.description)
@@ -45,7 +53,7 @@ extension ControlFolder {
   }
 
   private func parse(
-    _ file: TakenFile, _ bytes: [UInt8], _ status: FileStatus
+    _ file: TakenFile, _ bytes: [UInt8], _ status: FileStatus, _ frozen: String?
   ) -> Result<ControlRequest, ControlRefusal> {
     Result { () throws(ControlRefusal) in
       let name = try ControlName.parse(file.name.description).get()
@@ -62,12 +70,33 @@ extension ControlFolder {
       }
       return ControlRequest(
         sequence: file.sequence, name: name, arguments: arguments, user: Int(status.owner), taken: file.taken,
-        recovered: file.recovered, frozen: frozen(file.sequence), earlier: file.earlier)
+        recovered: file.recovered, frozen: frozen, earlier: file.earlier)
     }
   }
 
-  private func frozen(_ sequence: Int) -> String? {
-    (try? taken.read(TakenFile.frozen(sequence, role), limit: 1 << 20)).map { String(decoding: $0, as: UTF8.self) }
+  private enum Frozen {
+    case known(String?)
+    case unfinished
+    case unreadable(String)
+  }
+
+  /// What a request meant when it was taken. The disk may read the next time what it does not now: without it the
+  /// request would mean something else.
+  private func frozen(_ file: TakenFile) -> Frozen {
+    do throws(SystemError) {
+      let bytes = try taken.readIfThere(TakenFile.frozen(file.sequence, role), limit: 1 << 20)
+      return .known(bytes.map { String(decoding: $0, as: UTF8.self) })
+    } catch {
+      if Clock.monotonic() - firstUnread(file.sequence) < ControlFolder.patience { return .unfinished }
+      return .unreadable("what it meant when it was taken cannot be read (\(error)); touch control/\(file.name) again")
+    }
+  }
+
+  /// Monotonic seconds: a recovered file may have been taken long ago.
+  private func firstUnread(_ sequence: Int) -> Double {
+    let since = unreadable[sequence] ?? Clock.monotonic()
+    unreadable[sequence] = since
+    return since
   }
 
   /// A name is one slot: of its requests that were not begun, for the same moment, the newest counts.

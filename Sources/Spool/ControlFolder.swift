@@ -25,6 +25,8 @@ public final class ControlFolder {
   /// Level sentinels that are not whole yet, and since when.
   var unsettled: [Path: Double] = [:]
   var reloads = ReloadDesk()
+  /// Since when what is kept beside a taken file cannot be read.
+  var unreadable: [Int: Double] = [:]
   var finalAnswers = 0
   private var sight = FolderSight()
   /// What an empty request means at this moment, to be kept beside it when it is taken; nil for most verbs.

@@ -236,6 +236,7 @@ extension TestSpool {
         try JournalFile(spool.layout.journal).write(
           .object(["ev": .string("withdrawn"), "number": .integer(name.number), "revision": .integer(1)]))
       }
+      #expect(try ControlCheck.look(spool.layout.root).list.map(\.row) == ["C10"])
       try spool.run()
       #expect(try spool.revisions == [1] + [Int](repeating: 2, count: count - 1), "\(gone)")
       #expect(try spool.answer("discard")["state"]?.string == "done")
