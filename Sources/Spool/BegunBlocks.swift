@@ -13,8 +13,15 @@ public enum BegunBlocks {
 
   /// The highest block that was begun or is claimed at this moment; -1 before the first.
   /// - Parameter root: the spool.
-  /// - Throws: `Unknown` for a damaged ledger, `SystemError`.
+  /// - Throws: `Unknown` for a damaged ledger, `SystemError` when the disk does not give it within a moment.
   public static func through(_ root: Directory) throws -> Int {
+    for _ in 0..<4 {
+      do { return try read(root) } catch is SystemError { Clock.sleep(0.05) }
+    }
+    return try read(root)
+  }
+
+  private static func read(_ root: Directory) throws -> Int {
     // The claim first: what a trainer takes back there was never in its ledger, what it goes on with comes there later.
     var highest = try claimed(root)
     guard let runs = try root.openIfThere("runs") else { return highest }
