@@ -104,7 +104,7 @@ extension Scenes {
         let last = scene.status("trainer")?["block"]?.integer ?? 0
         if last >= count - 2 { break }
         let name = "discard.n\(asked.count)"
-        try scene.ask(name, "block=\(last + 1 + asked.count % 4)")
+        try scene.ask(name, "block=\(last + 1 + asked.count % 4 * 5)")
         try scene.wait(20, "\(name) is answered") {
           ["done", "failed", "rejected"].contains(scene.answer(name)?["state"]?.string ?? "")
         }
