@@ -37,7 +37,9 @@ extension FuzzTarget {
       bytes(
         "\u{8D23}\u{4EFB}\u{7F16}\u{8F91}\u{FF1A}\u{738B}\u{660E}\n\u{8F6C}\u{8F7D}\u{81EA} x\n\u{53C2}\u{8003}\u{6587}\u{732E}\n"
           + "[1] A. Title[J]. 2001.\n[2] B. Other. 2002.\nReferences\n[1] x, 1999\n"),
-      bytes("Mr. John Smith lives at 221 Baker Street, London. \u{6CB3}\u{5317}\u{7701}\u{77F3}\u{5BB6}\u{5E84}\u{5E02}\u{6865}\u{897F}\u{533A}1\u{53F7}"),
+      bytes(
+        "Mr. John Smith lives at 221 Baker Street, London. "
+          + "\u{6CB3}\u{5317}\u{7701}\u{77F3}\u{5BB6}\u{5E84}\u{5E02}\u{6865}\u{897F}\u{533A}1\u{53F7}"),
     ]
   } run: { input in
     let isCode = input.count / redactors.count % 2 == 1
@@ -49,7 +51,8 @@ extension FuzzTarget {
     let masks = spans.map { $0.offset..<$0.offset + $0.length }
     promise(masks.count == found.count && isApart(masks, in: text.count), "masks overlap or lie outside of the text")
     for (mask, value) in zip(masks, found) {
-      promise(mask.count <= max(longestPlaceholder, 2 * value.count), "a mask of \(mask.count) for \(value.count) bytes")
+      promise(
+        mask.count <= max(longestPlaceholder, 2 * value.count), "a mask of \(mask.count) for \(value.count) bytes")
     }
     // Cuts may take a comma or a line along; they never add.
     let (left, before) = (outside(masks, text), outside(found, input))
@@ -95,7 +98,8 @@ extension FuzzTarget {
   } run: { input in
     let segments = Carver.segments(of: input)
     let ranges = segments.map { $0.offset..<$0.offset + $0.length }
-    promise(isApart(ranges, in: input.count) && !ranges.contains(where: \.isEmpty), "segments overlap, are empty or outside")
+    promise(isApart(ranges, in: input.count), "segments overlap or lie outside")
+    promise(!ranges.contains(where: \.isEmpty), "an empty segment")
     promise(Carver.segments(of: input) == segments, "carved another way the second time")
     promise(classifiers.count == 2, "the built-in models cannot be read")
     for classifier in classifiers {
