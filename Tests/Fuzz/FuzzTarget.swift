@@ -1,7 +1,7 @@
 import Bytes
 
-/// A parser that sees foreign bytes, as libFuzzer and the replay test call it: any bytes may come, none may trap, and what is
-/// promised of the outcome is checked.
+/// A parser that sees foreign bytes, as libFuzzer and the replay test call it: any bytes may come, none may trap, and
+/// what is promised of the outcome is checked.
 struct FuzzTarget: Sendable {
   let name: String
   /// Right inputs to begin with, made by our own writers where there are any.
