@@ -5,14 +5,16 @@ import Posix
 extension ControlFolder {
   func readTaken(into requests: inout [ControlRequest]) throws(SystemError) {
     guard !unread.isEmpty else { return }
+    try syncTaken()
     let now = Clock.wall()
+    var waiting: [TakenFile] = []
     var index = 0
+    // One goes only when its answer is written: on a full disk it is looked at again.
+    defer { unread = waiting + unread[index...] }
     while index < unread.count {
       let file = unread[index]
       switch file.read(in: taken, now: now) {
-      case .unfinished:
-        index += 1
-        continue
+      case .unfinished: waiting.append(file)
       case .unreadable(let reason, let status): try reject(file, user: Int(status?.owner ?? 0), reason)
       case .whole(let bytes, let status):
         switch frozen(file) {
@@ -24,8 +26,7 @@ extension ControlFolder {
           if let request = try accept(file, bytes, status, meaning) { requests.append(request) }
         }
       }
-      // Only when its answer is written: on a full disk it is looked at again.
-      unread.remove(at: index)
+      index += 1
     }
   }
 
@@ -101,8 +102,8 @@ extension ControlFolder {
 
   /// A name is one slot: of its requests that were not begun, for the same moment, the newest counts.
   private func coalesce(into request: ControlRequest) throws(SystemError) {
-    let older = open.values.filter { entry in
-      entry.request.name == request.name && entry.state == .accepted && entry.request.sequence < request.sequence
+    let older = open.named(request.name).filter { entry in
+      entry.state == .accepted && entry.request.sequence < request.sequence
         && entry.request.arguments.at == request.arguments.at && entry.request.frozen == request.frozen
     }
     for entry in older {
@@ -154,7 +155,7 @@ extension ControlFolder {
     guard answer.state.isFinal else { return }
     forget(answer.sequence, name)
     finalAnswers += 1
-    if finalAnswers % 64 == 0 { try prune() }
+    if finalAnswers % max(64, rules.keepAcknowledgements / 8) == 0 { try prune() }
   }
 
   func settleOwed() throws(SystemError) {

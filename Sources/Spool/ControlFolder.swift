@@ -15,8 +15,10 @@ public final class ControlFolder {
   var levels: [Path: ControlLevel] = [:]
   /// Taken and not read yet.
   var unread: [TakenFile] = []
+  /// Some of them may not be on the disk under their new names.
+  private var isUnsynced = false
   /// Taken, accepted, not answered for good.
-  var open: [Int: (request: ControlRequest, state: ControlState)] = [:]
+  var open = OpenRequests()
   /// Answers that found no room on the disk.
   var owed: [Int: ControlAcknowledgement] = [:]
   /// What cannot be taken away, and was told so.
@@ -34,7 +36,7 @@ public final class ControlFolder {
   /// Seconds after which anyone may reject a name that the agent has not.
   static let patience = 5.0
 
-  var sequences: ControlSequence { ControlSequence(taken: taken, acknowledgements: acknowledgements) }
+  var sequences: ControlSequence
 
   public init(
     layout: SpoolLayout, role: ControlRole, rules: ControlRules = ControlRules()
@@ -45,6 +47,7 @@ public final class ControlFolder {
     control = layout.control
     taken = layout.taken
     acknowledgements = layout.acknowledgements
+    sequences = ControlSequence(taken: taken, acknowledgements: acknowledgements)
     try recoverTaken()
     try recoverLevels()
     try prune()
@@ -120,6 +123,7 @@ public final class ControlFolder {
     control = try layout.root.make("control")
     taken = try layout.root.make("control/.taken")
     acknowledgements = try layout.root.make("control/ack")
+    sequences = ControlSequence(taken: taken, acknowledgements: acknowledgements)
   }
 
   /// Temporaries, hidden files and the folder's own documentation are no requests.
@@ -173,8 +177,15 @@ public final class ControlFolder {
         name, status, "it cannot be taken: \(error); control/ must belong to the user that pretraind runs as", now: now)
     }
     unread.append(file)
+    isUnsynced = true
+  }
+
+  /// What was taken is on the disk before anything is made of it; once for all that a look found.
+  func syncTaken() throws(SystemError) {
+    guard isUnsynced else { return }
     try taken.sync()
     try control.sync()
+    isUnsynced = false
   }
 
   /// Says once why nothing comes of a file that stays where it is.
