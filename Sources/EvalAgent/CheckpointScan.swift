@@ -15,22 +15,27 @@ struct Candidate {
 final class CheckpointScan {
   private let checkpoints: Directory
   private var known: [CheckpointReference: Candidate] = [:]
+  /// The disk did not say everything at the last look, so that a checkpoint that was not found may be there.
+  private(set) var isUncertain = false
 
   init(_ checkpoints: Directory) { self.checkpoints = checkpoints }
 
   /// All committed checkpoints that stay, by tokens eaten, then lineage and name.
   func candidates() -> [Candidate] {
+    isUncertain = false
     var present: Set<CheckpointReference> = []
-    for lineageFolder in (try? checkpoints.names()) ?? [] {
+    for lineageFolder in found({ () throws(SystemError) in try checkpoints.names() }) ?? [] {
       guard let lineage = CheckpointReference.lineage(lineageFolder.description),
-        let folder = try? checkpoints.open(lineageFolder), let names = try? folder.names()
+        let folder = found({ () throws(SystemError) in try checkpoints.open(lineageFolder) }),
+        let names = found({ () throws(SystemError) in try folder.names() })
       else { continue }
       for name in names {
         guard let parsed = CheckpointName(name.description), CheckpointScan.stays(parsed) else { continue }
         let reference = CheckpointReference(lineage: lineage, name: parsed)
         if known[reference] == nil { known[reference] = read(reference) }
         // Still there, and still committed.
-        if folder.exists(name / "COMMIT.json") { present.insert(reference) }
+        let isThere = found { () throws(SystemError) in try folder.isThere(name / "COMMIT.json") }
+        if isThere ?? true { present.insert(reference) }
       }
     }
     known = known.filter { present.contains($0.key) }
@@ -49,8 +54,19 @@ final class CheckpointScan {
     return true
   }
 
+  /// nil when it is not there, or when the disk does not say.
+  private func found<Value>(_ look: () throws(SystemError) -> Value) -> Value? {
+    do throws(SystemError) {
+      return try look()
+    } catch {
+      if !error.isMissing { isUncertain = true }
+      return nil
+    }
+  }
+
   private func read(_ reference: CheckpointReference) -> Candidate? {
-    guard let folder = folder(reference), let bytes = try? folder.read("COMMIT.json", limit: 1 << 24),
+    let file = Path(reference.text) / "COMMIT.json"
+    guard let bytes = found({ () throws(SystemError) in try checkpoints.read(file, limit: 1 << 24) }),
       let json = try? JSONParser.parse(bytes), let record = CommitRecord(json), record.reference == reference
     else { return nil }
     return Candidate(record: record)

@@ -10,6 +10,8 @@ final class EvaluationRequests {
     /// Frozen when the request became due.
     var jobs: [EvaluationJob]?
     var checkpoint: String?
+    /// It was said that it waits.
+    var waits = false
   }
 
   private let control: ControlFolder
@@ -30,8 +32,9 @@ final class EvaluationRequests {
   var isEmpty: Bool { active.isEmpty }
 
   /// Takes new requests and gives out the jobs of those that are due and not yet done.
+  /// - Parameter isCertain: every checkpoint that there is was found.
   func poll(
-    candidates: [Candidate], suites: SuiteFolder, results: ResultStore, failed: inout FailedJobs
+    candidates: [Candidate], isCertain: Bool, suites: SuiteFolder, results: ResultStore, failed: inout FailedJobs
   ) throws(SystemError) -> [EvaluationJob] {
     let requests = try control.poll()
     active.removeAll { !control.isOpen($0.request) }
@@ -41,14 +44,14 @@ final class EvaluationRequests {
       guard
         active[index].request.isDue(step: newest?.record.position.step ?? 0, block: newest?.record.position.block ?? 0)
       else { continue }
-      try begin(index, candidates, suites, &failed)
+      try begin(index, candidates, isCertain, suites, &failed)
     }
     try answer(results, failed)
     return active.flatMap { $0.jobs ?? [] }.filter { results.records[$0.key] == nil && !failed.isGivenUp($0.key) }
   }
 
   private func begin(
-    _ index: Int, _ candidates: [Candidate], _ suites: SuiteFolder, _ failed: inout FailedJobs
+    _ index: Int, _ candidates: [Candidate], _ isCertain: Bool, _ suites: SuiteFolder, _ failed: inout FailedJobs
   ) throws(SystemError) {
     let request = active[index].request
     do throws(ControlRefusal) {
@@ -63,6 +66,7 @@ final class EvaluationRequests {
       active[index].jobs = jobs
       active[index].checkpoint = candidate.reference.text
     } catch {
+      if !isCertain || suites.mayStillCome(request.arguments["suite"] ?? "") { return try wait(index, error) }
       try control.update(request, .rejected, message: error.description)
       active[index].jobs = []
     }
@@ -71,6 +75,14 @@ final class EvaluationRequests {
         request, .running, ControlPlace(checkpoint: checkpoint), message: "\(active[index].jobs?.count ?? 0) suites",
         durable: true)
     }
+  }
+
+  /// What it asks for was not found, but the next look may find it: a suite is being copied, the disk did not answer.
+  private func wait(_ index: Int, _ refusal: ControlRefusal) throws(SystemError) {
+    if active[index].waits { return }
+    active[index].waits = true
+    try control.update(
+      active[index].request, .accepted, message: "waits for what is being written or cannot be read yet: \(refusal)")
   }
 
   /// Finishes requests whose results are all there, or cannot come.

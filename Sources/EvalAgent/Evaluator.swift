@@ -149,7 +149,8 @@ public final class Evaluator {
     suites.scan(now: Clock.wall())
     let candidates = scan.candidates()
     status.checkpoints = candidates.count
-    let asked = try requests.poll(candidates: candidates, suites: suites, results: results, failed: &failed)
+    let asked = try requests.poll(
+      candidates: candidates, isCertain: !scan.isUncertain, suites: suites, results: results, failed: &failed)
     var jobs = asked
     for candidate in candidates where settings.includes(candidate.reference.name) {
       for suite in suites.suites {

@@ -23,8 +23,12 @@ final class SuiteFolder {
 
   private(set) var suites: [Suite] = []
   private(set) var broken: [Broken] = []
-  /// A file is still being written, so that what was found is not all there is.
-  private(set) var isSettling = false
+  /// Suites whose files are still being written, or cannot be read just now.
+  private var settling: Set<String> = []
+  /// A folder could not be read just now.
+  private var isUncertain = false
+  /// What was found is not all there is.
+  var isSettling: Bool { isUncertain || !settling.isEmpty }
 
   init(_ root: Directory, kinds: [SuiteKind], quiet: Double) {
     self.root = root
@@ -33,10 +37,14 @@ final class SuiteFolder {
   }
 
   func scan(now: Double) {
-    isSettling = false
+    settling = []
+    isUncertain = false
     var present: Set<String> = []
     for kind in kinds {
-      guard let folder = try? root.open(Path(kind.rawValue)), let names = try? folder.names() else { continue }
+      guard let (folder, names) = open(kind) else {
+        if isUncertain { present.formUnion(entries.keys.filter { $0.hasPrefix("\(kind.rawValue)/") }) }
+        continue
+      }
       for name in SuiteFolder.suiteNames(names) {
         let id = "\(kind.rawValue)/\(name)"
         present.insert(id)
@@ -51,6 +59,27 @@ final class SuiteFolder {
       guard case .failure(let error) = entry.value.outcome else { return nil }
       return Broken(id: entry.key, error: error)
     }
+  }
+
+  /// nil when nothing was dropped for the kind, or when the disk does not say.
+  private func open(_ kind: SuiteKind) -> (Directory, [Path])? {
+    do throws(SystemError) {
+      let folder = try root.open(Path(kind.rawValue))
+      return (folder, try folder.names())
+    } catch {
+      if !error.isMissing { isUncertain = true }
+      return nil
+    }
+  }
+
+  /// Whether a suite that is asked for by this name, `ppl/zh`, `zh`, `ppl-zh` or nothing for any, was not found but may
+  /// be at the next look.
+  func mayStillCome(_ text: String) -> Bool {
+    isUncertain
+      || settling.contains { id in
+        let name = id.drop { $0 != "/" }.dropFirst()
+        return text.isEmpty || id == text || name == text || "\(id.prefix { $0 != "/" })-\(name)" == text
+      }
   }
 
   /// Names of `.jsonl` files that are not marked as unfinished; a `.json5` without one is named too, to be reported.
@@ -68,8 +97,16 @@ final class SuiteFolder {
   private func look(_ kind: SuiteKind, _ name: String, _ id: String, _ folder: Directory, now: Double) {
     let itemsName = Path(escaped: name) + ".jsonl"
     let settingsName = Path(escaped: name) + ".json5"
-    let settings = try? folder.status(settingsName)
-    guard let items = try? folder.status(itemsName) else {
+    let settings: FileStatus?
+    let found: FileStatus?
+    do throws(SystemError) {
+      settings = try folder.statusIfThere(settingsName)
+      found = try folder.statusIfThere(itemsName)
+    } catch {
+      settling.insert(id)
+      return
+    }
+    guard let items = found else {
       let error = SuiteError(
         file: "\(id).json5", reason: "there is no \(name).jsonl beside it",
         remedy: "drop the items, or remove this file")
@@ -79,19 +116,19 @@ final class SuiteFolder {
     }
     if let entry = entries[id], entry.items.isSame(as: items), same(entry.settings, settings) { return }
     if !isQuiet(items, now) || !(settings.map { isQuiet($0, now) } ?? true) {
-      isSettling = true
+      settling.insert(id)
       return
     }
     guard let bytes = readWhole(itemsName, folder), let after = try? folder.status(itemsName), after.isSame(as: items)
     else {
-      isSettling = true
+      settling.insert(id)
       return
     }
     var settingsBytes: [UInt8]?
     if settings != nil, kind == .benchmark {
       settingsBytes = readWhole(settingsName, folder)
       if settingsBytes == nil {
-        isSettling = true
+        settling.insert(id)
         return
       }
     }

@@ -182,6 +182,29 @@ import Training
     #expect(try answer("eval.suite")["message"]?.string?.contains("ppl/mix") == true)
   }
 
+  /// Somebody copies a suite and touches the sentinel at once.
+  @Test func aRequestWaitsForASuiteThatIsBeingWritten() throws {
+    let spool = try Self.filled()
+    var settings = Self.settings
+    settings.checkpoints = []
+    settings.rescanSeconds = 0.1
+    for (name, suite) in [("slow", "ppl/slow"), ("slow-too", "slow"), ("never", "other")] {
+      try spool.layout.control.replaceFile(Path("eval.\(name)"), with: Array("suite=\(suite)\n".utf8))
+    }
+    try spool.drop("ppl/slow.jsonl", "{\"id\": \"a\", \"text\": \"some text\"}\n")
+    let start = Clock.monotonic()
+    try Evaluator(
+      layout: spool.layout, settings: settings, source: EvenSource(), quiet: 0.5,
+      shouldStop: { Clock.monotonic() - start > 20 }
+    ).run(untilIdle: true)
+    func state(_ name: String) throws -> String? {
+      try JSONParser.parse(try Directory(spool.layout.acknowledgements.path).readThrough("last-eval.\(name).json"))[
+        "state"]?.string
+    }
+    #expect(try state("slow") == "done" && state("slow-too") == "done")
+    #expect(try state("never") == "rejected")
+  }
+
   @Test func itDoesNotEndWhileATrainerWorks() throws {
     let spool = try Self.filled()
     let lease = try Lease("trainer", in: spool.layout, process: 1)
