@@ -124,6 +124,7 @@ public struct AgentCheck {
     }
     for removal in removable { findings.add("K3", .removed, "blocks/\(removal.name)", removal.reason) }
     for intent in blocks.published { checkDraw(intent) }
+    try checkUnknownDraws()
     verify(folder)
   }
 
@@ -133,6 +134,14 @@ public struct AgentCheck {
       _ = try DrawFile.read(intent, in: draws)
     } catch {
       findings.add("K4", .refused, "state/draws/\(DrawFile.name(intent))", "\(error)")
+    }
+  }
+
+  /// Draws of a number and revision that was never decided, as far as the journal knows.
+  private mutating func checkUnknownDraws() throws {
+    for name in try folder("state/draws")?.names() ?? [] where !name.hasPrefix(".") {
+      if let (number, revision) = DrawFile.parts(name), revision <= blocks.revisions[number] ?? 0 { continue }
+      findings.add("S2", .left, "state/draws/\(name)", "of no block that the journal knows")
     }
   }
 
@@ -172,9 +181,11 @@ public struct AgentCheck {
       switch file.kind {
       case .temporary: findings.add("F9", .removed, path, "a copy that was not finished")
       case .used: findings.add("F10", .removed, path, "it was used; its removal did not reach the disk")
+      case .badLines: findings.add("F18", .left, path, "bad lines of a file that was used: look at them, then rm")
       case .unknown: findings.add("F11", .left, path, ClaimedLeftovers.unknownReason)
       }
     }
+    if let state = folder("state") { findings.merge(SuspectsCheck(state, claims.open).look()) }
   }
 
   private mutating func note(_ claim: Claim, _ claimed: Directory, _ incoming: Directory) {
