@@ -15,7 +15,7 @@ struct Poison: Equatable {
   /// They were agents: a process of its own came through, and what killed was its place among the others.
   let isAgents: Bool
 
-  static let readStage = "read"
+  static let readStage = WorkingSlots.Stage.read.name
 
   /// The record can be cut out of its file without being decoded; else the file ends where it begins.
   var canBePassedOver: Bool { stage != Poison.readStage }

@@ -37,7 +37,7 @@ struct Rejections {
   }
 
   /// Appends to the bad lines of a claim what the next commit will say is there.
-  /// - Parameter anew: an attempt failed: a new file takes the place of the one whose fdatasync may have failed, which is
+  /// - Parameter anew: an attempt failed: a new file takes the place of the one whose fdatasync may have failed. That is
   ///   never tried again on the same file.
   func addBadLines(
     _ claim: Claim, _ bytes: [UInt8], after committed: Int, anew: Bool = false

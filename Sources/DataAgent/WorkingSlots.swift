@@ -19,7 +19,7 @@ final class WorkingSlots: @unchecked Sendable {
 
     var name: String {
       switch self {
-      case .read: Poison.readStage
+      case .read: "read"
       case .prepare: "prepare"
       case .tokenize: "tokenize"
       case .deduplicate: "deduplicate"

@@ -4,7 +4,8 @@ import Glibc
 ///
 /// `PRETRAIND_POISON=BYTES`: a process whose stages see a text with these bytes dies by SIGSEGV;
 /// `PRETRAIND_POISON_RECORD`: one that decodes such a record; `PRETRAIND_POISON_SOURCE`: one that reads them from a
-/// file; `PRETRAIND_POISON_INDEX`: an agent that looks for duplicates of such a text crashes (abort). With `PRETRAIND_POISON_HANGS` it hangs instead. Without the variables a taste costs one load.
+/// file; `PRETRAIND_POISON_INDEX`: an agent that looks for duplicates of such a text crashes (abort). With
+/// `PRETRAIND_POISON_HANGS` it hangs instead. Without the variables a taste costs one load.
 public enum PoisonPoint {
   public enum Place: Int, Sendable, CaseIterable { case text, record, source, index }
 

@@ -39,8 +39,8 @@ public final class SharedMemory: @unchecked Sendable {
     return address.bindMemory(to: Int.self, capacity: bytes / MemoryLayout<Int>.size)
   }
 
-  /// A signal that this process brings upon itself (a bad access, an overflow, abort), or that the watchdog sends, stores
-  /// its number at `index` before it ends the process. One place a process; the last call counts.
+  /// A signal that this process brings upon itself (a bad access, an overflow, abort), or that the watchdog sends,
+  /// stores its number at `index` before it ends the process. One place a process; the last call counts.
   public func noteCrashes(at index: Int) {
     clinux_note_crashes(start + index)
   }

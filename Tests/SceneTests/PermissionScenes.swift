@@ -87,7 +87,8 @@ extension Scenes {
       try layOut(scene)
       try scene.shell(
         """
-        mkdir -p spool/control; chown -R \(Permissions.daemon):\(Permissions.daemon) spool/control; chmod 3770 spool/control
+        mkdir -p spool/control; chown -R \(Permissions.daemon):\(Permissions.daemon) spool/control
+        chmod 3770 spool/control
         setfacl -m d:u:\(Permissions.daemon):rwx,d:g::rwx,d:m::rwx spool/control
         """)
       let agent = try scene.start(["agent"], prefix: Permissions.become(Permissions.daemon))

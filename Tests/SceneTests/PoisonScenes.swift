@@ -1,4 +1,5 @@
 import Bytes
+import Fixtures
 import Glibc
 import Posix
 import Testing
@@ -228,7 +229,7 @@ extension Scenes {
     func randomKills() throws {
       let wanted = (KillSetting.number("PRETRAIND_KILLS") ?? 20) > 20 ? 50 : 10
       let seed = KillSetting.seed("\(wanted) kills of an agent at work on good files")
-      var random = Random(seed: seed)
+      var random = SeededRandom(seed)
       let reference = try Scene("reference", Self.settings)
       let scene = try Scene("killed", Self.settings)
       for one in [reference, scene] {
