@@ -105,14 +105,15 @@ public struct AgentCheck {
 
   private mutating func checkBlocks() throws {
     guard let folder = folder("blocks") else { return }
-    var removable = try BlockRecovery.plan(folder)
+    let removable = try BlockRecovery.plan(folder)
+    var remade: String?
     if let intent = blocks.intent {
       let path = "blocks/\(intent.name.manifest)"
       if folder.exists(intent.name.manifest) {
         findings.add("K2", .adopted, path, "published, not yet in the journal")
       } else {
         findings.add("K1", .remade, path, "decided and not published: composed again from the same documents")
-        removable.removeAll { $0.name.contains("\(intent.name.prefix).") }
+        remade = intent.name.prefix
       }
     }
     for intent in try blocks.withdrawnUnnoted(folder) {
@@ -122,7 +123,10 @@ public struct AgentCheck {
     for complaint in try blocks.complaints(folder) {
       findings.add(complaint.isMissing ? "K5" : "K6", .refused, complaint.path, complaint.text)
     }
-    for removal in removable { findings.add("K3", .removed, "blocks/\(removal.name)", removal.reason) }
+    for removal in removable {
+      let isRemade = remade.map { removal.name.contains("\($0).") } ?? false
+      findings.add(isRemade ? "K1" : "K3", .removed, "blocks/\(removal.name)", removal.reason)
+    }
     for intent in blocks.published { checkDraw(intent) }
     try checkUnknownDraws()
     verify(folder)

@@ -37,8 +37,8 @@ struct Rejections {
   }
 
   /// Appends to the bad lines of a claim what the next commit will say is there.
-  /// - Parameter anew: an attempt failed: a new file takes the place of the one whose fdatasync may have failed. That is
-  ///   never tried again on the same file.
+  /// - Parameter anew: an attempt failed: a new file takes the place of the one whose fdatasync may have failed, for
+  ///   that is never tried again on the same file.
   func addBadLines(
     _ claim: Claim, _ bytes: [UInt8], after committed: Int, anew: Bool = false
   ) throws(SystemError) {
