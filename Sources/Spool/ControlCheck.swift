@@ -34,6 +34,9 @@ public struct ControlCheck {
       let answer = try ControlAcknowledgement.read(ControlAcknowledgement.fileName(sequence, name), in: answers)
       if let answer, answer.state.isFinal {
         findings.add("C2", .removed, path, "answered: \(answer.state.rawValue)")
+      } else if ControlCheck.isWithdrawing(sequence, taken) {
+        open.insert(sequence)
+        findings.add("C10", .goesOn, path, "a discard that was begun: what it names and is still there goes")
       } else {
         open.insert(sequence)
         findings.add("C1", .goesOn, path, "taken and not yet answered: taken up again")
@@ -110,10 +113,16 @@ public struct ControlCheck {
       } else if ControlFolder.isIgnored(name) {
         findings.add("S2", .left, path, "a request whose writer did not finish it; rm it, or give it its name")
       } else if case .success(let known) = ControlName.parse(name.description) {
-        findings.add("C10", .goesOn, path, "asked for and not yet taken: by the \(known.verb.taker.rawValue)")
+        findings.add("C11", .goesOn, path, "asked for and not yet taken: by the \(known.verb.taker.rawValue)")
       } else {
-        findings.add("C10", .finished, path, "no request that is known: rejected with what would be right")
+        findings.add("C11", .finished, path, "no request that is known: rejected with what would be right")
       }
     }
+  }
+
+  /// Beside a request that is carried out the agent keeps what it withdraws.
+  private static func isWithdrawing(_ sequence: Int, _ taken: Directory) -> Bool {
+    guard let meaning = try? taken.read(TakenFile.frozen(sequence, .agent), limit: 1 << 20) else { return false }
+    return meaning.starts(with: "withdraw".utf8)
   }
 }

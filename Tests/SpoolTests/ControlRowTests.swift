@@ -75,7 +75,7 @@ import Testing
     #expect(try found() == ["C7", "C7", "C7", "C9"])
   }
 
-  @Test("C10: a request that nobody took yet is told with who takes it; the next start of that role does")
+  @Test("C11: a request that nobody took yet is told with who takes it; the next start of that role does")
   func asked() throws {
     try spool.drop("save.me")
     try spool.drop("rolback")
@@ -83,9 +83,23 @@ import Testing
     try spool.layout.taken.replaceFile("notes", with: [])
     try spool.layout.acknowledgements.replaceFile("notes", with: [])
     let list = try ControlCheck.look(spool.layout.root).list
-    #expect(list.map(\.row) == ["S2", "S2", "S2", "C10", "C10"])
+    #expect(list.map(\.row) == ["S2", "S2", "S2", "C11", "C11"])
     #expect(list.last?.text.contains("by the trainer") == true)
     #expect(try start().poll().map(\.verb) == [.save])
-    #expect(try found() == ["C1", "S2", "S2", "S2", "C10"], "the misspelt one is the agent's")
+    #expect(try found() == ["C1", "S2", "S2", "S2", "C11"], "the misspelt one is the agent's")
+  }
+}
+
+/// `last-NAME.json` after a death between an answer and its link.
+@Suite struct ControlLinkTests {
+  @Test func theNextAnswerMendsTheLink() throws {
+    let spool = try TemporarySpool()
+    try spool.drop("save")
+    let folder = try ControlFolder(layout: spool.layout, role: .trainer)
+    let request = try #require(try folder.poll().first)
+    try spool.layout.acknowledgements.remove("last-save.json")
+    try folder.update(request, .done)
+    let last = try spool.layout.acknowledgements.openAnywhere("last-save.json").readAll()
+    #expect(try JSONParser.parse(last)["state"]?.string == "done")
   }
 }
