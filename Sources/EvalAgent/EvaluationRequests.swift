@@ -29,7 +29,7 @@ final class EvaluationRequests {
 
   func markCleanStop() throws(SystemError) { try control.markCleanStop() }
 
-  var isEmpty: Bool { active.isEmpty }
+  var isEmpty: Bool { active.isEmpty && !control.isCutShort }
 
   /// Takes new requests and gives out the jobs of those that are due and not yet done.
   /// - Parameter isCertain: every checkpoint that there is was found.
