@@ -92,7 +92,9 @@ public final class ControlFolder {
 
   /// True when something may have come since the last poll; costs one look.
   public var hasNews: Bool {
-    if isCutShort || !unread.isEmpty || !owed.isEmpty || !firstSeen.isEmpty || !unsettled.isEmpty || !reloads.requests.isEmpty {
+    if isCutShort || !unread.isEmpty || !owed.isEmpty || !firstSeen.isEmpty || !unsettled.isEmpty
+      || !reloads.requests.isEmpty
+    {
       return true
     }
     // A copy: only `poll` moves what it remembers.
