@@ -30,18 +30,19 @@ final class EvaluationRequests {
   var isEmpty: Bool { active.isEmpty }
 
   /// Takes new requests and gives out the jobs of those that are due and not yet done.
+  /// - Parameter candidates: nil = could not be looked at; what is not begun waits for the next look.
   func poll(
-    candidates: [Candidate], suites: SuiteFolder, results: ResultStore, failed: inout FailedJobs
+    candidates: [Candidate]?, suites: SuiteFolder, results: ResultStore, failed: inout FailedJobs
   ) throws(SystemError) -> [EvaluationJob] {
     let requests = try control.poll()
     active.removeAll { !control.isOpen($0.request) }
     active += requests.filter { $0.verb == .eval && control.isOpen($0) }.map { Active(request: $0) }
-    let newest = EvaluationRequests.newest(candidates)
-    for index in active.indices where active[index].jobs == nil {
-      guard
-        active[index].request.isDue(step: newest?.record.position.step ?? 0, block: newest?.record.position.block ?? 0)
-      else { continue }
-      try begin(index, candidates, suites, &failed)
+    if let candidates {
+      let position = EvaluationRequests.newest(candidates)?.record.position
+      for index in active.indices where active[index].jobs == nil {
+        guard active[index].request.isDue(step: position?.step ?? 0, block: position?.block ?? 0) else { continue }
+        try begin(index, candidates, suites, &failed)
+      }
     }
     try answer(results, failed)
     return active.flatMap { $0.jobs ?? [] }.filter { results.records[$0.key] == nil && !failed.isGivenUp($0.key) }
