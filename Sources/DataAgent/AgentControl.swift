@@ -58,8 +58,8 @@ final class AgentControl {
     return discards.sorted { $0.sequence < $1.sequence }
   }
 
-  /// True while a request was taken and could not be read yet.
-  var isReading: Bool { ControlVerb.allCases.contains { folder.isReading($0) } }
+  /// True while a request was taken and could not be read yet, or could not be taken for want of room.
+  var isReading: Bool { folder.isCutShort || ControlVerb.allCases.contains { folder.isReading($0) } }
 
   /// What a request means from now on.
   func fix(_ request: ControlRequest, _ meaning: String) throws(SystemError) {

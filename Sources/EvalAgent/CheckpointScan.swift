@@ -15,56 +15,33 @@ struct Candidate {
 final class CheckpointScan {
   private let checkpoints: Directory
   private var known: [CheckpointReference: Candidate] = [:]
+  /// The disk did not say everything at the last look, so that a checkpoint that was not found may be there.
+  private(set) var isUncertain = false
 
   init(_ checkpoints: Directory) { self.checkpoints = checkpoints }
 
-  /// A look failed, for the machine's reasons: what was known stays, and the next look tries again.
-  private(set) var isUnread = false
-
   /// All committed checkpoints that stay, by tokens eaten, then lineage and name.
   func candidates() -> [Candidate] {
-    isUnread = false
+    isUncertain = false
     var present: Set<CheckpointReference> = []
-    looking(keeping: { _ in true }, &present) { (present) throws(SystemError) in
-      for name in try checkpoints.names() {
-        guard let lineage = CheckpointReference.lineage(name.description) else { continue }
-        look(lineage, name, &present)
+    for lineageFolder in found({ () throws(SystemError) in try checkpoints.names() }) ?? [] {
+      guard let lineage = CheckpointReference.lineage(lineageFolder.description),
+        let folder = found({ () throws(SystemError) in try checkpoints.open(lineageFolder) }),
+        let names = found({ () throws(SystemError) in try folder.names() })
+      else { continue }
+      for name in names {
+        guard let parsed = CheckpointName(name.description), CheckpointScan.stays(parsed) else { continue }
+        let reference = CheckpointReference(lineage: lineage, name: parsed)
+        if known[reference] == nil { known[reference] = read(reference) }
+        // Still there, and still committed.
+        let isThere = found { () throws(SystemError) in try folder.isThere(name / "COMMIT.json") }
+        if isThere ?? true { present.insert(reference) }
       }
     }
     known = known.filter { present.contains($0.key) }
     return known.values.sorted {
       ($0.record.position.tokens, $0.reference.lineage, $0.reference.name.text)
         < ($1.record.position.tokens, $1.reference.lineage, $1.reference.name.text)
-    }
-  }
-
-  private func look(_ lineage: Int, _ folderName: Path, _ present: inout Set<CheckpointReference>) {
-    looking(keeping: { $0.lineage == lineage }, &present) { (present) throws(SystemError) in
-      guard let folder = try checkpoints.openIfThere(folderName) else { return }
-      for name in try folder.names() {
-        guard let parsed = CheckpointName(name.description), CheckpointScan.stays(parsed) else { continue }
-        let reference = CheckpointReference(lineage: lineage, name: parsed)
-        looking(keeping: { $0 == reference }, &present) { (present) throws(SystemError) in
-          // Still there, and still committed.
-          guard try folder.isThere(name / "COMMIT.json") else { return }
-          if known[reference] == nil { known[reference] = try read(reference) }
-          present.insert(reference)
-        }
-      }
-    }
-  }
-
-  /// What cannot be looked at for the machine's reasons is as it was.
-  private func looking(
-    keeping isMeant: (CheckpointReference) -> Bool, _ present: inout Set<CheckpointReference>,
-    _ body: (inout Set<CheckpointReference>) throws(SystemError) -> Void
-  ) {
-    do throws(SystemError) {
-      try body(&present)
-    } catch {
-      if error.isLasting { return }
-      isUnread = true
-      present.formUnion(known.keys.filter(isMeant))
     }
   }
 
@@ -84,9 +61,20 @@ final class CheckpointScan {
     return true
   }
 
-  private func read(_ reference: CheckpointReference) throws(SystemError) -> Candidate? {
-    let bytes = try checkpoints.read(Path(reference.text) / "COMMIT.json", limit: 1 << 24)
-    guard let json = try? JSONParser.parse(bytes), let record = CommitRecord(json), record.reference == reference
+  /// nil when it is not there, or when the disk does not say.
+  private func found<Value>(_ look: () throws(SystemError) -> Value) -> Value? {
+    do throws(SystemError) {
+      return try look()
+    } catch {
+      if !error.isMissing && !error.isLasting { isUncertain = true }
+      return nil
+    }
+  }
+
+  private func read(_ reference: CheckpointReference) -> Candidate? {
+    let file = Path(reference.text) / "COMMIT.json"
+    guard let bytes = found({ () throws(SystemError) in try checkpoints.read(file, limit: 1 << 24) }),
+      let json = try? JSONParser.parse(bytes), let record = CommitRecord(json), record.reference == reference
     else { return nil }
     return Candidate(record: record)
   }

@@ -10,6 +10,8 @@ final class EvaluationRequests {
     /// Frozen when the request became due.
     var jobs: [EvaluationJob]?
     var checkpoint: String?
+    /// It was said that it waits.
+    var waits = false
   }
 
   private let control: ControlFolder
@@ -27,29 +29,29 @@ final class EvaluationRequests {
 
   func markCleanStop() throws(SystemError) { try control.markCleanStop() }
 
-  var isEmpty: Bool { active.isEmpty }
+  var isEmpty: Bool { active.isEmpty && !control.isCutShort }
 
   /// Takes new requests and gives out the jobs of those that are due and not yet done.
-  /// - Parameter candidates: nil = could not be looked at; what is not begun waits for the next look.
+  /// - Parameter isCertain: every checkpoint that there is was found.
   func poll(
-    candidates: [Candidate]?, suites: SuiteFolder, results: ResultStore, failed: inout FailedJobs
+    candidates: [Candidate], isCertain: Bool, suites: SuiteFolder, results: ResultStore, failed: inout FailedJobs
   ) throws(SystemError) -> [EvaluationJob] {
     let requests = try control.poll()
     active.removeAll { !control.isOpen($0.request) }
     active += requests.filter { $0.verb == .eval && control.isOpen($0) }.map { Active(request: $0) }
-    if let candidates {
-      let position = EvaluationRequests.newest(candidates)?.record.position
-      for index in active.indices where active[index].jobs == nil {
-        guard active[index].request.isDue(step: position?.step ?? 0, block: position?.block ?? 0) else { continue }
-        try begin(index, candidates, suites, &failed)
-      }
+    let newest = EvaluationRequests.newest(candidates)
+    for index in active.indices where active[index].jobs == nil {
+      guard
+        active[index].request.isDue(step: newest?.record.position.step ?? 0, block: newest?.record.position.block ?? 0)
+      else { continue }
+      try begin(index, candidates, isCertain, suites, &failed)
     }
     try answer(results, failed)
     return active.flatMap { $0.jobs ?? [] }.filter { results.records[$0.key] == nil && !failed.isGivenUp($0.key) }
   }
 
   private func begin(
-    _ index: Int, _ candidates: [Candidate], _ suites: SuiteFolder, _ failed: inout FailedJobs
+    _ index: Int, _ candidates: [Candidate], _ isCertain: Bool, _ suites: SuiteFolder, _ failed: inout FailedJobs
   ) throws(SystemError) {
     let request = active[index].request
     do throws(ControlRefusal) {
@@ -57,16 +59,14 @@ final class EvaluationRequests {
       let fixed = request.earlier?.state == .running ? request.earlier?.place.checkpoint : nil
       let candidate = try EvaluationRequests.checkpoint(
         fixed ?? request.arguments["checkpoint"] ?? "", candidates)
-      let wanted = request.arguments["suite"] ?? ""
-      // A suite that is being dropped, or that the machine could not give, is not one that does not exist.
-      if wanted.isEmpty ? suites.isUnread : suites.isSettling && !suites.knows(wanted) { return }
-      let chosen = try EvaluationRequests.suites(wanted, suites)
+      let chosen = try EvaluationRequests.suites(request.arguments["suite"] ?? "", suites)
       let jobs = chosen.map { EvaluationJob(candidate: candidate, suite: $0) }
       // Asked for again, so tried again.
       for job in jobs { failed.forget(job.key) }
       active[index].jobs = jobs
       active[index].checkpoint = candidate.reference.text
     } catch {
+      if !isCertain || suites.mayStillCome(request.arguments["suite"] ?? "") { return try wait(index, error) }
       try control.update(request, .rejected, message: error.description)
       active[index].jobs = []
     }
@@ -75,6 +75,14 @@ final class EvaluationRequests {
         request, .running, ControlPlace(checkpoint: checkpoint), message: "\(active[index].jobs?.count ?? 0) suites",
         durable: true)
     }
+  }
+
+  /// What it asks for was not found, but the next look may find it: a suite is being copied, the disk did not answer.
+  private func wait(_ index: Int, _ refusal: ControlRefusal) throws(SystemError) {
+    if active[index].waits { return }
+    active[index].waits = true
+    try control.update(
+      active[index].request, .accepted, message: "waits for what is being written or cannot be read yet: \(refusal)")
   }
 
   /// Finishes requests whose results are all there, or cannot come.
@@ -137,7 +145,7 @@ final class EvaluationRequests {
 
   /// `ppl/zh`, `zh` (every kind that has it), or nothing for all.
   static func suites(_ text: String, _ folder: SuiteFolder) throws(ControlRefusal) -> [Suite] {
-    let chosen = text.isEmpty ? folder.suites : folder.suites.filter { $0.isCalled(text) }
+    let chosen = text.isEmpty ? folder.suites : folder.suites.filter { [$0.id, $0.name, $0.fileStem].contains(text) }
     if !chosen.isEmpty { return chosen }
     if let broken = folder.broken.first(where: { text.isEmpty || $0.id == text || $0.id.hasSuffix("/" + text) }) {
       throw ControlRefusal("the suite cannot be used: \(broken.error)")

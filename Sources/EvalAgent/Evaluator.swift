@@ -135,7 +135,7 @@ public final class Evaluator {
     return false
   }
 
-  private var isAtRest: Bool { status.state == .idle && !suites.isSettling && !scan.isUnread && requests.isEmpty }
+  private var isAtRest: Bool { status.state == .idle && !suites.isSettling && !scan.isUncertain && requests.isEmpty }
 
   /// What an earlier process may have left behind the results.
   private func refreshTables() throws(SystemError) {
@@ -151,7 +151,7 @@ public final class Evaluator {
     let candidates = scan.candidates()
     status.checkpoints = candidates.count
     let asked = try requests.poll(
-      candidates: scan.isUnread ? nil : candidates, suites: suites, results: results, failed: &failed)
+      candidates: candidates, isCertain: !scan.isUncertain, suites: suites, results: results, failed: &failed)
     var jobs = asked
     for candidate in candidates where settings.includes(candidate.reference.name) {
       for suite in suites.suites {

@@ -23,10 +23,12 @@ final class SuiteFolder {
 
   private(set) var suites: [Suite] = []
   private(set) var broken: [Broken] = []
-  /// A file is still being written, or could not be looked at, so that what was found is not all there is.
-  private(set) var isSettling = false
-  /// A look failed, for the machine's reasons: what was known of those suites stays, and the next look tries again.
-  private(set) var isUnread = false
+  /// Suites whose files are still being written, or cannot be read just now.
+  private var settling: Set<String> = []
+  /// A folder could not be read just now.
+  private var isUncertain = false
+  /// What was found is not all there is.
+  var isSettling: Bool { isUncertain || !settling.isEmpty }
 
   init(_ root: Directory, kinds: [SuiteKind], quiet: Double) {
     self.root = root
@@ -34,25 +36,21 @@ final class SuiteFolder {
     self.quiet = quiet
   }
 
-  /// True for a suite that can be used, by any of its names.
-  func knows(_ name: String) -> Bool { suites.contains { $0.isCalled(name) } }
-
   func scan(now: Double) {
-    isSettling = false
-    isUnread = false
+    settling = []
+    isUncertain = false
     var present: Set<String> = []
     for kind in kinds {
-      do throws(SystemError) {
-        guard let folder = try root.openIfThere(Path(kind.rawValue)) else { continue }
-        let names = try folder.names()
-        for name in SuiteFolder.suiteNames(names) { present.insert("\(kind.rawValue)/\(name)") }
-        removeOldReports(names, kind, folder, present)
-        for name in SuiteFolder.suiteNames(names) { look(kind, name, folder, now: now) }
-      } catch {
-        if error.isLasting { continue }
-        present.formUnion(entries.keys.filter { $0.hasPrefix("\(kind.rawValue)/") })
-        waitForAnotherLook()
+      guard let (folder, names) = open(kind) else {
+        if isUncertain { present.formUnion(entries.keys.filter { $0.hasPrefix("\(kind.rawValue)/") }) }
+        continue
       }
+      for name in SuiteFolder.suiteNames(names) {
+        let id = "\(kind.rawValue)/\(name)"
+        present.insert(id)
+        look(kind, name, id, folder, now: now)
+      }
+      removeOldReports(names, kind, folder, present)
     }
     entries = entries.filter { present.contains($0.key) }
     let sorted = entries.sorted { $0.key < $1.key }
@@ -61,6 +59,27 @@ final class SuiteFolder {
       guard case .failure(let error) = entry.value.outcome else { return nil }
       return Broken(id: entry.key, error: error)
     }
+  }
+
+  /// nil when nothing was dropped for the kind, or when the disk does not say.
+  private func open(_ kind: SuiteKind) -> (Directory, [Path])? {
+    do throws(SystemError) {
+      let folder = try root.open(Path(kind.rawValue))
+      return (folder, try folder.names())
+    } catch {
+      if !error.isMissing && !error.isLasting { isUncertain = true }
+      return nil
+    }
+  }
+
+  /// Whether a suite that is asked for by this name, `ppl/zh`, `zh`, `ppl-zh` or nothing for any, was not found but may
+  /// be at the next look.
+  func mayStillCome(_ text: String) -> Bool {
+    isUncertain
+      || settling.contains { id in
+        let name = id.drop { $0 != "/" }.dropFirst()
+        return text.isEmpty || id == text || name == text || "\(id.prefix { $0 != "/" })-\(name)" == text
+      }
   }
 
   /// Names of `.jsonl` files that are not marked as unfinished; a `.json5` without one is named too, to be reported.
@@ -75,28 +94,19 @@ final class SuiteFolder {
     return found.sorted()
   }
 
-  private func waitForAnotherLook() {
-    isSettling = true
-    isUnread = true
-  }
-
-  private func look(_ kind: SuiteKind, _ name: String, _ folder: Directory, now: Double) {
-    do throws(SystemError) {
-      try examine(kind, name, "\(kind.rawValue)/\(name)", folder, now: now)
-    } catch {
-      // What only a person can change is waited for like a file that is being written, but keeps nobody else waiting.
-      isSettling = true
-      isUnread = isUnread || !error.isLasting
-    }
-  }
-
-  private func examine(
-    _ kind: SuiteKind, _ name: String, _ id: String, _ folder: Directory, now: Double
-  ) throws(SystemError) {
+  private func look(_ kind: SuiteKind, _ name: String, _ id: String, _ folder: Directory, now: Double) {
     let itemsName = Path(escaped: name) + ".jsonl"
     let settingsName = Path(escaped: name) + ".json5"
-    let settings = try folder.statusIfThere(settingsName)
-    guard let items = try folder.statusIfThere(itemsName) else {
+    let settings: FileStatus?
+    let found: FileStatus?
+    do throws(SystemError) {
+      settings = try folder.statusIfThere(settingsName)
+      found = try folder.statusIfThere(itemsName)
+    } catch {
+      settling.insert(id)
+      return
+    }
+    guard let items = found else {
       let error = SuiteError(
         file: "\(id).json5", reason: "there is no \(name).jsonl beside it",
         remedy: "drop the items, or remove this file")
@@ -106,19 +116,19 @@ final class SuiteFolder {
     }
     if let entry = entries[id], entry.items.isSame(as: items), same(entry.settings, settings) { return }
     if !isQuiet(items, now) || !(settings.map { isQuiet($0, now) } ?? true) {
-      isSettling = true
+      settling.insert(id)
       return
     }
-    guard let bytes = try readWhole(itemsName, folder), try folder.statusIfThere(itemsName)?.isSame(as: items) == true
+    guard let bytes = readWhole(itemsName, folder), let after = try? folder.status(itemsName), after.isSame(as: items)
     else {
-      isSettling = true
+      settling.insert(id)
       return
     }
     var settingsBytes: [UInt8]?
     if settings != nil, kind == .benchmark {
-      settingsBytes = try readWhole(settingsName, folder)
+      settingsBytes = readWhole(settingsName, folder)
       if settingsBytes == nil {
-        isSettling = true
+        settling.insert(id)
         return
       }
     }
@@ -139,14 +149,9 @@ final class SuiteFolder {
   }
 
   /// nil while somebody holds the file open for writing, or when it went.
-  private func readWhole(_ name: Path, _ folder: Directory) throws(SystemError) -> [UInt8]? {
-    do throws(SystemError) {
-      let file = try folder.openFile(name)
-      return file.probeReadLease() == .openForWriting ? nil : try file.readAll(limit: 1 << 30)
-    } catch {
-      if error.isMissing { return nil }
-      throw error
-    }
+  private func readWhole(_ name: Path, _ folder: Directory) -> [UInt8]? {
+    guard let file = try? folder.openFile(name), file.probeReadLease() != .openForWriting else { return nil }
+    return try? file.readAll(limit: 1 << 30)
   }
 
   /// Remembers the outcome and writes or removes `NAME.error.json`. A folder that may not be written to is no reason to
@@ -168,11 +173,6 @@ final class SuiteFolder {
       if !present.contains("\(kind.rawValue)/\(name.description.dropLast(suffix.count))") { try? folder.remove(name) }
     }
   }
-}
-
-extension Suite {
-  /// True for `ppl/zh`, `zh` and `ppl-zh`.
-  func isCalled(_ text: String) -> Bool { [id, name, fileStem].contains(text) }
 }
 
 extension SuiteError {

@@ -31,6 +31,8 @@ public final class ControlFolder {
   var unreadable: [Int: Double] = [:]
   var finalAnswers = 0
   private var sight = FolderSight()
+  /// The last look ended early because the disk or the machine had no room: requests may lie there untaken.
+  public private(set) var isCutShort = false
   /// What an empty request means at this moment, to be kept beside it when it is taken; nil for most verbs.
   public var freeze: (ControlVerb) -> String? = { _ in nil }
   /// Seconds after which anyone may reject a name that the agent has not.
@@ -57,6 +59,7 @@ public final class ControlFolder {
   /// and asked for by `isInForce`. On a full disk what cannot be taken stays where it is until there is room.
   public func poll() throws(SystemError) -> [ControlRequest] {
     var requests: [ControlRequest] = []
+    isCutShort = false
     do throws(SystemError) {
       try settleOwed()
       if sight.needsListing(control.glance(), now: Clock.monotonic()) || !firstSeen.isEmpty || !unsettled.isEmpty {
@@ -65,6 +68,9 @@ public final class ControlFolder {
       try readTaken(into: &requests)
     } catch {
       guard error.isScarce else { throw error }
+      isCutShort = true
+      // Its times were noted; it is listed again all the same.
+      sight = FolderSight()
     }
     return requests
   }
@@ -86,7 +92,9 @@ public final class ControlFolder {
 
   /// True when something may have come since the last poll; costs one look.
   public var hasNews: Bool {
-    if !unread.isEmpty || !owed.isEmpty || !firstSeen.isEmpty || !unsettled.isEmpty || !reloads.requests.isEmpty {
+    if isCutShort || !unread.isEmpty || !owed.isEmpty || !firstSeen.isEmpty || !unsettled.isEmpty
+      || !reloads.requests.isEmpty
+    {
       return true
     }
     // A copy: only `poll` moves what it remembers.

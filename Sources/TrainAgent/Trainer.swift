@@ -183,7 +183,7 @@ final class Trainer {
 
   /// One short wait; true when there is nothing to wait for.
   private func waitForData() throws(TrainFailure) -> Bool {
-    if options.untilIdle, AgentPresence.isDone(layout, options) {
+    if options.untilIdle, !control.isCutShort, AgentPresence.isDone(layout, options) {
       // The agent may have published its last block just before it said so.
       let isThere = try orFail { () throws(SystemError) in
         try layout.blocks.isThere(BlockName.manifest(position.block))

@@ -19,6 +19,22 @@ def files(spool, top=""):
     return found
 
 
+def remembered(read):
+    """Reads a file once as long as it is the same by inode, size and times: a spool is looked at several times."""
+    known = {}
+
+    def look(path):
+        status = os.lstat(path)
+        key = (path, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        if key not in known:
+            if len(known) > 20_000:
+                known.clear()
+            known[key] = read(path)
+        return known[key]
+    return look
+
+
+@remembered
 def digest(path):
     if os.path.islink(path):
         return "-> " + os.readlink(path)
@@ -31,6 +47,7 @@ def read_json(path):
         return json.loads(file.read())
 
 
+@remembered
 def log(path):
     """Records of a journal or ledger: JSON, tab, checksum."""
     with open(path, "rb") as file:

@@ -16,8 +16,8 @@ river mountain market window engine letter history teacher garden morning evenin
 BASE = [
     "clean.enabled=false", "redact.enabled=false", "tokenize.vocab_size=384", "tokenize.reserved_ids=16",
     "compose.block_tokens=1000000000", "compose.lookahead_blocks=1000", "spool.quiet_ms=0", "spool.rescan_s=0.1",
-    "spool.batch_documents=12", "spool.threads=1", "spool.high_water=1", "spool.low_water=1", "model.layers=1",
-    "model.hidden=16", "model.heads=2", "model.kv_heads=1", "model.intermediate=32", "train.seq_len=32",
+    "spool.batch_documents=12", "spool.threads=1", "spool.high_water=1", "spool.low_water=1", "spool.reserve_mb=1",
+    "model.layers=1", "model.hidden=16", "model.heads=2", "model.kv_heads=1", "model.intermediate=32", "train.seq_len=32",
     "train.batch_tokens=512", "train.threads=1", "train.save_s=0", "train.peak_gflops=100", "evaluate.threads=1",
     "evaluate.rescan_s=0.05", "evaluate.max_items=3", "evaluate.nice=0",
 ]
