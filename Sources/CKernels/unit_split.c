@@ -1,0 +1,225 @@
+// A line to units: white space, ideographs, then each word by its affixes, with short ways for what most words are.
+#include "unit_affixes.h"
+#if defined(__x86_64__)
+#include <emmintrin.h>
+#endif
+
+static void push_suffix(ck_units *units, size_t *count, size_t length) {
+  // The table is as long as the longest line; a suffix is a byte at least.
+  units->suffixes[(*count)++] = (uint32_t)length;
+}
+
+/// Cuts prefixes (added at once) and suffixes (kept for later) off; what is left is `from`..<`to`.
+static void cut_affixes(const unit_text *text, size_t *from, size_t *to, size_t *suffixes, ck_units *units) {
+  while (*from < *to && !unit_has_parts(text, *from, *to, units)) {
+    size_t prefix = unit_prefix(text, *from, *to);
+    if (prefix && prefix < *to - *from && unit_has_parts(text, *from + prefix, *to, units)) {
+      unit_add(text, *from, *from + prefix, units);
+      *from += prefix;
+      return;
+    }
+    size_t suffix = unit_suffix(text, *from + prefix, *to);
+    if (suffix && suffix < *to - *from && unit_has_parts(text, *from, *to - suffix, units)) {
+      push_suffix(units, suffixes, suffix);
+      *to -= suffix;
+      return;
+    }
+    if (!prefix && !suffix) return;
+    if (prefix) {
+      unit_add(text, *from, *from + prefix, units);
+      *from += prefix;
+    }
+    if (suffix && suffix <= *to - *from) {
+      push_suffix(units, suffixes, suffix);
+      *to -= suffix;
+    }
+  }
+}
+
+static void add_middle(const unit_text *text, size_t from, size_t to, ck_units *units) {
+  if (unit_add_parts(text, from, to, units)) return;
+  size_t length, infix = unit_infix(text, from, from, to, &length);
+  if (infix == to || unit_is_address(text, from, to)) return unit_add(text, from, to, units);
+  size_t start = from;
+  for (; infix < to; infix = unit_infix(text, from, infix + length, to, &length)) {
+    // An infix in front of everything is none.
+    if (infix == from) continue;
+    if (infix != start) unit_add(text, start, infix, units);
+    unit_add(text, infix, infix + length, units);
+    start = infix + length;
+  }
+  if (start < to) unit_add(text, start, to, units);
+}
+
+/// Faces and the like of two characters, which stay whole though a rule cut them apart.
+static int is_face(uint8_t first, uint8_t second) {
+  const char *seconds;
+  switch (first) {
+  case ':': seconds = ")](}/|1PpOo0*3>XxD"; break;
+  case '(': seconds = ":=;"; break;
+  case ')': case ']': seconds = first == ')' ? ":" : "="; break;
+  case '[': seconds = ":="; break;
+  case '=': seconds = ")](/|3D"; break;
+  case ';': seconds = ")D"; break;
+  case '8': seconds = ")"; break;
+  case '<': seconds = "3"; break;
+  case '\'': seconds = "'"; break;
+  default: return 0;
+  }
+  return strchr(seconds, second) != 0;
+}
+
+/// Two quotes are one unit, more are not.
+static int is_longer_run(const unit_text *text, size_t at, size_t from) {
+  if (text->bytes[at] != '\'') return 0;
+  return (at > from && text->bytes[at - 1] == '\'') || (at + 2 < text->count && text->bytes[at + 2] == '\'');
+}
+
+/// Puts such pairs together again among the units from `first` on, which are the ASCII bytes from `at` on.
+static void join_faces(const unit_text *text, size_t at, size_t first, ck_units *units) {
+  size_t kept = first, from = at;
+  for (size_t unit = first; unit < units->count; unit++, kept++) {
+    uint32_t length = units->lengths[unit];
+    units->hashes[kept] = units->hashes[unit];
+    units->lengths[kept] = length;
+    length &= CK_UNIT_LENGTH;
+    int is_pair = length == 1 && unit + 1 < units->count && (units->lengths[unit + 1] & CK_UNIT_LENGTH) == 1 &&
+                  is_face(text->bytes[at], text->bytes[at + 1]) && !is_longer_run(text, at, from);
+    if (is_pair) {
+      uint32_t marks = units->lengths[unit] & units->lengths[unit + 1] & CK_UNIT_MARK;
+      units->hashes[kept] = ck_unit_hash(text->bytes + at, 2);
+      units->lengths[kept] = 2 | marks;
+      if (!marks) units->word_characters++;
+      unit++;
+      length = 2;
+    }
+    at += length;
+  }
+  units->count = kept;
+}
+
+static int is_ascii(const unit_text *text, size_t from, size_t to) {
+  uint8_t any = 0;
+  for (size_t at = from; at < to; at++) any |= text->bytes[at];
+  return any < 0x80;
+}
+
+void unit_split_word(const unit_text *text, size_t from, size_t to, ck_units *units) {
+  size_t suffixes = 0, start = from, first = units->count;
+  cut_affixes(text, &from, &to, &suffixes, units);
+  if (from < to) add_middle(text, from, to, units);
+  while (suffixes > 0) {
+    size_t length = units->suffixes[--suffixes];
+    unit_add(text, to, to + length, units);
+    to += length;
+  }
+  if (units->count > first + 1 && is_ascii(text, start, to)) join_faces(text, start, first, units);
+}
+
+/// Where the word that begins at `at` ends: at white space or at what is a unit of its own.
+static size_t word_end(const unit_text *text, size_t at, size_t to) {
+  while (at < to) {
+    uint8_t byte = text->bytes[at];
+    if (byte < 0x80) {
+      if (byte <= 0x20) return at;
+      at++;
+      continue;
+    }
+    size_t length;
+    if (unit_class_at(text, at, &length) & (UNIT_SPACE | UNIT_WIDE)) return at;
+    at += length;
+  }
+  return at;
+}
+
+/// What begins at `at` is white space or wide: skips or adds it. 0: it begins a word.
+static size_t step_over(const unit_text *text, size_t at, ck_units *units) {
+  if (text->bytes[at] <= 0x20) return 1;
+  if (text->bytes[at] < 0x80) return 0;
+  size_t length;
+  uint16_t class = unit_class_at(text, at, &length);
+  if (class & UNIT_SPACE) return length;
+  if (!(class & UNIT_WIDE)) return 0;
+  unit_add(text, at, at + length, units);
+  return length;
+}
+
+void ck_split_line_reference(const uint8_t *text, size_t count, size_t from, size_t to, ck_units *units) {
+  unit_text whole = {text, count};
+  while (from < to) {
+    size_t step = step_over(&whole, from, units);
+    if (!step) {
+      size_t end = word_end(&whole, from, to);
+      unit_split_word(&whole, from, end, units);
+      step = end - from;
+    }
+    from += step;
+  }
+}
+
+/// ASCII letters from `at` on.
+UNIT_INLINE size_t letters(const uint8_t *text, size_t at, size_t to) {
+#if defined(__x86_64__)
+  size_t start = at;
+  while (at + 16 <= to) {
+    __m128i block = _mm_loadu_si128((const __m128i *)(text + at));
+    __m128i small = _mm_sub_epi8(_mm_or_si128(block, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+    __m128i inside = _mm_cmpeq_epi8(_mm_min_epu8(small, _mm_set1_epi8(25)), small);
+    uint32_t mask = ~(uint32_t)_mm_movemask_epi8(inside) & 0xFFFF;
+    if (mask) return at + (size_t)__builtin_ctz(mask) - start;
+    at += 16;
+  }
+  for (; at < to && (uint8_t)((text[at] | 0x20) - 'a') <= 25; at++) {}
+  return at - start;
+#else
+  size_t start = at;
+  for (; at < to && (uint8_t)((text[at] | 0x20) - 'a') <= 25; at++) {}
+  return at - start;
+#endif
+}
+
+/// A word of letters alone, with at most one mark behind it; 0: the general rules are needed.
+UNIT_INLINE size_t plain_word(const unit_text *text, size_t at, size_t to, ck_units *units) {
+  size_t length = letters(text->bytes, at, to);
+  if (length == 0 || length > 16 || at + 16 > text->count) return 0;
+  uint8_t mark = at + length < to ? text->bytes[at + length] : ' ';
+  uint64_t first, hash = unit_hash_short(text->bytes + at, length, &first);
+  size_t taken = length;
+  if (mark > 0x20) {
+    if (at + length + 1 < to && text->bytes[at + length + 1] > 0x20) return 0;
+    if (mark == '.') {
+      if (length < 16 && unit_has_parts(text, at, at + length + 1, units)) return 0;
+      uint8_t last = text->bytes[at + length - 1];
+      if (last < 'a' && (length < 2 || text->bytes[at + length - 2] >= 'a')) return 0;
+    } else if (mark == '\'' || mark >= 0x80 || !(unit_ascii_classes[mark] & UNIT_SUFFIX) || mark == '+') {
+      return 0;
+    }
+    taken++;
+  }
+  const uint8_t *parts = length <= units->parts->longest ? unit_find_parts(units->parts, hash) : 0;
+  if (parts) {
+    if (!unit_add_parts(text, at, at + length, units)) return 0;
+  } else {
+    unit_add_letters(length, hash, first, units);
+  }
+  if (taken > length) unit_add_mark(mark, units);
+  return taken;
+}
+
+void ck_split_line(const uint8_t *text, size_t count, size_t from, size_t to, ck_units *units) {
+  unit_text whole = {text, count};
+  while (from < to) {
+    uint8_t byte = text[from];
+    if (byte <= 0x20) {
+      from++;
+      continue;
+    }
+    size_t step = byte < 0x80 ? plain_word(&whole, from, to, units) : step_over(&whole, from, units);
+    if (!step) {
+      size_t end = word_end(&whole, from, to);
+      unit_split_word(&whole, from, end, units);
+      step = end - from;
+    }
+    from += step;
+  }
+}
