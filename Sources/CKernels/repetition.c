@@ -10,8 +10,8 @@
 
 typedef struct {
   ck_repetition_memory *memory;
-  size_t count;
-  size_t mask;
+  const uint64_t *hashes;
+  size_t count, mask;
 } gram_table;
 
 static void *grown(void *old, size_t bytes) {
@@ -25,7 +25,6 @@ static void reserve(ck_repetition_memory *memory, size_t count) {
   if (memory->capacity >= count) return;
   size_t size = 1024;
   while (size < count) size *= 2;
-  memory->prefixes = grown(memory->prefixes, 8 * (size + 1));
   memory->starts = grown(memory->starts, 4 * (size + 1));
   memory->counts = grown(memory->counts, 4 * (size + 1));
   memory->places = grown(memory->places, 4 * (size + 1));
@@ -35,7 +34,6 @@ static void reserve(ck_repetition_memory *memory, size_t count) {
 }
 
 void ck_repetition_free(ck_repetition_memory *memory) {
-  free(memory->prefixes);
   free(memory->slots);
   free(memory->starts);
   free(memory->counts);
@@ -56,40 +54,40 @@ static void clear_slots(gram_table *table, size_t grams) {
   table->mask = size - 1;
 }
 
-static uint64_t power(size_t n) {
-  uint64_t value = 1;
-  while (n--) value *= BASE;
-  return value;
+static inline uint64_t gram_hash(const uint64_t *hashes, size_t n) {
+  uint64_t value = hashes[0];
+  for (size_t unit = 1; unit < n; unit++) value = value * BASE + hashes[unit];
+  return (value ^ value >> 32) * 0xD6E8FEB86659FD93u;
 }
 
 /// Where the gram at `place` was first; `place` itself when it is new. A slot is fingerprint (32), first place + 1 (32).
-static inline uint32_t first_place(gram_table *table, uint64_t gram, uint32_t place) {
-  uint64_t mixed = (gram ^ gram >> 32) * 0xD6E8FEB86659FD93u;
-  uint64_t *slots = table->memory->slots;
-  for (size_t at = (mixed >> 16) & table->mask;; at = (at + 1) & table->mask) {
-    uint64_t slot = slots[at];
-    if (!slot) return slots[at] = (mixed >> 32 << 32) | (place + 1), place;
-    if (slot >> 32 == mixed >> 32) return (uint32_t)slot - 1;
-  }
+static inline uint32_t first_place(gram_table *table, uint64_t hash, uint32_t place) {
+  uint64_t *slots = table->memory->slots, own = hash >> 32 << 32 | (place + 1);
+  size_t at = (hash >> 16) & table->mask;
+  // Whether a gram is new is as good as random: no branch on it, but on a slot that another gram holds.
+  while (slots[at] && (slots[at] ^ own) >> 32) at = (at + 1) & table->mask;
+  uint64_t slot = slots[at] ? slots[at] : own;
+  slots[at] = slot;
+  return (uint32_t)slot - 1;
 }
 
 /// Characters of the most common n-gram of those at the places given; marks the places whose gram is there twice.
-static uint64_t count_grams(gram_table *table, size_t n, const uint32_t *places, size_t found, uint32_t between) {
+static inline __attribute__((always_inline)) uint64_t count_grams(gram_table *table, size_t n, const uint32_t *places,
+                                                                  size_t found, uint32_t between) {
   ck_repetition_memory *memory = table->memory;
-  uint64_t times = power(n), *prefixes = memory->prefixes;
-  uint32_t most = 0, best = 0;
+  uint32_t most = 0, best = 0, *counts = memory->counts;
+  uint8_t *repeats = memory->repeats;
   clear_slots(table, found);
-  memset(memory->repeats, 0, table->count + 1);
+  memset(repeats, 0, table->count + 1);
   for (size_t index = 0; index < found; index++) {
     uint32_t place = places ? places[index] : (uint32_t)index;
-    uint32_t first = first_place(table, prefixes[place + n] - prefixes[place] * times, place);
-    if (first == place) {
-      memory->counts[place] = 1;
-      continue;
-    }
-    memory->repeats[first] = memory->repeats[place] = 1;
-    uint32_t count = ++memory->counts[first];
-    if (count > most || (count == most && first < best)) {
+    uint32_t first = first_place(table, gram_hash(table->hashes + place, n), place);
+    uint8_t again = first != place;
+    uint32_t count = (counts[first] & -(uint32_t)again) + 1;
+    counts[first] = count;
+    repeats[first] |= again;
+    repeats[place] |= again;
+    if (count >= most && (count > most || first < best)) {
       most = count;
       best = first;
     }
@@ -116,7 +114,7 @@ static size_t candidates(gram_table *table, size_t n, size_t previous) {
 /// Characters of n-grams that were there before, as one who reads on behind each: `run[i]` grams on end are candidates.
 static uint64_t read_on(gram_table *table, size_t n, size_t shortest) {
   ck_repetition_memory *memory = table->memory;
-  uint64_t times = power(n), *prefixes = memory->prefixes, characters = 0;
+  uint64_t characters = 0;
   uint8_t *repeats = memory->repeats;
   size_t need = n - shortest + 1, next = 0;
   for (size_t place = 0; place + n <= table->count;) {
@@ -126,7 +124,7 @@ static uint64_t read_on(gram_table *table, size_t n, size_t shortest) {
     while (end < table->count && repeats[end]) end++;
     size_t at = start > next ? start : next;
     while (at + need <= end && at + n <= table->count) {
-      uint32_t first = first_place(table, prefixes[at + n] - prefixes[at] * times, (uint32_t)at);
+      uint32_t first = first_place(table, gram_hash(table->hashes + at, n), (uint32_t)at);
       if (first != at) characters += memory->starts[at + n] - memory->starts[at];
       at += first != at ? n : 1;
     }
@@ -140,17 +138,13 @@ void ck_measure_repetition(const uint64_t *hashes, const uint32_t *lengths, size
                            ck_repetition_memory *memory, ck_repetition *found) {
   if (count < 2 * scale) return;
   reserve(memory, count);
-  uint64_t prefix = 0;
   uint32_t start = 0;
   for (size_t unit = 0; unit < count; unit++) {
-    memory->prefixes[unit] = prefix;
     memory->starts[unit] = start;
-    prefix = prefix * BASE + hashes[unit];
     start += lengths[unit] & CK_UNIT_LENGTH;
   }
-  memory->prefixes[count] = prefix;
   memory->starts[count] = start;
-  gram_table table = {memory, count, 0};
+  gram_table table = {memory, hashes, count, 0};
   size_t repeated = 0;
   for (size_t n = 2; n <= 5 && n * scale <= count; n++) {
     repeated = n == 2 ? count - 2 * scale + 1 : candidates(&table, n * scale, (n - 1) * scale);

@@ -44,9 +44,32 @@ void text_set_clear(text_hash_set *set, size_t most) {
   memset(set->slots, 0, size * sizeof(uint64_t));
 }
 
+/// How often the most common unit is there: of the fullest of many buckets, the unit that is there most.
+static uint64_t most_common(const ck_units *units) {
+  uint32_t buckets[4096], fullest = 0;
+  int bits = 6;
+  while (bits < 12 && (size_t)1 << bits < units->count) bits++;
+  memset(buckets, 0, sizeof *buckets << bits);
+  for (size_t unit = 0; unit < units->count; unit++)
+    buckets[units->hashes[unit] >> (64 - bits)] += !(units->lengths[unit] & CK_UNIT_MARK);
+  for (uint32_t bucket = 1; bucket < 1u << bits; bucket++)
+    if (buckets[bucket] > buckets[fullest]) fullest = bucket;
+  uint64_t hashes[8] = {0}, times[8] = {0}, most = 0;
+  for (size_t unit = 0, left = buckets[fullest]; left > 0; unit++) {
+    if (units->hashes[unit] >> (64 - bits) != fullest || units->lengths[unit] & CK_UNIT_MARK) continue;
+    int slot = 0;
+    while (slot < 7 && times[slot] && hashes[slot] != units->hashes[unit]) slot++;
+    hashes[slot] = units->hashes[unit];
+    if (++times[slot] > most) most = times[slot];
+    left--;
+  }
+  return most;
+}
+
 /// Measures the units there are and begins with none again.
 static void close_window(ck_text_meter *meter, ck_text_measures *measures) {
   ck_units *units = &meter->units;
+  measures->top_unit += most_common(units);
   int is_wide = units->wide_units * 10 >= units->count * 6;
   uint64_t characters = 0;
   if (is_wide) {
@@ -119,6 +142,7 @@ void text_count_marks(const uint8_t *text, size_t count, int plain, ck_text_meas
       continue;
     }
     for (; at < count && text[at] > 0x20 && text[at] < 0x80 && !memchr("<>\")]", text[at], 5); at++) {}
+    measures->links++;
     measures->link_characters += at - start;
   }
 }

@@ -70,44 +70,54 @@ void unit_add_letters(size_t length, uint64_t hash, uint64_t first, ck_units *un
   unit_note_sentence(units, 0, 0);
 }
 
-void unit_add(const unit_text *text, size_t from, size_t to, ck_units *units) {
-  size_t length = 0, bytes = to - from;
-  uint16_t any = 0, all = 0xFFFF;
-  for (size_t at = from, step; at < to; at += step) {
+/// The classes of a unit's characters: those that one has, those that all have.
+typedef struct {
+  uint16_t any, all;
+  size_t length;
+} unit_traits;
+
+static unit_traits traits_of(const unit_text *text, size_t from, size_t to) {
+  unit_traits traits = {0, 0xFFFF, 0};
+  for (size_t at = from, step; at < to; at += step, traits.length++) {
     uint16_t class = unit_class_at(text, at, &step);
-    any |= class;
-    all &= class;
-    length++;
+    traits.any |= class;
+    traits.all &= class;
   }
+  return traits;
+}
+
+void unit_add(const unit_text *text, size_t from, size_t to, ck_units *units) {
+  size_t bytes = to - from;
   const uint8_t *start = text->bytes + from;
-  uint64_t hash = ck_unit_hash(start, bytes);
-  if (length == bytes && any && !(any & ~UNIT_ALPHA & ~UNIT_STOPPED)) {
-    uint64_t first = 0;
+  if (bytes == 1 && unit_ascii_classes[*start] & UNIT_MARK) return unit_add_mark(*start, units);
+  unit_traits traits = traits_of(text, from, to);
+  uint64_t first, hash;
+  if (bytes <= 16 && from + 16 <= text->count) hash = unit_hash_short(start, bytes, &first);
+  else hash = ck_unit_hash(start, bytes);
+  if (traits.length == bytes && !(traits.any & ~UNIT_ALPHA & ~UNIT_STOPPED)) {
+    first = 0;
     memcpy(&first, start, bytes < 8 ? bytes : 8);
-    return unit_add_letters(length, hash, first, units);
+    return unit_add_letters(bytes, hash, first, units);
   }
-  int is_mark = all & UNIT_MARK ? 1 : 0;
-  uint32_t flags = (is_mark ? CK_UNIT_MARK : 0) | (any & UNIT_WIDE && !is_mark ? CK_UNIT_WIDE : 0);
-  unit_push(units, hash, (uint32_t)length | flags);
+  int is_mark = traits.all & UNIT_MARK ? 1 : 0;
+  unit_push(units, hash, (uint32_t)traits.length | (is_mark ? CK_UNIT_MARK : 0));
   if (!is_mark) {
     units->words++;
-    units->word_characters += length;
-    if (length > units->longest_word) units->longest_word = length;
-    if (any & UNIT_LETTER) units->letter_words++;
-    if (any & UNIT_WIDE) units->wide_units++;
+    units->word_characters += traits.length;
+    if (traits.length > units->longest_word) units->longest_word = traits.length;
+    if (traits.any & UNIT_ALPHA) units->letter_words++;
     if (bytes >= 10) units->phrase_suspected = 1;
   }
-  int ends = bytes == 1 && (*start == '.' || *start == '!' || *start == '?');
-  unit_note_sentence(units, ends, all & UNIT_PUNCTUATION);
+  unit_note_sentence(units, 0, traits.all & UNIT_PUNCTUATION);
 }
 
 int unit_has_parts(const unit_text *text, size_t from, size_t to, const ck_units *units) {
-  if (to - from > units->parts->longest) return 0;
+  if (!unit_may_have_parts(units->parts, text->bytes[from], to - from)) return 0;
   return unit_find_parts(units->parts, ck_unit_hash(text->bytes + from, to - from)) != 0;
 }
 
 int unit_add_parts(const unit_text *text, size_t from, size_t to, ck_units *units) {
-  if (to - from > units->parts->longest) return 0;
+  if (!unit_may_have_parts(units->parts, text->bytes[from], to - from)) return 0;
   const uint8_t *lengths = unit_find_parts(units->parts, ck_unit_hash(text->bytes + from, to - from));
   if (!lengths) return 0;
   for (size_t part = 0; part < 3 && lengths[part]; from += lengths[part++])

@@ -13,11 +13,11 @@ const uint16_t unit_ascii_classes[128] = {
   [0] = SP, SP, SP, SP, SP, SP, SP, SP, SP, SP, SP, SP, SP, SP, SP, SP,
   SP, SP, SP, SP, SP, SP, SP, SP, SP, SP, SP, SP, SP, SP, SP, SP, SP,
   ['!'] = PU | BOTH, ['"'] = PU | QU, ['#'] = PU | BOTH, ['$'] = MK | UNIT_PREFIX | UNIT_CURRENCY,
-  ['%'] = PU | UNIT_PREFIX | UNIT_STOPPED, ['&'] = PU | BOTH, ['\''] = PU | QU, ['('] = PU | BOTH, [')'] = PU | BOTH,
+  ['%'] = PU | UNIT_PREFIX | UNIT_STOPPED, ['&'] = PU | BOTH, ['\''] = PU | QU | UNIT_FACE, ['('] = PU | BOTH, [')'] = PU | BOTH,
   ['*'] = PU | BOTH | UNIT_INFIX, ['+'] = MK | UNIT_PREFIX | UNIT_SUFFIX | UNIT_STOPPED | UNIT_INFIX,
   [','] = PU | BOTH | UNIT_QUOTE | UNIT_INFIX, ['-'] = PU | UNIT_STOPPED | UNIT_INFIX | UNIT_HYPHEN,
-  ['.'] = PU | UNIT_INFIX, ['/'] = PU | UNIT_INFIX, [':'] = PU | BOTH | UNIT_INFIX, [';'] = PU | BOTH,
-  ['<'] = MK | BOTH | UNIT_INFIX, ['='] = MK | UNIT_PREFIX | UNIT_INFIX, ['>'] = MK | BOTH | UNIT_INFIX,
+  ['.'] = PU | UNIT_INFIX, ['/'] = PU | UNIT_INFIX, [':'] = PU | BOTH | UNIT_INFIX | UNIT_FACE, [';'] = PU | BOTH | UNIT_FACE,
+  ['<'] = MK | BOTH | UNIT_INFIX | UNIT_FACE, ['='] = MK | UNIT_PREFIX | UNIT_INFIX | UNIT_FACE, ['>'] = MK | BOTH | UNIT_INFIX,
   ['?'] = PU | BOTH, ['@'] = PU, ['['] = PU | BOTH, ['\\'] = PU, [']'] = PU | BOTH, ['^'] = MK | UNIT_INFIX,
   ['_'] = PU | BOTH, ['`'] = MK | QU, ['{'] = PU | BOTH, ['|'] = MK | UNIT_STOPPED, ['}'] = PU | BOTH,
   ['~'] = MK | UNIT_INFIX | UNIT_HYPHEN, [127] = MK,
@@ -61,7 +61,7 @@ static int is_icon(uint32_t scalar) {
   return 1;
 }
 
-uint16_t unit_class_of(uint32_t scalar) {
+uint16_t unit_class_beyond(uint32_t scalar) {
   uint8_t kind = ck_unicode_class(scalar);
   if (kind & CK_UNICODE_SPACE) return UNIT_SPACE;
   uint16_t class = is_mark(scalar) ? UNIT_MARK : 0;
@@ -69,7 +69,7 @@ uint16_t unit_class_of(uint32_t scalar) {
   if ((scalar >= 0x2E80 && scalar < 0xE000) || (scalar >= 0xF900 && scalar < 0x10000 && scalar != 0xFEFF) ||
       scalar >= 0x20000) {
     if (scalar != 0xFFFD) {
-      if (kind & (CK_UNICODE_LETTER | CK_UNICODE_NUMBER | CK_UNICODE_MARK)) return class | UNIT_WIDE | UNIT_LETTER;
+      if (kind & (CK_UNICODE_LETTER | CK_UNICODE_NUMBER | CK_UNICODE_MARK)) return class | UNIT_WIDE | UNIT_ALPHA;
       return class | UNIT_WIDE | UNIT_MARK;
     }
   }
@@ -83,4 +83,11 @@ uint16_t unit_class_of(uint32_t scalar) {
   if (kind & CK_UNICODE_SYMBOL && !(class & UNIT_CURRENCY) && is_icon(scalar)) class |= UNIT_ICON;
   if (class & UNIT_ICON) class |= UNIT_PREFIX | UNIT_SUFFIX | UNIT_INFIX;
   return class;
+}
+
+uint16_t unit_classes[UNIT_TABLED];
+
+__attribute__((constructor)) static void fill_classes(void) {
+  for (uint32_t scalar = 0; scalar < UNIT_TABLED; scalar++)
+    unit_classes[scalar] = scalar < 128 ? unit_ascii_classes[scalar] : unit_class_beyond(scalar);
 }

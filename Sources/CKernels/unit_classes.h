@@ -25,13 +25,19 @@ enum {
   UNIT_ICON = 4096,
   UNIT_CURRENCY = 8192,
   UNIT_HYPHEN = 16384,
-  UNIT_OTHER_LETTER = 32768,
+  /// May begin a face of two characters, or end one.
+  UNIT_FACE = 32768,
 };
 #define UNIT_ALPHA (UNIT_UPPER | UNIT_LOWER)
-#define UNIT_LETTER (UNIT_ALPHA | UNIT_OTHER_LETTER)
 
 /// Of ASCII.
 extern const uint16_t unit_ascii_classes[128];
-/// Of the others.
-uint16_t unit_class_of(uint32_t scalar);
+/// Of the scalars below UNIT_TABLED, filled before main.
+enum { UNIT_TABLED = 0x3100 };
+extern uint16_t unit_classes[UNIT_TABLED];
+uint16_t unit_class_beyond(uint32_t scalar);
+
+static inline uint16_t unit_class_of(uint32_t scalar) {
+  return scalar < UNIT_TABLED ? unit_classes[scalar] : unit_class_beyond(scalar);
+}
 #endif

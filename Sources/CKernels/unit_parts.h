@@ -2,6 +2,11 @@
 #define UNIT_PARTS_H
 #include "unit_text.h"
 
+/// Whether there are parts of words with this first byte and length.
+UNIT_INLINE int unit_may_have_parts(const ck_word_parts *parts, uint8_t first, size_t length) {
+  return length < 32 && parts->lengths_by_first[first] >> length & 1;
+}
+
 UNIT_INLINE const uint8_t *unit_find_parts(const ck_word_parts *parts, uint64_t hash) {
   if (!(parts->sieve[(hash & 4095) >> 6] >> (hash & 63) & 1)) return 0;
   for (size_t slot = (hash >> 12) & parts->mask; parts->keys[slot]; slot = (slot + 1) & parts->mask)
@@ -34,6 +39,15 @@ UNIT_INLINE void unit_note_sentence(ck_units *units, int ends, int is_punctuatio
 UNIT_INLINE void unit_push(ck_units *units, uint64_t hash, uint32_t length_and_flags) {
   units->hashes[units->count] = hash;
   units->lengths[units->count++] = length_and_flags;
+}
+
+/// An ideograph, kana or Hangul syllable.
+UNIT_INLINE void unit_add_ideograph(uint32_t scalar, ck_units *units) {
+  unit_push(units, unit_mix(scalar ^ 0x9E3779B97F4A7C15u, 0xD6E8FEB86659FD93u), 1 | CK_UNIT_WIDE);
+  units->words++;
+  units->letter_words++;
+  units->wide_units++;
+  units->word_characters++;
 }
 
 /// A mark of one ASCII byte.

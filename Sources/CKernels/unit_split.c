@@ -98,10 +98,14 @@ static void join_faces(const unit_text *text, size_t at, size_t first, ck_units 
   units->count = kept;
 }
 
-static int is_ascii(const unit_text *text, size_t from, size_t to) {
-  uint8_t any = 0;
-  for (size_t at = from; at < to; at++) any |= text->bytes[at];
-  return any < 0x80;
+/// Whether faces may be in the bytes: they are ASCII and hold one of : ; = < '
+static int may_hold_faces(const unit_text *text, size_t from, size_t to) {
+  uint16_t any = 0;
+  for (size_t at = from; at < to; at++) {
+    if (text->bytes[at] >= 0x80) return 0;
+    any |= unit_ascii_classes[text->bytes[at]];
+  }
+  return any & UNIT_FACE ? 1 : 0;
 }
 
 void unit_split_word(const unit_text *text, size_t from, size_t to, ck_units *units) {
@@ -113,7 +117,7 @@ void unit_split_word(const unit_text *text, size_t from, size_t to, ck_units *un
     unit_add(text, to, to + length, units);
     to += length;
   }
-  if (units->count > first + 1 && is_ascii(text, start, to)) join_faces(text, start, first, units);
+  if (units->count > first + 1 && may_hold_faces(text, start, to)) join_faces(text, start, first, units);
 }
 
 /// Where the word that begins at `at` ends: at white space or at what is a unit of its own.
@@ -137,10 +141,13 @@ static size_t step_over(const unit_text *text, size_t at, ck_units *units) {
   if (text->bytes[at] <= 0x20) return 1;
   if (text->bytes[at] < 0x80) return 0;
   size_t length;
-  uint16_t class = unit_class_at(text, at, &length);
+  uint32_t scalar = unit_decode(text, at, &length);
+  if (scalar >= 0x4E00 && scalar < 0xA000) return unit_add_ideograph(scalar, units), length;
+  uint16_t class = unit_class_of(scalar);
   if (class & UNIT_SPACE) return length;
   if (!(class & UNIT_WIDE)) return 0;
-  unit_add(text, at, at + length, units);
+  if (class & UNIT_ALPHA) unit_add_ideograph(scalar, units);
+  else unit_push(units, scalar * 0x9E3779B97F4A7C15u, 1 | CK_UNIT_MARK);
   return length;
 }
 
@@ -196,7 +203,8 @@ UNIT_INLINE size_t plain_word(const unit_text *text, size_t at, size_t to, ck_un
     }
     taken++;
   }
-  const uint8_t *parts = length <= units->parts->longest ? unit_find_parts(units->parts, hash) : 0;
+  const uint8_t *parts = 0;
+  if (unit_may_have_parts(units->parts, text->bytes[at], length)) parts = unit_find_parts(units->parts, hash);
   if (parts) {
     if (!unit_add_parts(text, at, at + length, units)) return 0;
   } else {
@@ -213,6 +221,14 @@ void ck_split_line(const uint8_t *text, size_t count, size_t from, size_t to, ck
     if (byte <= 0x20) {
       from++;
       continue;
+    }
+    if (byte >= 0xE4 && byte <= 0xE9 && from + 3 <= to) {
+      uint32_t scalar = (byte & 0x0Fu) << 12 | (text[from + 1] & 0x3Fu) << 6 | (text[from + 2] & 0x3Fu);
+      if (scalar >= 0x4E00) {
+        unit_add_ideograph(scalar, units);
+        from += 3;
+        continue;
+      }
     }
     size_t step = byte < 0x80 ? plain_word(&whole, from, to, units) : step_over(&whole, from, units);
     if (!step) {

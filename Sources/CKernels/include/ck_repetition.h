@@ -15,7 +15,7 @@ typedef struct {
 
 /// Memory that grows with the longest text and is used again.
 typedef struct {
-  uint64_t *prefixes, *slots;
+  uint64_t *slots;
   uint32_t *starts, *counts, *places;
   uint8_t *repeats, *shorter;
   size_t capacity, slot_capacity;

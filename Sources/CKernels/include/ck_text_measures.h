@@ -9,7 +9,7 @@
 /// What is counted in a text. Characters are code points; a visible one is no white space.
 typedef struct {
   uint64_t scalars, visible, han, latin, upper, digits, punctuation, symbols, kana, other_letters, brackets, broken;
-  uint64_t hashes, newlines, stop_characters, distinct_stop_characters, ellipses, link_characters;
+  uint64_t hashes, newlines, stop_characters, distinct_stop_characters, ellipses, links, link_characters;
   /// Nats over the visible characters; distinct ones among the first 1,024.
   double entropy, distinct_share;
 
@@ -27,6 +27,8 @@ typedef struct {
   uint64_t c4_sentences, c4_lorem_ipsum, c4_brackets;
 
   uint64_t units, words, word_characters, letter_words, longest_word, function_words;
+  /// How often the most common unit is there that is no mark alone; summed over windows.
+  uint64_t top_unit;
   uint32_t stop_words, stop_words_any_case;
 
   ck_repetition repetition;

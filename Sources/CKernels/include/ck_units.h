@@ -50,7 +50,8 @@ typedef struct ck_word_parts {
   size_t mask;
   /// A bit for each of the low 12 bits of a key that is there.
   const uint64_t *sieve;
-  size_t longest;
+  /// By the first byte of a word: a bit for each length there is, below 32.
+  const uint32_t *lengths_by_first;
 } ck_word_parts;
 
 /// The hash of a unit's bytes.
