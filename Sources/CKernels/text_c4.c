@@ -45,20 +45,32 @@ static int ends_well(const unit_text *text, size_t from, size_t to) {
   }
 }
 
+/// Whether a word of more than a thousand characters is in the line.
+static int has_long_word(const unit_text *text, size_t from, size_t to) {
+  while (to - from > 1000) {
+    // The last white space within reach: no word up to it is too long.
+    size_t at = from + 1000;
+    while (at > from && text->bytes[at] > 0x20) at--;
+    if (at == from) {
+      size_t characters = 0;
+      for (at = from; at < to && text->bytes[at] > 0x20; at++) characters += (text->bytes[at] & 0xC0) != 0x80;
+      if (characters > 1000) return 1;
+    }
+    from = at + 1 < to ? at + 1 : to;
+  }
+  return 0;
+}
+
 /// Three words at least, none above a thousand characters.
 static int has_words(const unit_text *text, size_t from, size_t to) {
-  size_t words = 0, length = 0;
-  for (size_t at = from; at < to; at++) {
-    if (text->bytes[at] <= 0x20) {
-      length = 0;
-    } else {
-      words += length == 0;
-      if (++length > 1000) return 0;
-      // The line is shorter than the longest word may be.
-      if (words >= 3 && to - at <= 1000) return 1;
-    }
+  size_t words = 0;
+  int inside = 0;
+  for (size_t at = from; at < to && words < 3; at++) {
+    int is_word = text->bytes[at] > 0x20;
+    words += is_word & !inside;
+    inside = is_word;
   }
-  return words >= 3;
+  return words >= 3 && !has_long_word(text, from, to);
 }
 
 static int is_about_policy(const unit_text *text, size_t from, size_t to) {

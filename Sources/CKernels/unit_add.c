@@ -19,44 +19,52 @@ uint64_t ck_unit_hash(const uint8_t *bytes, size_t length) {
   return at == length ? hash : hash * 31 + ck_unit_hash(bytes + at, length - at);
 }
 
-#define WORD(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
+#define FOUR(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
 
-/// 1...8: one of Gopher's stop words; 9: another English function word that its neighbours do not share.
-static int function_word(uint32_t word) {
-  switch (word) {
-  case WORD('t', 'h', 'e', 0): return 1;
-  case WORD('b', 'e', 0, 0): return 2;
-  case WORD('t', 'o', 0, 0): return 3;
-  case WORD('o', 'f', 0, 0): return 4;
-  case WORD('a', 'n', 'd', 0): return 5;
-  case WORD('t', 'h', 'a', 't'): return 6;
-  case WORD('h', 'a', 'v', 'e'): return 7;
-  case WORD('w', 'i', 't', 'h'): return 8;
-  case WORD('f', 'o', 'r', 0): case WORD('a', 'r', 'e', 0): case WORD('t', 'h', 'i', 's'): case WORD('n', 'o', 't', 0):
-  case WORD('f', 'r', 'o', 'm'): case WORD('y', 'o', 'u', 0): case WORD('b', 'y', 0, 0): case WORD('i', 't', 0, 0):
-    return 9;
-  default: return 0;
+// Words that are looked for, by their first eight bytes in small letters, filled up with spaces: 1...8 Gopher's stop
+// words, 9 other English function words that its neighbours do not share, 10 what C4's phrases are made of.
+typedef struct {
+  char key[9];
+  uint8_t kind;
+} known_word;
+
+static const known_word known_words[] = {
+  {"the     ", 1}, {"be      ", 2}, {"to      ", 3}, {"of      ", 4}, {"and     ", 5}, {"that    ", 6},
+  {"have    ", 7}, {"with    ", 8}, {"for     ", 9}, {"are     ", 9}, {"this    ", 9}, {"not     ", 9},
+  {"from    ", 9}, {"you     ", 9}, {"by      ", 9}, {"it      ", 9}, {"lorem   ", 10}, {"cookie  ", 10},
+  {"cookies ", 10}, {"policy  ", 10}, {"terms   ", 10}, {"javascri", 10},
+};
+
+enum { KNOWN_SLOTS = 256 };
+static uint64_t known_keys[KNOWN_SLOTS];
+static uint8_t known_kinds[KNOWN_SLOTS];
+
+static inline size_t known_slot(uint64_t key) { return key * 0x1027C4D1C386BBC5u >> 56; }
+
+__attribute__((constructor)) static void fill_known_words(void) {
+  for (size_t index = 0; index < sizeof known_words / sizeof *known_words; index++) {
+    uint64_t key;
+    memcpy(&key, known_words[index].key, 8);
+    // The factor was chosen so that no two of them share a slot.
+    known_keys[known_slot(key)] = key;
+    known_kinds[known_slot(key)] = known_words[index].kind;
   }
 }
 
-static void note_short_word(uint32_t word, ck_units *units) {
-  uint32_t small = word | 0x20202020u;
-  if (!(word >> 8)) return;
-  if (!(word >> 16)) small &= 0xFFFF;
-  if (!(word >> 24)) small &= 0xFFFFFF;
-  int place = function_word(small);
-  if (!place) return;
-  units->function_words++;
-  if (place > 8) return;
-  units->stop_words_any_case |= 1u << (place - 1);
-  if (small == word) units->stop_words |= 1u << (place - 1);
-}
-
-/// Words that C4's phrases are made of: the line is looked at closely then.
-static int is_suspect(uint64_t first, size_t length) {
-  uint32_t four = (uint32_t)first | 0x20202020u;
-  return four == WORD('l', 'o', 'r', 'e') || four == WORD('c', 'o', 'o', 'k') || four == WORD('p', 'o', 'l', 'i') ||
-         four == WORD('t', 'e', 'r', 'm') || (length >= 10 && four == WORD('j', 'a', 'v', 'a'));
+/// Without a branch: which word comes next is as good as random.
+static inline void note_known_word(uint64_t first, ck_units *units) {
+  static const uint8_t bits[16] = {0, 1, 2, 4, 8, 16, 32, 64, 128};
+  uint64_t small = first | 0x2020202020202020u;
+  size_t slot = known_slot(small);
+  uint8_t kind = known_keys[slot] == small ? known_kinds[slot] : 0;
+  // In small letters already: filling up with spaces is all that was done to it.
+  uint64_t filled = small & ~first & 0x2020202020202020u;
+  uint64_t letters = first & 0x4040404040404040u;
+  uint8_t is_small = !((letters >> 1) & filled);
+  units->function_words += (uint8_t)(kind - 1) < 9;
+  units->stop_words_any_case |= bits[kind];
+  units->stop_words |= bits[kind] & -is_small;
+  units->phrase_suspected |= kind == 10;
 }
 
 void unit_add_letters(size_t length, uint64_t hash, uint64_t first, ck_units *units) {
@@ -65,8 +73,7 @@ void unit_add_letters(size_t length, uint64_t hash, uint64_t first, ck_units *un
   units->letter_words++;
   units->word_characters += length;
   if (length > units->longest_word) units->longest_word = length;
-  if (length <= 4) note_short_word((uint32_t)first, units);
-  else if (is_suspect(first, length)) units->phrase_suspected = 1;
+  note_known_word(first, units);
   unit_note_sentence(units, 0, 0);
 }
 
@@ -84,6 +91,19 @@ static unit_traits traits_of(const unit_text *text, size_t from, size_t to) {
     traits.all &= class;
   }
   return traits;
+}
+
+/// Whether one of the words of C4's phrases begins somewhere in the bytes: by four of its letters.
+static int holds_suspect(const uint8_t *bytes, size_t count) {
+  for (size_t at = 0; at + 5 <= count; at++) {
+    uint32_t four;
+    memcpy(&four, bytes + at, 4);
+    four |= 0x20202020u;
+    if (four == FOUR('j', 'a', 'v', 'a') || four == FOUR('l', 'o', 'r', 'e') || four == FOUR('c', 'o', 'o', 'k') ||
+        four == FOUR('p', 'o', 'l', 'i') || four == FOUR('t', 'e', 'r', 'm'))
+      return 1;
+  }
+  return 0;
 }
 
 void unit_add(const unit_text *text, size_t from, size_t to, ck_units *units) {
@@ -106,13 +126,13 @@ void unit_add(const unit_text *text, size_t from, size_t to, ck_units *units) {
     units->word_characters += traits.length;
     if (traits.length > units->longest_word) units->longest_word = traits.length;
     if (traits.any & UNIT_ALPHA) units->letter_words++;
-    if (bytes >= 10) units->phrase_suspected = 1;
+    // Such a word may hold javascript, or a phrase's word behind a mark.
+    if (bytes >= 6 && traits.any & UNIT_ALPHA) units->phrase_suspected |= holds_suspect(start, bytes);
   }
   unit_note_sentence(units, 0, traits.all & UNIT_PUNCTUATION);
 }
 
-int unit_has_parts(const unit_text *text, size_t from, size_t to, const ck_units *units) {
-  if (!unit_may_have_parts(units->parts, text->bytes[from], to - from)) return 0;
+int unit_look_for_parts(const unit_text *text, size_t from, size_t to, const ck_units *units) {
   return unit_find_parts(units->parts, ck_unit_hash(text->bytes + from, to - from)) != 0;
 }
 

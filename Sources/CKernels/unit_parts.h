@@ -20,11 +20,15 @@ void unit_add(const unit_text *text, size_t from, size_t to, ck_units *units);
 void unit_add_letters(size_t length, uint64_t hash, uint64_t first, ck_units *units);
 /// Adds the bytes as their parts when they are a contraction or an abbreviation: 1, otherwise 0.
 int unit_add_parts(const unit_text *text, size_t from, size_t to, ck_units *units);
-int unit_has_parts(const unit_text *text, size_t from, size_t to, const ck_units *units);
+int unit_look_for_parts(const unit_text *text, size_t from, size_t to, const ck_units *units);
 /// Adds a word without white space in it by the general rules.
 void unit_split_word(const unit_text *text, size_t from, size_t to, ck_units *units);
 /// Whether the bytes look like a host with a path, an address or a scheme in front of one.
 int unit_is_address(const unit_text *text, size_t from, size_t to);
+
+UNIT_INLINE int unit_has_parts(const unit_text *text, size_t from, size_t to, const ck_units *units) {
+  return unit_may_have_parts(units->parts, text->bytes[from], to - from) && unit_look_for_parts(text, from, to, units);
+}
 
 /// Lets the line's count of sentences know of one more unit.
 UNIT_INLINE void unit_note_sentence(ck_units *units, int ends, int is_punctuation) {

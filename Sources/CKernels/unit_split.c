@@ -203,8 +203,11 @@ UNIT_INLINE size_t plain_word(const unit_text *text, size_t at, size_t to, ck_un
     }
     taken++;
   }
+  // Both at once: either alone is true too often to be foreseen.
   const uint8_t *parts = 0;
-  if (unit_may_have_parts(units->parts, text->bytes[at], length)) parts = unit_find_parts(units->parts, hash);
+  uint64_t may = units->parts->sieve[(hash & 4095) >> 6] >> (hash & 63);
+  if (may & units->parts->lengths_by_first[text->bytes[at]] >> length & 1)
+    parts = unit_find_parts(units->parts, hash);
   if (parts) {
     if (!unit_add_parts(text, at, at + length, units)) return 0;
   } else {
@@ -222,6 +225,12 @@ void ck_split_line(const uint8_t *text, size_t count, size_t from, size_t to, ck
       from++;
       continue;
     }
+    uint16_t class = byte < 0x80 ? unit_ascii_classes[byte] : 0;
+    if (class & UNIT_MARK && (from + 1 == to || text[from + 1] <= 0x20)) {
+      unit_add_mark(byte, units);
+      from++;
+      continue;
+    }
     if (byte >= 0xE4 && byte <= 0xE9 && from + 3 <= to) {
       uint32_t scalar = (byte & 0x0Fu) << 12 | (text[from + 1] & 0x3Fu) << 6 | (text[from + 2] & 0x3Fu);
       if (scalar >= 0x4E00) {
@@ -230,7 +239,7 @@ void ck_split_line(const uint8_t *text, size_t count, size_t from, size_t to, ck
         continue;
       }
     }
-    size_t step = byte < 0x80 ? plain_word(&whole, from, to, units) : step_over(&whole, from, units);
+    size_t step = byte >= 0x80 ? step_over(&whole, from, units) : class & UNIT_ALPHA ? plain_word(&whole, from, to, units) : 0;
     if (!step) {
       size_t end = word_end(&whole, from, to);
       unit_split_word(&whole, from, end, units);

@@ -43,6 +43,7 @@ public final class DataAgent {
   private let queue: WorkQueue
   private let preparation: Preparation
   private let commit: BatchCommit
+  private let bias: BiasHold
   private let control: AgentControl
   private let disk: DiskWatch
   private let notice: IntakeNotice
@@ -90,8 +91,12 @@ public final class DataAgent {
     queue = WorkQueue(state, records)
     commit = BatchCommit(
       state: state, rejections: rejections,
-      samples: FilteredSamples(layout.filtered, limit: settings.spool.filteredSamples), pool: pool, times: times,
+      samples: FilteredSamples(layout.filtered, limit: settings.spool.filteredSamples, phrases: stages.meter.phrases), pool: pool, times: times,
       slots: records.slots)
+    state.alarms = stages.filter.map {
+      RuleAlarms(settings: settings.clean, rules: $0.rules, idle: $0.rules.idle(stages.meter))
+    }
+    bias = BiasHold(state, layout.filtered, say: say)
     control = try AgentControl(layout, ControlRules(settings.spool), patience)
     intake = try Intake(
       layout: layout, settings: settings.spool, journal: journal, wakeup: wakeup, useEvents: options.useEvents,
@@ -228,6 +233,10 @@ public final class DataAgent {
       return false
     }
     if queue.items.isEmpty { return false }
+    guard try bias.lets(queue.items) else {
+      enter(.held, bias.message ?? "")
+      return false
+    }
     let count = try commit.commit(queue.items)
     queue.drop(count)
     nothingToFlush = false

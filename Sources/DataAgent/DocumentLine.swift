@@ -28,6 +28,7 @@ enum DocumentLine {
       writer.value(.string(document.encoding))
     }
     encodeVerdict(document.verdict, &writer)
+    encodeRules(document, &writer)
     if !document.redactions.isEmpty {
       writer.key("redactions")
       writer.value(
@@ -62,12 +63,24 @@ enum DocumentLine {
       writer.key("filtered")
       writer.value(
         .object([
-          "rule": .string(hit.rule), "value": .number(Double(hit.value)), "threshold": .number(Double(hit.threshold)),
+          "rule": .string(hit.rule), "signal": .string(hit.signal), "value": .number(Double(hit.value)),
+          "threshold": .number(Double(hit.threshold)),
         ]))
     case .rejected(let reason):
       writer.key("rejected")
       writer.value(.string(reason))
     }
+  }
+
+  /// Flags by name; dropped lines by rule, as many as there were.
+  private static func encodeRules(_ document: Document, _ writer: inout JSONWriter) {
+    if !document.ruleFlags.isEmpty {
+      writer.key("rule_flags")
+      writer.value(.array(document.ruleFlags.map { .string($0) }))
+    }
+    if document.droppedLines.isEmpty { return }
+    writer.key("dropped_lines")
+    writer.value(.object(document.droppedLines.map { JSONMember($0.first.rule, .integer($0.count)) }))
   }
 
   /// The text of a line; nil when the line is damaged.

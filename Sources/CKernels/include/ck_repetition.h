@@ -16,8 +16,8 @@ typedef struct {
 /// Memory that grows with the longest text and is used again.
 typedef struct {
   uint64_t *slots;
-  uint32_t *starts, *counts, *places;
-  uint8_t *repeats, *shorter;
+  uint32_t *starts, *places, *firsts, *shorter;
+  uint8_t *repeats;
   size_t capacity, slot_capacity;
 } ck_repetition_memory;
 
@@ -25,6 +25,7 @@ void ck_repetition_free(ck_repetition_memory *memory);
 
 /// Gopher's n-grams (arXiv 2112.11446, table A1) over units, as datatrove counts them.
 /// - scale: 2 doubles every n, which is right for ideographs: two words are three to four of them.
+/// More than 262,143 units are measured in parts of so many.
 /// - between: characters between the units of a gram, 1 for words and 0 for ideographs.
 void ck_measure_repetition(const uint64_t *hashes, const uint32_t *lengths, size_t count, size_t scale, uint32_t between,
                            ck_repetition_memory *memory, ck_repetition *found);

@@ -1,11 +1,9 @@
-/// The text of `etc/rules/default.json5`, built in so that the program needs no file to start.
-enum DefaultRules {
-  static let text = #"""
+/// Made by tools/rules from etc/rules/default.json5; do not edit.
+extension BuiltInRules {
+  static let defaultText = #"""
     // Rules that drop whole documents. Asked in this order within a document's channel; the first hit names the reason,
-    // all signals are recorded. `when` limits a rule to documents whose other signals allow a judgement. Each rule
-    // has a
-    // canary, a text it must hit, checked at start. English: Gopher (arXiv 2112.11446), FineWeb (arXiv 2406.17557);
-    // Chinese:
+    // all signals are recorded. `when` limits a rule to documents whose other signals allow a judgement. Each rule has a
+    // canary, a text it must hit, checked at start. English: Gopher (arXiv 2112.11446), FineWeb (arXiv 2406.17557); Chinese:
     // the same ideas without a word segmenter, so that classical prose, verse, statutes and manuals survive.
     {
       rules: [
@@ -200,6 +198,10 @@ enum DefaultRules {
           when: [{ signal: "shortLineShare", above: 0.85 }, { signal: "lines", above: 12 }],
           canary: { text: "首页\n产品中心\n新闻动态\n成功案例\n人才招聘\n在线留言\n", repeat: 8 },
         },
+
+        // Lists of phrases (etc/keywords), by the share of the text's bytes that they cover: never by a single hit.
+        { name: "adult_phrases", signal: "adultShare", above: 0.03, channels: ["zh", "en"], canary: "list" },
+        { name: "gambling_phrases", signal: "gamblingShare", above: 0.03, channels: ["zh", "en"], canary: "list" },
 
         // Code.
         { name: "code_short", signal: "characters", below: 60, channels: ["code"], canary: "x = 1\n" },
