@@ -40,13 +40,27 @@ static inline void count_block(__m128i block, line_counts *counts) {
   counts->digits += (uint64_t)__builtin_popcount((uint32_t)_mm_movemask_epi8(digit));
 }
 
-static void count_line(const uint8_t *bytes, size_t count, line_counts *counts) {
+/// - readable: bytes that may be read, `count` at least.
+static void count_line(const uint8_t *bytes, size_t count, size_t readable, line_counts *counts) {
+  // What lies behind the line becomes bytes that no count sees.
+  static const uint8_t beyond[32] = {[16] = 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
+                                     0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80};
+  static const uint8_t within[32] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                     0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
   size_t at = 0;
   for (; at + 16 <= count; at += 16) count_block(_mm_loadu_si128((const __m128i *)(bytes + at)), counts);
-  count_bytes(bytes + at, count - at, counts);
+  if (at == count) return;
+  if (at + 16 > readable) return count_bytes(bytes + at, count - at, counts);
+  size_t left = count - at;
+  __m128i block = _mm_loadu_si128((const __m128i *)(bytes + at));
+  block = _mm_and_si128(block, _mm_loadu_si128((const __m128i *)(within + 16 - left)));
+  count_block(_mm_or_si128(block, _mm_loadu_si128((const __m128i *)(beyond + 16 - left))), counts);
 }
 #else
-static void count_line(const uint8_t *bytes, size_t count, line_counts *counts) { count_bytes(bytes, count, counts); }
+static void count_line(const uint8_t *bytes, size_t count, size_t readable, line_counts *counts) {
+  (void)readable;
+  count_bytes(bytes, count, counts);
+}
 #endif
 
 static uint32_t last_scalar(const unit_text *text, size_t from, size_t to) {
@@ -108,7 +122,7 @@ static uint64_t note_line(ck_text_meter *meter, const unit_text *text, size_t fr
   count_bytes(text->bytes + end, to - end, &outside);
   if (start == end) return outside.scalars;
   if (meter->plain) count_bytes(text->bytes + start, end - start, &inside);
-  else count_line(text->bytes + start, end - start, &inside);
+  else count_line(text->bytes + start, end - start, text->count - start, &inside);
   uint64_t characters = inside.scalars + outside.scalars;
   uint32_t last = last_scalar(text, start, end);
   measures->lines++;

@@ -1,6 +1,7 @@
 import Bytes
 import Composition
 import Deduplication
+import Filtering
 import Parallel
 import Posix
 import Spool

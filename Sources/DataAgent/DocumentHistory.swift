@@ -88,7 +88,7 @@ public struct DocumentHistory {
     lines.append(
       "  channel \(channels.name(table.channels[ordinal])), genre \(table.genres[ordinal].name), score \(table.scores[ordinal])"
     )
-    lines += place(value)
+    lines += ruleLines(value)
     lines.append("  in corpus/\(CorpusName(place.batch).text), record \(place.index)")
     for draw in draws {
       for piece in draw.pieces where Int(piece.ordinal) == ordinal {
@@ -99,7 +99,7 @@ public struct DocumentHistory {
   }
 
   /// Where in the text the rule's signal shows itself, and what else rules did.
-  private func place(_ line: JSONValue?) -> [String] {
+  private func ruleLines(_ line: JSONValue?) -> [String] {
     var lines: [String] = []
     if let hit = line?["filtered"], let signal = hit["signal"]?.string.flatMap({ Signal(name: $0) }),
       let text = line?["text"]?.bytes, let range = RulePlace.find(signal, in: text, .builtIn)

@@ -61,11 +61,12 @@ enum DocumentLine {
     case .kept: return
     case .filtered(let hit):
       writer.key("filtered")
-      writer.value(
-        .object([
-          "rule": .string(hit.rule), "signal": .string(hit.signal), "value": .number(Double(hit.value)),
-          "threshold": .number(Double(hit.threshold)),
-        ]))
+      var members = [
+        JSONMember("rule", .string(hit.rule)), JSONMember("value", .number(Double(hit.value))),
+        JSONMember("threshold", .number(Double(hit.threshold))),
+      ]
+      if !hit.signal.isEmpty { members.append(JSONMember("signal", .string(hit.signal))) }
+      writer.value(.object(members))
     case .rejected(let reason):
       writer.key("rejected")
       writer.value(.string(reason))

@@ -43,13 +43,21 @@ public struct PhraseLists: Sendable {
     var covered = [Int](repeating: 0, count: phrases.count)
     var ends = [Int](repeating: 0, count: phrases.count)
     forEachMatch(in: text) { phrase, end in
+      let start = end - automaton.patternLengths[phrase]
+      guard PhraseLists.begins(text, start) else { return }
       let list = lists[phrase]
-      covered[list] += max(0, end - max(ends[list], end - automaton.patternLengths[phrase]))
+      covered[list] += max(0, end - max(ends[list], start))
       ends[list] = end
     }
     for (index, list) in PhraseLists.signals.enumerated() {
       signals[list.signal] = Float(covered[index]) / Float(text.count)
     }
+  }
+
+  /// Whether a phrase may begin here: a Latin one not inside a word.
+  private static func begins(_ text: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
+    guard start > 0, PhraseSieve.isAlphanumeric(text[start]) else { return true }
+    return !PhraseSieve.isAlphanumeric(text[start - 1])
   }
 
   func forEachMatch(in text: UnsafeBufferPointer<UInt8>, _ body: (_ phrase: Int, _ end: Int) -> Void) {
@@ -88,7 +96,7 @@ struct PhraseSieve: Sendable {
     }
   }
 
-  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+  static func isAlphanumeric(_ byte: UInt8) -> Bool {
     (byte >= 0x30 && byte <= 0x39) || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A)
   }
 

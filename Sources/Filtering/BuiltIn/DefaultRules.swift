@@ -69,23 +69,28 @@ extension BuiltInRules {
           canary: { text: "The best place to buy all of the things that you need.\n", repeat: 20 },
         },
         {
-          name: "en_top_ngrams_short", signal: "topFourgramShare", above: 0.4, channels: ["en"],
+          name: "en_top_ngrams_short", signal: "topFourgramShare", above: 0.4, channels: ["en"], except_genres: ["manual"],
           canary: { text: "buy cheap watches online ", repeat: 10 },
         },
         {
-          name: "en_top_ngrams", signal: "topFourgramShare", above: 0.18, channels: ["en"],
+          name: "en_top_ngrams", signal: "topFourgramShare", above: 0.18, channels: ["en"], except_genres: ["manual"],
           when: [{ signal: "words", above: 150 }],
           canary: { text: "buy cheap watches online ", repeat: 40 },
         },
         {
-          name: "en_top_trigrams", signal: "topTrigramShare", above: 0.22, channels: ["en"],
+          name: "en_top_trigrams", signal: "topTrigramShare", above: 0.22, channels: ["en"], except_genres: ["manual"],
           when: [{ signal: "words", above: 110 }],
           canary: { text: "best cheap watches ", repeat: 40 },
         },
         {
-          name: "en_top_bigrams", signal: "topBigramShare", above: 0.25, channels: ["en"],
+          name: "en_top_bigrams", signal: "topBigramShare", above: 0.25, channels: ["en"], except_genres: ["manual"],
           when: [{ signal: "words", above: 90 }],
           canary: { text: "cheap watches ", repeat: 50 },
+        },
+        {
+          // Every sign of a ruler under a title is a unit.
+          name: "en_top_ngrams_manual", signal: "topFourgramShare", above: 0.6, channels: ["en"], genres: ["manual"],
+          canary: { text: "buy cheap watches online ", repeat: 40 },
         },
         {
           name: "en_repeated_passages", signal: "duplicateTengramShare", above: 0.5, channels: ["en"], except_genres: ["manual"],
