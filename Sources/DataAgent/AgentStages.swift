@@ -17,7 +17,8 @@ public struct AgentStages: Sendable {
   ///   - models: the bytes of the trained models.
   ///   - cutList: a file of phrases to cut (`redact.list`); nil = none.
   public init(
-    _ settings: AgentSettings, rules: RuleSet, phrases: PhraseLists = .builtIn, models: StageModels, cutList: [UInt8]? = nil
+    _ settings: AgentSettings, rules: RuleSet, phrases: PhraseLists = .builtIn, models: StageModels,
+    cutList: [UInt8]? = nil
   ) throws {
     classifier = try Classifier(
       settings.classify, channelModel: models.channel, genreModel: models.genre, channels: settings.channels)

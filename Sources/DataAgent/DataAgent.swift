@@ -44,15 +44,9 @@ public final class DataAgent {
   private let queue: WorkQueue
   private let preparation: Preparation
   private let commit: BatchCommit
-<<<<<<< HEAD
   private let bias: BiasHold
-  private let control: AgentControl
-||||||| bc4fe98
-  private let control: AgentControl
-=======
   let control: AgentControl
   let discards: Discards
->>>>>>> main
   private let disk: DiskWatch
   private let notice: IntakeNotice
   private var intake: Intake
@@ -99,7 +93,8 @@ public final class DataAgent {
     queue = WorkQueue(state, records)
     commit = BatchCommit(
       state: state, rejections: rejections,
-      samples: FilteredSamples(layout.filtered, limit: settings.spool.filteredSamples, phrases: stages.meter.phrases), pool: pool, times: times,
+      samples: FilteredSamples(layout.filtered, limit: settings.spool.filteredSamples, phrases: stages.meter.phrases),
+      pool: pool, times: times,
       slots: records.slots)
     state.alarms = stages.filter.map {
       RuleAlarms(settings: settings.clean, rules: $0.rules, idle: $0.rules.idle(stages.meter))

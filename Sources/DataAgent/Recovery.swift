@@ -88,7 +88,9 @@ struct Recovery {
   }
 
   /// A committed batch must be there whole; its documents come into the table.
-  private func openBatch(_ number: Int, count: Int, _ body: (Int, DocumentRecord, UnsafeRawBufferPointer) -> Void) throws {
+  private func openBatch(_ number: Int, count: Int, _ body: (Int, DocumentRecord, UnsafeRawBufferPointer) -> Void)
+    throws
+  {
     let name = CorpusName(number)
     let batch = try BatchCheck(name, count: count, in: state.layout.corpus).open()
     state.corpus.add(batch)

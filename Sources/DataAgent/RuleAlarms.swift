@@ -15,7 +15,8 @@ struct RuleAlarms {
       let asked = watch.asked(rule)
       let hits = watch.removed(by: rule.name)
       if hits == 0 && asked >= settings.silentAfter {
-        return "rule \(rule.name) removed none of \(asked) documents: look whether it still measures what it was made for"
+        return
+          "rule \(rule.name) removed none of \(asked) documents: look whether it still measures what it was made for"
       }
       guard asked >= settings.biasDocuments, Double(hits) > settings.mostShare * Double(asked) else { return nil }
       return "rule \(rule.name) removed \(hits) of \(asked) documents, more than clean.most_share: look into "

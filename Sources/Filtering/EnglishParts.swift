@@ -42,8 +42,9 @@ final class EnglishParts: Sendable {
     return UnsafePointer(table)
   }
 
-  private static func zeros<Number: FixedWidthInteger>(_ type: Number.Type, _ count: Int) -> UnsafeMutablePointer<Number>
-  {
+  private static func zeros<Number: FixedWidthInteger>(_ type: Number.Type, _ count: Int) -> UnsafeMutablePointer<
+    Number
+  > {
     let memory = UnsafeMutablePointer<Number>.allocate(capacity: count)
     memory.initialize(repeating: 0, count: count)
     return memory

@@ -95,6 +95,7 @@ public struct Rule: Sendable, Equatable {
   func hit(_ line: UnsafeBufferPointer<UInt8>) -> RuleHit? {
     guard case .line(let signal) = subject else { return nil }
     let value = signal.value(of: line, phrases: phrases)
-    return bound.isHit(value) ? RuleHit(rule: name, value: value, threshold: bound.threshold, signal: subject.name) : nil
+    return bound.isHit(value)
+      ? RuleHit(rule: name, value: value, threshold: bound.threshold, signal: subject.name) : nil
   }
 }

@@ -83,7 +83,9 @@ enum StageCommand {
 struct StageLine {
   var document: Document
   private let others: [(key: [UInt8], value: [UInt8])]
-  private static let ours = ["text", "channel", "genre", "score", "drop", "redactions", "segments", "rule_flags", "dropped_lines"].map {
+  private static let ours = [
+    "text", "channel", "genre", "score", "drop", "redactions", "segments", "rule_flags", "dropped_lines",
+  ].map {
     Array($0.utf8)
   }
 

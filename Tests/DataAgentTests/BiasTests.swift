@@ -18,7 +18,8 @@ import Testing
       "web/a.jsonl",
       (0..<40).map { index in
         if index % 2 == 0 { return "Page \(index) was not found, please try again." }
-        return "The \(index)th of the many letters that were found in the old house told of a journey to the north, and of "
+        return
+          "The \(index)th of the many letters that were found in the old house told of a journey to the north, and of "
           + "the people who had come back from it with nothing but a few coins and this story number \(index * 7)."
       })
   }

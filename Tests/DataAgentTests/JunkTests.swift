@@ -22,9 +22,12 @@ import Testing
     }
   }
 
-  private static let goods = ["watches", "shoes", "bags", "sunglasses", "jackets", "replica", "cheap", "brand", "discount", "outlet"]
+  private static let goods = [
+    "watches", "shoes", "bags", "sunglasses", "jackets", "replica", "cheap", "brand", "discount", "outlet",
+  ]
   private static let menu = [
-    "Home", "About us", "Products", "News archive", "Contact us", "Login", "Sitemap", "Downloads", "Support", "Jobs", "Blog",
+    "Home", "About us", "Products", "News archive", "Contact us", "Login", "Sitemap", "Downloads", "Support", "Jobs",
+    "Blog",
   ]
   private static let chineseMenu = ["首页", "产品中心", "新闻动态", "关于我们", "联系我们", "人才招聘", "在线留言", "友情链接", "网站地图", "登录", "注册"]
   private static let chineseAds = [
@@ -32,16 +35,21 @@ import Testing
   ]
   private static let marks = ["$$$", "###", "!!!", "~~~", "%%%", "^^^", "|||", "===", "+++", "<<<"]
   private static let chineseMarks = ["★★★", "☆☆", "◆◆◆", "▲▼", "→→", "♥♥", "■□"]
-  private static let policy = ["All rights reserved.", "Privacy policy", "Terms of use", "Cookie policy", "Accept cookies", "Follow us"]
+  private static let policy = [
+    "All rights reserved.", "Privacy policy", "Terms of use", "Cookie policy", "Accept cookies", "Follow us",
+  ]
 
   /// A text of each family; the number of words in it is chance's.
   private static let families: [(name: String, make: (inout Chance) -> String)] = [
     ("stuffed words", { $0.pick(goods, 80 + $0.below(200), " ") }),
     ("menu", { $0.pick(menu, 20 + $0.below(60), "\n") }),
-    ("one line again and again", { chance in
-      let line = chance.pick(goods, 8, " ") + " for you and for the whole family.\n"
-      return String(repeating: line, count: 10 + chance.below(40))
-    }),
+    (
+      "one line again and again",
+      { chance in
+        let line = chance.pick(goods, 8, " ") + " for you and for the whole family.\n"
+        return String(repeating: line, count: 10 + chance.below(40))
+      }
+    ),
     ("marks", { $0.pick(marks, 40 + $0.below(100), " ") }),
     ("policies", { $0.pick(policy, 10 + $0.below(20), " ") }),
     ("error page", { "Error \($0.below(999)): page not found. Please try again later." }),
@@ -49,16 +57,26 @@ import Testing
     ("Chinese menu", { $0.pick(chineseMenu, 20 + $0.below(60), "\n") }),
     ("Chinese advertisement", { $0.pick(chineseAds, 15 + $0.below(40), "，") }),
     ("Chinese marks", { $0.pick(chineseMarks, 40 + $0.below(60), "好") }),
-    ("one Chinese line again and again", { chance in
-      String(repeating: "本店所有的\(chance.pick(["商品", "手表", "皮包"]))都是正品，请放心购买。\n", count: 15 + chance.below(30))
-    }),
-    ("lottery", { chance in
-      (0..<60).map { _ in "第\(chance.below(999))期 \(chance.below(33)) \(chance.below(33)) \(chance.below(33))" }.joined(separator: " ")
-    }),
+    (
+      "one Chinese line again and again",
+      { chance in
+        String(repeating: "本店所有的\(chance.pick(["商品", "手表", "皮包"]))都是正品，请放心购买。\n", count: 15 + chance.below(30))
+      }
+    ),
+    (
+      "lottery",
+      { chance in
+        (0..<60).map { _ in "第\(chance.below(999))期 \(chance.below(33)) \(chance.below(33)) \(chance.below(33))" }
+          .joined(separator: " ")
+      }
+    ),
     ("wrong decoding", { $0.pick(["锟斤拷", "\u{FFFD}\u{FFFD}", "烫烫烫", "\u{FFFD}"], 60 + $0.below(60), "") }),
-    ("another language", { chance in
-      chance.pick(["Привет, мир.", "Это предложение по-русски.", "Мы идём домой.", "今日は天気がいい。"], 40, " ")
-    }),
+    (
+      "another language",
+      { chance in
+        chance.pick(["Привет, мир.", "Это предложение по-русски.", "Мы идём домой.", "今日は天気がいい。"], 40, " ")
+      }
+    ),
   ]
 
   @Test func templatesAreCaught() throws {

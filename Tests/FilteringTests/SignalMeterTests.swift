@@ -75,7 +75,8 @@ import Testing
     print("SignalMeterTests seed \(seed)")
     var state = seed
     let pieces = [
-      "the", "don't", "cannot", "Mr.", "e.g.", "U.S.", "x=1", "a-b", "foo(bar)", "...", "\u{2026}", ":)", "8)", "''", "'''",
+      "the", "don't", "cannot", "Mr.", "e.g.", "U.S.", "x=1", "a-b", "foo(bar)", "...", "\u{2026}", ":)", "8)", "''",
+      "'''",
       "https://a.bc/d-e?f=1", "5GB", "3.5", "10am", "\n", "\n\n", " ", "  ", "\t", ",", ".", "!", "?", "\"", "\u{201C}",
       "\u{2019}s", "O'Neil's", "春", "天气", "，", "。", "「", "é", "naïve", "Straße", "\u{3000}", "\u{A0}", "--", "—", "C++",
       "{", "}", "->", "std::vector<int>", "javascript", "lorem ipsum", "terms of use", "[12]", "word[3].", "🙂",
