@@ -1,5 +1,5 @@
-// A repeated n-gram begins and ends with repeated shorter ones: only the shortest is counted at every place. What it is,
-// the place of its first like says; two of those name a longer gram exactly.
+// A repeated n-gram begins and ends with repeated shorter ones: only the shortest is counted at every place. What it
+// is, the place of its first like says; two of those name a longer gram exactly.
 #include "ck_repetition.h"
 
 #include <stdlib.h>
@@ -68,8 +68,8 @@ static gram_table make_table(ck_repetition_memory *memory, size_t grams) {
   return (gram_table){memory->slots, size - 1};
 }
 
-/// Counts a gram; the slot as it is then. Whether a gram is new is as good as random: there is no branch on it, but on a
-/// slot that another gram holds.
+/// Counts a gram; the slot as it is then. Whether a gram is new is as good as random: there is no branch on it, but on
+/// a slot that another gram holds.
 REPETITION_INLINE uint64_t count_gram(gram_table table, uint64_t hash, uint32_t place) {
   uint64_t *restrict slots = table.slots;
   size_t at = (hash >> 16) & table.mask;
@@ -232,8 +232,8 @@ static void measure(const gram_text *text, const uint32_t *lengths, size_t scale
     found->repeated[n - 5] += read_on(text, n * scale, 5 * scale, ends, marked);
 }
 
-void ck_measure_repetition(const uint64_t *hashes, const uint32_t *lengths, size_t count, size_t scale, uint32_t between,
-                           ck_repetition_memory *memory, ck_repetition *found) {
+void ck_measure_repetition(const uint64_t *hashes, const uint32_t *lengths, size_t count, size_t scale,
+                           uint32_t between, ck_repetition_memory *memory, ck_repetition *found) {
   for (size_t at = 0; at < count; at += LARGEST) {
     size_t part = count - at < LARGEST ? count - at : LARGEST;
     gram_text text = {memory, hashes + at, part, between};

@@ -133,7 +133,8 @@ static uint64_t note_line(ck_text_meter *meter, const unit_text *text, size_t fr
   measures->numeric_lines += inside.digits * 2 > inside.visible;
   measures->stopped_lines += end == to && is_full_stop(last);
   measures->brief_lines += characters <= 30;
-  measures->bullet_lines += text->bytes[start] == '-' || (end >= start + 3 && !memcmp(text->bytes + start, "\xE2\x80\xA2", 3));
+  int is_dot = end >= start + 3 && !memcmp(text->bytes + start, "\xE2\x80\xA2", 3);
+  measures->bullet_lines += is_dot || text->bytes[start] == '-';
   measures->ellipsis_lines += ends_in_ellipsis(text, start, end);
   return characters;
 }

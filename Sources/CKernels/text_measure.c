@@ -11,6 +11,7 @@ ck_text_meter *ck_text_meter_make(const ck_word_parts *parts, const uint8_t *sto
   if (!meter) abort();
   meter->stop_places = stop_places;
   meter->units.parts = parts;
+  meter->units.cache = unit_cache_make();
   meter->counters = calloc(TEXT_COUNTERS, sizeof(uint32_t));
   meter->seen = malloc(TEXT_COUNTERS * sizeof(uint32_t));
   if (!meter->counters || !meter->seen) abort();
@@ -22,6 +23,7 @@ void ck_text_meter_free(ck_text_meter *meter) {
   if (!meter) return;
   free(meter->counters);
   free(meter->seen);
+  unit_cache_free(meter->units.cache);
   free(meter->units.hashes);
   free(meter->units.lengths);
   free(meter->units.suffixes);
@@ -124,7 +126,8 @@ static size_t next_three(const uint8_t *text, size_t at, size_t count, const cha
   typedef uint8_t bytes32 __attribute__((vector_size(32), aligned(1)));
   typedef uint64_t words4 __attribute__((vector_size(32)));
   for (; at + 34 <= count; at += 32) {
-    bytes32 a = *(const bytes32 *)(text + at), b = *(const bytes32 *)(text + at + 1), c = *(const bytes32 *)(text + at + 2);
+    const uint8_t *p = text + at;
+    bytes32 a = *(const bytes32 *)p, b = *(const bytes32 *)(p + 1), c = *(const bytes32 *)(p + 2);
     words4 hit = (words4)((a == (uint8_t)three[0]) & (b == (uint8_t)three[1]) & (c == (uint8_t)three[2]));
     if (hit[0] | hit[1] | hit[2] | hit[3]) return find_three(text, at, count, three);
   }

@@ -109,7 +109,7 @@ static int holds_suspect(const uint8_t *bytes, size_t count) {
 void unit_add(const unit_text *text, size_t from, size_t to, ck_units *units) {
   size_t bytes = to - from;
   const uint8_t *start = text->bytes + from;
-  if (bytes == 1 && unit_ascii_classes[*start] & UNIT_MARK) return unit_add_mark(*start, units);
+  if (bytes == 1 && *start < 0x80 && unit_ascii_classes[*start] & UNIT_MARK) return unit_add_mark(*start, units);
   unit_traits traits = traits_of(text, from, to);
   uint64_t first, hash;
   if (bytes <= 16 && from + 16 <= text->count) hash = unit_hash_short(start, bytes, &first);
@@ -120,16 +120,15 @@ void unit_add(const unit_text *text, size_t from, size_t to, ck_units *units) {
     return unit_add_letters(bytes, hash, first, units);
   }
   int is_mark = traits.all & UNIT_MARK ? 1 : 0;
-  unit_push(units, hash, (uint32_t)traits.length | (is_mark ? CK_UNIT_MARK : 0));
-  if (!is_mark) {
-    units->words++;
-    units->word_characters += traits.length;
-    if (traits.length > units->longest_word) units->longest_word = traits.length;
-    if (traits.any & UNIT_ALPHA) units->letter_words++;
-    // Such a word may hold javascript, or a phrase's word behind a mark.
-    if (bytes >= 6 && traits.any & UNIT_ALPHA) units->phrase_suspected |= holds_suspect(start, bytes);
-  }
-  unit_note_sentence(units, 0, traits.all & UNIT_PUNCTUATION);
+  uint32_t flags = (is_mark ? CK_UNIT_MARK : 0) | (traits.all & UNIT_PUNCTUATION ? CK_UNIT_PUNCTUATION : 0);
+  unit_push_noted(units, hash, (uint32_t)traits.length | flags);
+  if (is_mark) return;
+  units->words++;
+  units->word_characters += traits.length;
+  if (traits.length > units->longest_word) units->longest_word = traits.length;
+  if (traits.any & UNIT_ALPHA) units->letter_words++;
+  // Such a word may hold javascript, or a phrase's word behind a mark.
+  if (bytes >= 6 && traits.any & UNIT_ALPHA) units->phrase_suspected |= (uint32_t)holds_suspect(start, bytes);
 }
 
 int unit_look_for_parts(const unit_text *text, size_t from, size_t to, const ck_units *units) {

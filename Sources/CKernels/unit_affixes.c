@@ -112,7 +112,8 @@ static size_t infix_at(const unit_text *text, size_t from, size_t at, size_t to,
   if (class & UNIT_ICON || (length == 3 && !(class & UNIT_HYPHEN))) return length;
   uint16_t before = class_before(text, from, at), behind = class_behind(text, at + length, to);
   switch (byte) {
-  case '+': case '*': case '^': return before & UNIT_DIGIT && (behind & UNIT_DIGIT || text->bytes[at + 1] == '-');
+  case '+': case '*': case '^':
+    return before & UNIT_DIGIT && (behind & UNIT_DIGIT || (at + 1 < to && text->bytes[at + 1] == '-'));
   case ',': return before & UNIT_ALPHA && behind & UNIT_ALPHA;
   case ':': case '<': case '>': case '=': case '/':
     return before & (UNIT_ALPHA | UNIT_DIGIT) && behind & UNIT_ALPHA;

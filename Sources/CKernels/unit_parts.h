@@ -23,6 +23,8 @@ int unit_add_parts(const unit_text *text, size_t from, size_t to, ck_units *unit
 int unit_look_for_parts(const unit_text *text, size_t from, size_t to, const ck_units *units);
 /// Adds a word without white space in it by the general rules.
 void unit_split_word(const unit_text *text, size_t from, size_t to, ck_units *units);
+/// The same, by what it was split into before.
+void unit_split_known_word(const unit_text *text, size_t from, size_t to, ck_units *units);
 /// Whether the bytes look like a host with a path, an address or a scheme in front of one.
 int unit_is_address(const unit_text *text, size_t from, size_t to);
 
@@ -54,9 +56,17 @@ UNIT_INLINE void unit_add_ideograph(uint32_t scalar, ck_units *units) {
   units->word_characters++;
 }
 
+/// Adds a unit that is counted elsewhere.
+UNIT_INLINE void unit_push_noted(ck_units *units, uint64_t hash, uint32_t length_and_flags) {
+  unit_push(units, hash, length_and_flags);
+  unit_note_sentence(units, (length_and_flags & CK_UNIT_ENDS) != 0, (length_and_flags & CK_UNIT_PUNCTUATION) != 0);
+}
+
 /// A mark of one ASCII byte.
 UNIT_INLINE void unit_add_mark(uint8_t byte, ck_units *units) {
-  unit_push(units, unit_finish(byte, 0, 1), 1 | CK_UNIT_MARK);
-  unit_note_sentence(units, byte == '.' || byte == '!' || byte == '?', unit_ascii_classes[byte] & UNIT_PUNCTUATION);
+  uint32_t flags = CK_UNIT_MARK | 1;
+  if (unit_ascii_classes[byte] & UNIT_PUNCTUATION) flags |= CK_UNIT_PUNCTUATION;
+  if (byte == '.' || byte == '!' || byte == '?') flags |= CK_UNIT_ENDS;
+  unit_push_noted(units, unit_finish(byte, 0, 1), flags);
 }
 #endif

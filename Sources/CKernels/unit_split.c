@@ -86,10 +86,10 @@ static void join_faces(const unit_text *text, size_t at, size_t first, ck_units 
     int is_pair = length == 1 && unit + 1 < units->count && (units->lengths[unit + 1] & CK_UNIT_LENGTH) == 1 &&
                   is_face(text->bytes[at], text->bytes[at + 1]) && !is_longer_run(text, at, from);
     if (is_pair) {
-      uint32_t marks = units->lengths[unit] & units->lengths[unit + 1] & CK_UNIT_MARK;
+      uint32_t marks = units->lengths[unit] & units->lengths[unit + 1] & (CK_UNIT_MARK | CK_UNIT_PUNCTUATION);
       units->hashes[kept] = ck_unit_hash(text->bytes + at, 2);
       units->lengths[kept] = 2 | marks;
-      if (!marks) units->word_characters++;
+      if (!(marks & CK_UNIT_MARK)) units->word_characters++;
       unit++;
       length = 2;
     }
@@ -120,12 +120,27 @@ void unit_split_word(const unit_text *text, size_t from, size_t to, ck_units *un
   if (units->count > first + 1 && may_hold_faces(text, start, to)) join_faces(text, start, first, units);
 }
 
+/// Bytes from `at` on that are ASCII and no white space.
+UNIT_INLINE size_t plain_bytes(const uint8_t *text, size_t at, size_t to) {
+  size_t start = at;
+#if defined(__x86_64__)
+  // As signed bytes, those beyond ASCII are below the space too.
+  for (; at + 16 <= to; at += 16) {
+    __m128i block = _mm_loadu_si128((const __m128i *)(text + at));
+    uint32_t mask = ~(uint32_t)_mm_movemask_epi8(_mm_cmpgt_epi8(block, _mm_set1_epi8(0x20))) & 0xFFFF;
+    if (mask) return at + (size_t)__builtin_ctz(mask) - start;
+  }
+#endif
+  while (at < to && (int8_t)text[at] > 0x20) at++;
+  return at - start;
+}
+
 /// Where the word that begins at `at` ends: at white space or at what is a unit of its own.
 static size_t word_end(const unit_text *text, size_t at, size_t to) {
   while (at < to) {
-    uint8_t byte = text->bytes[at];
-    if (byte < 0x80) {
-      if (byte <= 0x20) return at;
+    at += plain_bytes(text->bytes, at, to);
+    if (at == to || text->bytes[at] <= 0x20) return at;
+    if (text->bytes[at] < 0x80) {
       at++;
       continue;
     }
@@ -231,7 +246,7 @@ void ck_split_line(const uint8_t *text, size_t count, size_t from, size_t to, ck
       from++;
       continue;
     }
-    if (byte >= 0xE4 && byte <= 0xE9 && from + 3 <= to) {
+    if (byte >= 0xE4 && byte <= 0xE9 && from + 3 <= to && ((text[from + 1] ^ 0x80) | (text[from + 2] ^ 0x80)) < 0x40) {
       uint32_t scalar = (byte & 0x0Fu) << 12 | (text[from + 1] & 0x3Fu) << 6 | (text[from + 2] & 0x3Fu);
       if (scalar >= 0x4E00) {
         unit_add_ideograph(scalar, units);
@@ -239,10 +254,12 @@ void ck_split_line(const uint8_t *text, size_t count, size_t from, size_t to, ck
         continue;
       }
     }
-    size_t step = byte >= 0x80 ? step_over(&whole, from, units) : class & UNIT_ALPHA ? plain_word(&whole, from, to, units) : 0;
+    size_t step = 0;
+    if (byte >= 0x80) step = step_over(&whole, from, units);
+    else if (class & UNIT_ALPHA) step = plain_word(&whole, from, to, units);
     if (!step) {
       size_t end = word_end(&whole, from, to);
-      unit_split_word(&whole, from, end, units);
+      unit_split_known_word(&whole, from, end, units);
       step = end - from;
     }
     from += step;

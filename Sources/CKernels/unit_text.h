@@ -7,6 +7,9 @@
 #include "ck_units.h"
 #include "unit_classes.h"
 
+struct unit_cache *unit_cache_make(void);
+void unit_cache_free(struct unit_cache *cache);
+
 #define UNIT_INLINE static inline __attribute__((always_inline))
 
 /// The text and the part of it in hand.
@@ -15,13 +18,14 @@ typedef struct {
   size_t count;
 } unit_text;
 
-/// The scalar at `at`, well-formed or not, and its length.
+/// The scalar at `at` and its length; what is not well-formed is U+FFFD, and ends before the next character begins.
 UNIT_INLINE uint32_t unit_decode(const unit_text *text, size_t at, size_t *length) {
   const uint8_t *p = text->bytes + at;
   if (p[0] < 0x80) return *length = 1, p[0];
-  size_t size = p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
-  if (at + size > text->count) size = text->count - at;
-  *length = size;
+  size_t size = p[0] < 0xC0 ? 1 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4, found = 1;
+  while (found < size && at + found < text->count && (p[found] & 0xC0) == 0x80) found++;
+  *length = found;
+  if (found < size) return 0xFFFD;
   switch (size) {
   case 2: return (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
   case 3: return (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);

@@ -3,8 +3,8 @@ import Documents
 import Filtering
 import Posix
 
-/// Looks at a batch before it is committed: a rule that removes one kind of text out of proportion is told with samples,
-/// and with `clean.bias: "hold"` the batch waits until a person has removed the notice.
+/// Looks at a batch before it is committed: a rule that removes one kind of text out of proportion is told with
+/// samples, and with `clean.bias: "hold"` the batch waits until a person has removed the notice.
 final class BiasHold {
   private let state: AgentState
   private let folder: Directory

@@ -2,8 +2,8 @@ import Bytes
 import Documents
 import Filtering
 
-/// Counts what rules remove, by channel and script, so that a rule that hits nothing, too much, or one kind of text out of
-/// proportion is noticed. Rebuilt from the batches at every start.
+/// Counts what rules remove, by channel and script, so that a rule that hits nothing, too much, or one kind of text
+/// out of proportion is noticed. Rebuilt from the batches at every start.
 struct RuleWatch {
   enum Script: String, CaseIterable { case han, latin, other }
 

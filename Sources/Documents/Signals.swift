@@ -2,8 +2,8 @@
 /// The order is part of the corpus format: append, never reorder.
 public enum Signal: Int, CaseIterable, Sendable {
   /// Unicode scalars, and shares of the scalars that are not white space. Units are words, numbers, marks and
-  /// ideographs; words are units that are not marks alone. hash, ellipsis and newline are per unit; bullets, ellipses and
-  /// duplicate lines as datatrove counts them, over all lines.
+  /// ideographs; words are units that are not marks alone. hash, ellipsis and newline are per unit; bullets, ellipses
+  /// and duplicate lines as datatrove counts them, over all lines.
   case characters, hanShare, latinShare, digitShare, punctuationShare, symbolShare
   case words, meanWordLength, alphabeticWordShare, distinctStopWords, hashPerWord, ellipsisPerWord
   case lines, bulletLineShare, ellipsisLineShare, endPunctuationLineShare, shortLineShare, newlinePerWord

@@ -1,7 +1,7 @@
 import CKernels
 
-/// English words that are split, or kept whole, against the rules of marks: what spaCy's English tokenizer has as special
-/// cases, made from the grammar of contractions and lists of abbreviations.
+/// English words that are split, or kept whole, against the rules of marks: what spaCy's English tokenizer has as
+/// special cases, made from the grammar of contractions and lists of abbreviations.
 final class EnglishParts: Sendable {
   static let shared = EnglishParts()
 

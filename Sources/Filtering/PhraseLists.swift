@@ -2,8 +2,8 @@ import CKernels
 import Documents
 import TextModels
 
-/// Lists of phrases whose share of a text's bytes are signals: one automaton for all of them (Aho and Corasick), entered
-/// only where a sieve says that a phrase may begin.
+/// Lists of phrases whose share of a text's bytes are signals: one automaton for all of them (Aho and Corasick),
+/// entered only where a sieve says that a phrase may begin.
 ///
 /// A Latin phrase begins where a word does and matches whatever the case of its letters; a phrase of ideographs matches
 /// anywhere, because there are no words to begin.

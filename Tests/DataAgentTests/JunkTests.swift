@@ -40,7 +40,7 @@ import Testing
   ]
 
   /// A text of each family; the number of words in it is chance's.
-  private static let families: [(name: String, make: (inout Chance) -> String)] = [
+  private static let families: [(name: String, make: @Sendable (inout Chance) -> String)] = [
     ("stuffed words", { $0.pick(goods, 80 + $0.below(200), " ") }),
     ("menu", { $0.pick(menu, 20 + $0.below(60), "\n") }),
     (

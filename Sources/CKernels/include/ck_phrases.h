@@ -12,7 +12,8 @@ typedef struct {
   int has_short;
 } ck_phrase_sieve;
 
-/// The bits of a beginning in `ascii` and `wide_short` (three bytes) and in `wide` (six), the first byte being the lowest.
+/// The bits of a beginning in `ascii` and `wide_short` (three bytes) and in `wide` (six), the first byte being the
+/// lowest.
 static inline uint32_t ck_phrase_hash3(uint64_t bytes) {
   return (((uint32_t)bytes & 0xFFFFFFu) | 0x202020u) * 0x9E3779B1u >> 18;
 }

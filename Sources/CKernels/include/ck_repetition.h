@@ -27,6 +27,6 @@ void ck_repetition_free(ck_repetition_memory *memory);
 /// - scale: 2 doubles every n, which is right for ideographs: two words are three to four of them.
 /// More than 262,143 units are measured in parts of so many.
 /// - between: characters between the units of a gram, 1 for words and 0 for ideographs.
-void ck_measure_repetition(const uint64_t *hashes, const uint32_t *lengths, size_t count, size_t scale, uint32_t between,
-                           ck_repetition_memory *memory, ck_repetition *found);
+void ck_measure_repetition(const uint64_t *hashes, const uint32_t *lengths, size_t count, size_t scale,
+                           uint32_t between, ck_repetition_memory *memory, ck_repetition *found);
 #endif

@@ -9,7 +9,10 @@ enum {
   CK_UNIT_WIDE = 1u << 31,
   /// Nothing but marks.
   CK_UNIT_MARK = 1u << 30,
-  CK_UNIT_LENGTH = (1u << 30) - 1,
+  /// Ends a sentence; category P alone.
+  CK_UNIT_ENDS = 1u << 29,
+  CK_UNIT_PUNCTUATION = 1u << 28,
+  CK_UNIT_LENGTH = (1u << 28) - 1,
 };
 
 /// The units of a text and what they add up to. Lengths are code points.
@@ -29,6 +32,8 @@ typedef struct {
   uint32_t sentences, sentence_ended, phrase_suspected;
   /// Words that are split or kept whole against the rules.
   const struct ck_word_parts *parts;
+  /// Words that were split before, with their units; null: every word is split anew.
+  struct unit_cache *cache;
   /// Lengths of the suffixes of the word in hand.
   uint32_t *suffixes;
   size_t suffix_capacity;

@@ -142,17 +142,18 @@ enum BuiltInKeywords {
     """#
 
   static let dated = #"""
-    # Phrases that date a text: offers that have ended, events that are over ("sign up before 30 June", "本周末特价"). Shipped
-    # empty, because only you know what is stale for your corpus; the form is that of adult.txt. Signal: datedShare. A rule
-    # over an empty list is idle: it is listed as such and hits nothing.
+    # Phrases that date a text: offers that have ended, events that are over ("sign up before 30 June", "本周末特价").
+    # Shipped empty, because only you know what is stale for your corpus; the form is that of adult.txt. Signal:
+    # datedShare. A rule over an empty list is idle: it is listed as such and hits nothing.
 
     """#
 
   static let adult = #"""
-    # Phrases of pages that sell sex. One phrase a line; letters match whatever their case; a Latin phrase matches where a word
-    # begins, a Chinese one anywhere. The signal adultShare is the share of the text's bytes that they cover: a rule drops at a
-    # share (0.03 by default), never at a single hit, so that medicine, law and news survive. Lines that start with '#' do not
-    # count. Put your own list into a folder and name it in clean.keyword_folder.
+    # Phrases of pages that sell sex. One phrase a line; letters match whatever their case; a Latin phrase matches
+    # where a word begins, a Chinese one anywhere. The signal adultShare is the share of the text's bytes that they
+    # cover: a rule drops at a share (0.03 by default), never at a single hit, so that medicine, law and news
+    # survive. Lines that start with '#' do not count. Put your own list into a folder and name it in
+    # clean.keyword_folder.
     hot girls
     live sex
     sex cams
@@ -193,8 +194,8 @@ enum BuiltInKeywords {
     """#
 
   static let political = #"""
-    # Phrases of political campaigns or whatever your house does not want to train on. Shipped empty: the choice is yours, not
-    # ours. The form is that of adult.txt. Signal: politicalShare. A rule over an empty list is idle.
+    # Phrases of political campaigns or whatever your house does not want to train on. Shipped empty: the choice is
+    # yours, not ours. The form is that of adult.txt. Signal: politicalShare. A rule over an empty list is idle.
 
     """#
 }

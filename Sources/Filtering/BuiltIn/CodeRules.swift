@@ -1,8 +1,8 @@
 /// Made by tools/rules from etc/rules/code.json5; do not edit.
 extension BuiltInRules {
   static let codeText = #"""
-    // Source code, by the published thresholds of StarCoder's data (bigcode-dataset) and Data-Juicer. Stricter than `default`:
-    // generated and minified files, data tables, files of next to no lines. Set: clean.sets = ["code"].
+    // Source code, by the published thresholds of StarCoder's data (bigcode-dataset) and Data-Juicer. Stricter than
+    // `default`: generated and minified files, data tables, files of next to no lines. Set: clean.sets = ["code"].
     {
       rules: [
         {

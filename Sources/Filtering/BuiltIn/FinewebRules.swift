@@ -1,7 +1,8 @@
 /// Made by tools/rules from etc/rules/fineweb.json5; do not edit.
 extension BuiltInRules {
   static let finewebText = #"""
-    // FineWeb's own rules for English (arXiv 2406.17557, section 3.6) as datatrove codes them. Set: clean.sets = ["fineweb"].
+    // FineWeb's own rules for English (arXiv 2406.17557, section 3.6) as datatrove codes them. Set: clean.sets =
+    // ["fineweb"].
     {
       rules: [
         { name: "fineweb_empty", signal: "lines", below: 1, channels: ["en"], canary: " " },

@@ -1,17 +1,20 @@
 /// Made by tools/rules from etc/rules/gopher.json5; do not edit.
 extension BuiltInRules {
   static let gopherText = #"""
-    // Gopher's rules for English (arXiv 2112.11446, table A1 and appendix A.1) exactly as datatrove codes them: repetition, then quality.
-    // Units are the words, numbers and marks of spaCy's English tokenizer. Set: clean.sets = ["gopher"].
+    // Gopher's rules for English (arXiv 2112.11446, table A1 and appendix A.1) exactly as datatrove codes them:
+    // repetition, then quality. Units are the words, numbers and marks of spaCy's English tokenizer. Set:
+    // clean.sets = ["gopher"].
     {
       rules: [
         // Repetition.
         {
-          name: "gopher_duplicate_paragraphs", signal: "duplicateParagraphShare", above: 0.3, channels: ["en"],
+          name: "gopher_duplicate_paragraphs", signal: "duplicateParagraphShare", above: 0.3,
+          channels: ["en"],
           canary: { text: "One and the same.\n\n", repeat: 10 },
         },
         {
-          name: "gopher_duplicate_paragraph_characters", signal: "duplicateParagraphCharacterShare", above: 0.2, channels: ["en"],
+          name: "gopher_duplicate_paragraph_characters", signal: "duplicateParagraphCharacterShare", above: 0.2,
+          channels: ["en"],
           canary: { text: "One and the same paragraph that goes on for a while.\n\n", repeat: 10 },
         },
         {
@@ -19,7 +22,8 @@ extension BuiltInRules {
           canary: { text: "The same line.\n", repeat: 10 },
         },
         {
-          name: "gopher_duplicate_line_characters", signal: "duplicateLineCharacterShare", above: 0.2, channels: ["en"],
+          name: "gopher_duplicate_line_characters", signal: "duplicateLineCharacterShare", above: 0.2,
+          channels: ["en"],
           canary: { text: "The same line.\n", repeat: 10 },
         },
         {
@@ -63,7 +67,10 @@ extension BuiltInRules {
           name: "gopher_short", signal: "words", below: 50, channels: ["en"],
           canary: "Page not found. Please try again.",
         },
-        { name: "gopher_long", signal: "words", above: 100000, channels: ["en"], canary: { text: "one two three four five six seven eight nine ten eleven ", repeat: 9999 } },
+        {
+          name: "gopher_long", signal: "words", above: 100000, channels: ["en"],
+          canary: { text: "one two three four five six seven eight nine ten eleven ", repeat: 9999 },
+        },
         {
           name: "gopher_short_words", signal: "meanWordLength", below: 3, channels: ["en"],
           canary: { text: "a b c is it on ", repeat: 20 },
