@@ -87,7 +87,8 @@ static void trim(const unit_text *text, size_t *from, size_t *to) {
 /// Marks that end a sentence or a verse, Latin and Chinese.
 static int ends_sentence(uint32_t scalar) {
   switch (scalar) {
-  case '.': case '!': case '?': case '"': case '\'': case ':': case ';': case ')': case 0x2026: case 0x201D: case 0x2019:
+  case '.': case '!': case '?': case '"': case '\'': case ':': case ';': case ')': case 0x2026: case 0x201D:
+  case 0x2019:
   case 0x3002: case 0xFF01: case 0xFF1F: case 0xFF1B: case 0xFF1A: case 0x300D: case 0x300F: case 0x300B: case 0xFF09:
   case 0xFF0C: case 0xFF0E:
     return 1;
