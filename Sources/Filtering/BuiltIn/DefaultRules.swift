@@ -1,10 +1,11 @@
 /// Made by tools/rules from etc/rules/default.json5; do not edit.
 extension BuiltInRules {
   static let defaultText = #"""
-    // Rules that drop whole documents. Asked in this order within a document's channel; the first hit names the reason,
-    // all signals are recorded. `when` limits a rule to documents whose other signals allow a judgement. Each rule has a
-    // canary, a text it must hit, checked at start. English: Gopher (arXiv 2112.11446), FineWeb (arXiv 2406.17557); Chinese:
-    // the same ideas without a word segmenter, so that classical prose, verse, statutes and manuals survive.
+    // Rules that drop whole documents. Asked in this order within a document's channel; the first hit names the
+    // reason, all signals are recorded. `when` limits a rule to documents whose other signals allow a judgement.
+    // Each rule has a canary, a text it must hit, checked at start. English: Gopher (arXiv 2112.11446), FineWeb
+    // (arXiv 2406.17557); Chinese: the same ideas without a word segmenter, so that classical prose, verse,
+    // statutes and manuals survive.
     {
       rules: [
         // Any channel.
