@@ -118,7 +118,7 @@ let tests: [Target] = [
   proof("Training", ["Posix", "Bytes", "Settings"]),
   proof("Decoding", ["Bytes", "Documents", "Text"]),
   proof("Classification", ["Bytes", "Documents", "Settings", "Text", "TextModels", "CZstd"]),
-  proof("Filtering", ["Bytes", "Settings", "Documents", "CZstd"]),
+  proof("Filtering", ["Bytes", "Settings", "Documents"]),
   proof("Redaction", ["Posix", "Bytes", "Settings", "Documents", "CKernels", "Fixtures"]),
   proof("Scoring", ["Bytes", "Documents", "TextModels"]),
   proof("Deduplication", ["Bytes", "Settings", "Documents", "TextModels", "CZstd", "Fixtures"]),
@@ -129,7 +129,8 @@ let tests: [Target] = [
   proof(
     "DataAgent",
     [
-      "Posix", "Bytes", "Settings", "Spool", "Documents", "Phases", "Blocks", "Filtering", "Composition",
+      "Posix", "Bytes", "Settings", "Spool", "Documents", "Phases", "Blocks", "Classification", "Filtering",
+      "Composition", "CZstd",
     ]),
   proof("TrainAgent", ["Posix", "Bytes", "Spool", "Tokens", "Phases", "Blocks", "Training"]),
   proof(

@@ -26,6 +26,10 @@ public struct Document: Sendable {
   /// Code, tables and math inside the text, in order and apart; empty for a document that is all of one kind.
   public var segments: [Segment] = []
   public var verdict: Verdict = .kept
+  /// Names of the rules that flagged it.
+  public var ruleFlags: [String] = []
+  /// Lines that rules took out of the text.
+  public var droppedLines: [DroppedLines] = []
 
   public init(id: Identifier, text: [UInt8], source: String, origin: String) {
     self.id = id
@@ -62,11 +66,30 @@ public struct RuleHit: Equatable, Sendable {
   public let rule: String
   public let value: Float
   public let threshold: Float
+  /// What was measured; empty where that is not known.
+  public let signal: String
 
-  public init(rule: String, value: Float, threshold: Float) {
+  public init(rule: String, value: Float, threshold: Float, signal: String = "") {
     self.rule = rule
+    self.signal = signal
     self.value = value
     self.threshold = threshold
+  }
+}
+
+/// Lines that one rule took out of a text: the first hit, where its line was in the text as it came, and how many.
+public struct DroppedLines: Equatable, Sendable {
+  public let first: RuleHit
+  public let offset: Int
+  public var count: Int
+  /// The beginning of the line; desensitized with the text.
+  public var excerpt: [UInt8]
+
+  public init(first: RuleHit, offset: Int, count: Int, excerpt: [UInt8]) {
+    self.first = first
+    self.offset = offset
+    self.count = count
+    self.excerpt = excerpt
   }
 }
 

@@ -83,7 +83,9 @@ enum StageCommand {
 struct StageLine {
   var document: Document
   private let others: [(key: [UInt8], value: [UInt8])]
-  private static let ours = ["text", "channel", "genre", "score", "drop", "redactions", "segments"].map {
+  private static let ours = [
+    "text", "channel", "genre", "score", "drop", "redactions", "segments", "rule_flags", "dropped_lines",
+  ].map {
     Array($0.utf8)
   }
 
@@ -137,6 +139,14 @@ struct StageLine {
           "value": .number(Double(hit.value)),
           "threshold": .number(Double(hit.threshold)),
         ]))
+    }
+    if !document.ruleFlags.isEmpty {
+      writer.key("rule_flags")
+      writer.value(.array(document.ruleFlags.map { .string($0) }))
+    }
+    if !document.droppedLines.isEmpty {
+      writer.key("dropped_lines")
+      writer.value(.object(document.droppedLines.map { JSONMember($0.first.rule, .integer($0.count)) }))
     }
     if fields.contains("segments") {
       writer.key("segments")
