@@ -18,10 +18,15 @@ final class ClaimReader {
   private let channels: ChannelTable
   private let options: SourceOptions
   private let isCareful: Bool
+  /// The program that made the file text; empty: none.
+  private var converter = ""
+  /// A program was not waited for, because the agent was asked to leave.
+  private var isGivenUp = false
 
   /// - Parameter careful: nothing is read ahead: the agent died in this file before.
   init(
-    _ claim: Claim, layout: SpoolLayout, settings: ReadSettings, channels: ChannelTable, careful: Bool = false
+    _ claim: Claim, layout: SpoolLayout, settings: ReadSettings, converters: ConverterTable, channels: ChannelTable,
+    careful: Bool = false
   ) throws(SystemError) {
     isCareful = careful
     self.claim = claim
@@ -33,7 +38,7 @@ final class ClaimReader {
       self.file = file
       opened = try? file.status()
       fileDigest = try ClaimReader.digest(file)
-      try begin(file, settings)
+      try begin(file, settings, converters)
     } catch {
       startFailure = error
       // A claimed file that is not there is our own trouble, not the file's.
@@ -41,15 +46,16 @@ final class ClaimReader {
     }
   }
 
-  private func begin(_ file: File, _ settings: ReadSettings) throws(ReadFailure) {
-    guard let format = FileFormat.detect(name: claim.path.name.bytes) else {
-      throw ReadFailure(
-        "unknown-format", "no reader for '.\(claim.path.fileExtension)' files", offset: 0,
-        remedy: "convert it to .jsonl, .txt, .md or .html, or give it the right extension")
+  private func begin(_ file: File, _ settings: ReadSettings, _ converters: ConverterTable) throws(ReadFailure) {
+    let input = try ClaimInput.open(file, name: claim.path.name, settings, converters) { [unowned self] in
+      isGivenUp = Signals.secondsSinceStop > GivenUp.patience
+      ServiceNotify.beat()
+      return !isGivenUp
     }
+    converter = input.converter
     let reader = DocumentReader(
-      source: try ClaimReader.source(file, format, settings), format: format, settings: settings, options: options,
-      resumeAt: progress.position, careful: isCareful)
+      source: input.source, format: input.format, settings: settings, options: options, resumeAt: progress.position,
+      careful: isCareful)
     if PoisonPoint.isSet { reader.beforeDecoding = { PoisonPoint.taste($0, .record) } }
     self.reader = reader
   }
@@ -81,39 +87,28 @@ final class ClaimReader {
     }
   }
 
-  /// The bytes for the reader, which knows zstd itself; other compressions go through their own programs.
-  static func source(
-    _ file: File, _ format: FileFormat, _ settings: ReadSettings
-  ) throws(ReadFailure) -> any ByteSource {
-    let program: String
-    switch format.compression {
-    case .none, .zstd: return FileSource(file)
-    case .gzip: program = "gzip"
-    case .bzip2: program = "bzip2"
-    case .xz: program = "xz"
-    }
-    do throws(SystemError) {
-      return try UnpackSource(program, file, settings: settings)
-    } catch {
-      throw ReadFailure("no-converter", "\(error)", offset: 0, remedy: "install \(program) and mv the file back")
-    }
-  }
-
   /// The next item; the last one ends the file.
-  func next() -> WorkItem {
-    take { reader throws(ReadFailure) in try reader.next() }
+  func next() throws(GivenUp) -> WorkItem {
+    try take { reader throws(ReadFailure) in try reader.next() }
   }
 
   /// Passes over the next record, which must not be decoded here; where that cannot be, the file ends before it.
-  func refuse(_ poison: Poison) -> WorkItem {
+  func refuse(_ poison: Poison) throws(GivenUp) -> WorkItem {
     if !poison.canBePassedOver { return end(ReadFailure.poison(poison.reason, offset: progress.offset)) }
-    return take { reader throws(ReadFailure) in try reader.skip(poison.reason) }
+    return try take { reader throws(ReadFailure) in try reader.skip(poison.reason) }
   }
 
   /// True when only the end of the file is left to be given.
   var isEnding: Bool { pendingEnd != nil }
 
-  private func take(_ step: (DocumentReader) throws(ReadFailure) -> ReadItem?) -> WorkItem {
+  private func take(_ step: (DocumentReader) throws(ReadFailure) -> ReadItem?) throws(GivenUp) -> WorkItem {
+    let item = item(step)
+    // What looks like the end of the file is the end of a program that we killed.
+    if isGivenUp { throw GivenUp(work: "converting \(claim.path)") }
+    return item
+  }
+
+  private func item(_ step: (DocumentReader) throws(ReadFailure) -> ReadItem?) -> WorkItem {
     if let pendingEnd { return pendingEnd }
     if let startFailure { return end(startFailure) }
     do throws(ReadFailure) {
@@ -125,7 +120,8 @@ final class ClaimReader {
       switch item {
       case .document(let raw):
         progress.documents += 1
-        let document = ClaimReader.document(raw, claim, options, fileDigest: fileDigest, channels)
+        let document = ClaimReader.document(
+          raw, claim, options, fileDigest: fileDigest, channels, converter: converter)
         return WorkItem(
           claim: claim.sequence, progress: progress, content: .document(PreparedDocument(document: document)))
       case .badLine(let bad):
@@ -180,15 +176,27 @@ final class ClaimReader {
     return item
   }
 
+  /// The record's own, and what the folder says of all its documents.
+  private static func metadata(_ raw: RawDocument, _ options: SourceOptions, _ converter: String) -> [UInt8] {
+    var members = MetadataObject(raw.metadata)
+    if !converter.isEmpty { members.add("converter".utf8, JSONWriter.compact(.string(converter))) }
+    if !options.licence.isEmpty { members.add("licence".utf8, JSONWriter.compact(.string(options.licence))) }
+    if options.qualityPrior != 0 { members.add("quality_prior".utf8, Array("\(options.qualityPrior)".utf8)) }
+    if options.maxUses > 0 { members.add("max_uses".utf8, Array("\(options.maxUses)".utf8)) }
+    return members.finish()
+  }
+
   static func document(
-    _ raw: RawDocument, _ claim: Claim, _ options: SourceOptions, fileDigest: [UInt8], _ channels: ChannelTable
+    _ raw: RawDocument, _ claim: Claim, _ options: SourceOptions, fileDigest: [UInt8], _ channels: ChannelTable,
+    converter: String = ""
   ) -> Document {
     let origin = claim.nameInSource.description + "#\(raw.offset)"
     var name = fileDigest + claim.path.bytes
     LittleEndian.append(UInt64(raw.offset), to: &name)
     var document = Document(id: Identifier(of: name), text: raw.text, source: claim.source, origin: origin)
     document.userID = raw.userID
-    document.metadata = raw.metadata
+    document.metadata = metadata(raw, options, converter)
+    document.qualityPrior = Float(options.qualityPrior)
     document.encoding = raw.encoding
     document.flags = raw.flags
     if let channel = (raw.channel ?? (options.channel.isEmpty ? nil : options.channel)).flatMap({ channels.channel($0) }

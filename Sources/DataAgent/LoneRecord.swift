@@ -49,14 +49,17 @@ public struct LoneRecord {
 
   /// nil: it is no document, and nobody died of that.
   private func read(_ claim: Claim, _ file: File) throws -> Document? {
-    guard let format = FileFormat.detect(name: claim.path.name.bytes) else { return nil }
     let options = ClaimReader.options(claim)
     do throws(ReadFailure) {
-      let source = TickingSource(try ClaimReader.source(file, format, settings.read)) {
-        LoneRecord.tell(RecordTrial.tick)
+      let tick = { LoneRecord.tell(RecordTrial.tick) }
+      let input = try ClaimInput.open(file, name: claim.path.name, settings.read, settings.converters) {
+        // The program has its own limits.
+        tick()
+        return true
       }
+      let source = TickingSource(input.source, tick)
       let reader = DocumentReader(
-        source: source, format: format, settings: settings.read, options: options, resumeAt: claim.progress.position,
+        source: source, format: input.format, settings: settings.read, options: options, resumeAt: claim.progress.position,
         careful: true)
       reader.beforeDecoding = { record in
         LoneRecord.tell("decode")

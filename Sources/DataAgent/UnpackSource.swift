@@ -12,16 +12,26 @@ final class UnpackSource: ByteSource {
   private let settings: ReadSettings
   private var delivered = 0
 
-  init(_ program: String, _ file: File, settings: ReadSettings) throws(SystemError) {
-    self.program = program
+  private let onWait: () -> Bool
+
+  /// - Parameters:
+  ///   - words: the program and its arguments; it reads `file` from standard input.
+  ///   - limits: nil: the settings' own.
+  ///   - onWait: asked while it is waited for; false ends it.
+  init(
+    _ words: [String], _ file: File, settings: ReadSettings, limits: ProcessLimits? = nil,
+    onWait: @escaping () -> Bool = { true }
+  ) throws(SystemError) {
+    program = words[0]
     self.settings = settings
-    let compressed = try file.status().size
-    let (most, _) = compressed.multipliedReportingOverflow(by: settings.unpackRatio)
+    self.onWait = onWait
+    let size = try file.status().size
+    let (most, _) = size.multipliedReportingOverflow(by: settings.unpackRatio)
     limit = min(settings.unpackMaxGigabytes << 30, max(settings.unpackFreeMegabytes << 20, most))
-    let limits = ProcessLimits(
-      memory: settings.convertMegabytes << 20, processorSeconds: settings.convertSeconds + 4 * (compressed >> 20),
+    let usual = ProcessLimits(
+      memory: settings.convertMegabytes << 20, processorSeconds: settings.convertSeconds + 4 * (size >> 20),
       silentSeconds: Double(settings.convertSeconds))
-    child = try LimitedChild([program, "-dc"], input: file, limits: limits)
+    child = try LimitedChild(words, input: file, limits: limits ?? usual)
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {
@@ -36,7 +46,7 @@ final class UnpackSource: ByteSource {
 
   private func take(_ buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {
     do throws(SystemError) {
-      return try child.read(into: buffer)
+      return try child.read(into: buffer, onWait: onWait)
     } catch {
       throw ReadFailure("unpack", "\(program): \(error)", offset: delivered, remedy: "drop the file again")
     }

@@ -43,7 +43,8 @@ final class WorkQueue {
       if reader == nil {
         guard let claim = nextClaim else { break }
         reader = try ClaimReader(
-          claim, layout: state.layout, settings: state.settings.read, channels: state.settings.channels,
+          claim, layout: state.layout, settings: state.settings.read, converters: state.settings.converters,
+          channels: state.settings.channels,
           careful: records.isSuspect(claim: claim.sequence))
       }
       let item = try next(reader!)
@@ -66,9 +67,9 @@ final class WorkQueue {
   /// The next item of a file, told in the slots; a record that is known to kill is passed over.
   private func next(_ reader: ClaimReader) throws -> WorkItem {
     let claim = reader.claim
-    if let poison = try records.refusal(claim, at: reader.progress) { return reader.refuse(poison) }
+    if let poison = try records.refusal(claim, at: reader.progress) { return try reader.refuse(poison) }
     records.slots.note(0, RecordKey(claim: claim.sequence, record: reader.progress.record), .read)
-    return reader.next()
+    return try reader.next()
   }
 
   /// Lets go of the first `count` items: they are committed.

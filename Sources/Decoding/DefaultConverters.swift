@@ -1,0 +1,160 @@
+/// The text of `etc/converters.json5`, built in so that the program needs no file to start.
+enum DefaultConverters {
+  static let text = #"""
+    {
+      converters: [
+        {
+          extensions: ["pdf"],
+          chain: [
+            {
+              command: ["pdftotext", "-q", "-enc", "UTF-8", "{file}", "-"], gives: "text", package: "poppler-utils",
+              least_per_page: 64,
+            },
+            {
+              command: [
+                "ocrmypdf", "-q", "--output-type", "none", "--sidecar", "-", "--force-ocr", "-j", "1", "-l", "chi_sim+eng",
+                "{file}", "/dev/null",
+              ],
+              gives: "text", package: "ocrmypdf tesseract-ocr-chi-sim", least_per_page: 1,
+              seconds: 3600, memory_mb: 4096, files_mb: 4096,
+            },
+            {
+              command: [
+                "ocrmypdf", "-q", "--output-type", "none", "--sidecar", "-", "--force-ocr", "-j", "1", "-l", "eng",
+                "{file}", "/dev/null",
+              ],
+              gives: "text", package: "ocrmypdf", seconds: 3600, memory_mb: 4096, files_mb: 4096,
+            },
+          ],
+        },
+        {
+          extensions: ["docx"],
+          chain: [
+            {
+              command: [
+                "pandoc", "--sandbox", "--wrap=none", "-f", "docx", "-t",
+                "markdown_strict+pipe_tables+backtick_code_blocks+tex_math_dollars",
+              ],
+              gives: "markdown", package: "pandoc",
+            },
+          ],
+        },
+        {
+          extensions: ["odt"],
+          chain: [
+            {
+              command: [
+                "pandoc", "--sandbox", "--wrap=none", "-f", "odt", "-t",
+                "markdown_strict+pipe_tables+backtick_code_blocks+tex_math_dollars",
+              ],
+              gives: "markdown", package: "pandoc",
+            },
+          ],
+        },
+        {
+          extensions: ["epub"],
+          chain: [
+            {
+              command: [
+                "pandoc", "--sandbox", "--wrap=none", "-f", "epub-native_divs-native_spans", "-t",
+                "markdown_strict+pipe_tables+backtick_code_blocks+tex_math_dollars-raw_html",
+              ],
+              gives: "markdown", package: "pandoc", memory_mb: 4096,
+            },
+          ],
+        },
+        {
+          extensions: ["fb2"],
+          chain: [
+            {
+              command: [
+                "pandoc", "--sandbox", "--wrap=none", "-f", "fb2", "-t",
+                "markdown_strict+pipe_tables+backtick_code_blocks+tex_math_dollars-raw_html",
+              ],
+              gives: "markdown", package: "pandoc",
+            },
+          ],
+        },
+        {
+          extensions: ["rtf"],
+          chain: [
+            {
+              command: [
+                "pandoc", "--sandbox", "--wrap=none", "-f", "rtf", "-t",
+                "markdown_strict+pipe_tables+backtick_code_blocks+tex_math_dollars",
+              ],
+              gives: "markdown", package: "pandoc",
+            },
+          ],
+        },
+        {
+          extensions: ["ipynb"],
+          chain: [
+            {
+              command: [
+                "pandoc", "--sandbox", "--wrap=none", "-f", "ipynb", "-t",
+                "markdown_strict+pipe_tables+backtick_code_blocks+tex_math_dollars",
+              ],
+              gives: "markdown", package: "pandoc",
+            },
+          ],
+        },
+        {
+          extensions: ["adoc", "asciidoc"],
+          chain: [
+            {
+              command: ["asciidoctor", "-S", "secure", "-b", "html5", "-s", "-o", "-", "-"], gives: "html",
+              package: "asciidoctor", files_mb: 16,
+            },
+            { command: [], gives: "text" },
+          ],
+        },
+        {
+          extensions: ["doc"],
+          chain: [
+            { command: ["antiword", "-m", "UTF-8.txt", "-w", "0", "{file}"], gives: "text", package: "antiword" },
+            { command: ["catdoc", "-d", "utf-8", "-w", "{file}"], gives: "text", package: "catdoc" },
+          ],
+        },
+        {
+          extensions: ["djvu", "djv"],
+          chain: [{ command: ["djvutxt", "{file}"], gives: "text", package: "djvulibre-bin" }],
+        },
+        {
+          extensions: ["ps", "eps"],
+          chain: [{ command: ["ps2ascii", "{file}"], gives: "text", package: "ghostscript", files_mb: 256 }],
+        },
+        {
+          extensions: ["parquet"],
+          chain: [
+            {
+              command: [
+                "python3", "-c",
+                "import sys, json, pyarrow.parquet as p\n\
+    for batch in p.ParquetFile(sys.argv[1]).iter_batches(1024):\n\
+      for row in batch.to_pylist(): print(json.dumps(row, ensure_ascii=False, default=str))",
+                "{file}",
+              ],
+              gives: "jsonl", package: "python3-venv, then: pip install pyarrow", memory_mb: 8192,
+            },
+          ],
+        },
+        {
+          extensions: ["arrow", "feather"],
+          chain: [
+            {
+              command: [
+                "python3", "-c",
+                "import sys, json, pyarrow.feather as f\n\
+    for batch in f.read_table(sys.argv[1]).to_batches(1024):\n\
+      for row in batch.to_pylist(): print(json.dumps(row, ensure_ascii=False, default=str))",
+                "{file}",
+              ],
+              gives: "jsonl", package: "python3-venv, then: pip install pyarrow", memory_mb: 8192,
+            },
+          ],
+        },
+      ],
+    }
+    """#
+}
