@@ -112,24 +112,38 @@ private struct UTF8Runs {
         index += 1
         continue
       }
-      let start = index
-      var bytes: [UInt8] = []
-      while index < text.count, text[index] >= 0x80 {
-        let (scalar, length) = UTF8Text.scalar(text, at: index)
-        guard let byte = Western.byte(scalar) else { break }
-        bytes.append(byte)
-        index += length
-      }
-      if bytes.isEmpty { index += UTF8Text.scalar(text, at: index).length } else { judge(start..<index, bytes) }
+      index = takeRun(from: index)
     }
   }
 
-  private mutating func judge(_ range: Range<Int>, _ bytes: [UInt8]) {
+  private static let lost: UInt32 = 0xFFFD
+
+  /// Judges the characters of Windows-1252 from `start` on; where they end, or what is none of them.
+  private mutating func takeRun(from start: Int) -> Int {
+    var index = start
+    var bytes: [UInt8] = []
+    // Beside a byte that was lost nothing can be said.
+    var isCut = start >= 3 && text[(start - 3)..<start].elementsEqual(TextDecoder.replacement)
+    while index < text.count, text[index] >= 0x80 {
+      let (scalar, length) = UTF8Text.scalar(text, at: index)
+      guard let byte = Western.byte(scalar) else {
+        isCut = isCut || scalar == UTF8Runs.lost
+        if bytes.isEmpty { return index + length }
+        break
+      }
+      bytes.append(byte)
+      index += length
+    }
+    judge(start..<index, bytes, isCut: isCut)
+    return index
+  }
+
+  private mutating func judge(_ range: Range<Int>, _ bytes: [UInt8], isCut: Bool) {
     if bytes.count > 1, UTF8Text.firstInvalid(bytes) == nil {
       found.append((range, bytes))
       // What no language writes: Ã, Â or â before a sign or a control character. Others may be É”.
       if bytes[0] == 0xC2 || bytes[0] == 0xC3 || bytes.count > 2 { isCertain = true }
-    } else if bytes.contains(where: { $0 >= 0xC0 }) {
+    } else if !isCut, bytes.contains(where: { $0 >= 0xC0 }) {
       wrong += 1
     }
   }

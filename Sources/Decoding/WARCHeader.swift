@@ -9,9 +9,53 @@ struct WARCHeader {
   static let longest = 65_536
   private static let mostFields = 256
 
-  /// nil when no empty line ends it within `longest` bytes.
-  init?(_ bytes: UnsafeBufferPointer<UInt8>) {
-    guard let (lines, length) = WARCHeader.lines(bytes) else { return nil }
+  enum Parsed {
+    case whole(WARCHeader)
+    /// No empty line yet, and nothing against it.
+    case unfinished
+    /// No record's header, or one beyond `longest` bytes.
+    case none
+  }
+
+  /// The header of a record: strict, so that what is none is told at its first line.
+  static func record(_ bytes: UnsafeBufferPointer<UInt8>) -> Parsed {
+    var lines: [[UInt8]] = []
+    var start = 0
+    for index in 0..<min(bytes.count, longest) where bytes[index] == 0x0A {
+      let line = line(bytes, start..<index)
+      if line.isEmpty { return lines.isEmpty ? .none : .whole(WARCHeader(lines, length: index + 1)) }
+      guard lines.isEmpty ? line.starts(with: Array("WARC/".utf8)) : isField(line) else { return .none }
+      lines.append(line)
+      start = index + 1
+    }
+    return bytes.count < longest ? .unfinished : .none
+  }
+
+  /// The header of an HTTP message: as it comes, servers write anything. nil when no empty line ends it.
+  static func message(_ bytes: UnsafeBufferPointer<UInt8>) -> WARCHeader? {
+    var lines: [[UInt8]] = []
+    var start = 0
+    for index in 0..<min(bytes.count, longest) where bytes[index] == 0x0A {
+      let line = line(bytes, start..<index)
+      if line.isEmpty { return WARCHeader(lines, length: index + 1) }
+      lines.append(line)
+      start = index + 1
+    }
+    return nil
+  }
+
+  private static func line(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> [UInt8] {
+    Array(bytes[range.last.map { bytes[$0] == 0x0D } == true ? range.dropLast() : range])
+  }
+
+  /// `Name: value`, or more of the value before it.
+  private static func isField(_ line: [UInt8]) -> Bool {
+    if line[0] == 0x20 || line[0] == 0x09 { return true }
+    guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0 else { return false }
+    return line[..<colon].allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }
+  }
+
+  private init(_ lines: [[UInt8]], length: Int) {
     self.length = length
     firstLine = lines.first ?? []
     for line in lines.dropFirst().prefix(WARCHeader.mostFields) {
@@ -23,18 +67,6 @@ struct WARCHeader {
         fields.append((name, WARCHeader.trimmed(line[(colon + 1)...])))
       }
     }
-  }
-
-  private static func lines(_ bytes: UnsafeBufferPointer<UInt8>) -> ([[UInt8]], Int)? {
-    var lines: [[UInt8]] = []
-    var start = 0
-    for index in 0..<min(bytes.count, longest) where bytes[index] == 0x0A {
-      let end = index > start && bytes[index - 1] == 0x0D ? index - 1 : index
-      if end == start { return (lines, index + 1) }
-      lines.append(Array(bytes[start..<end]))
-      start = index + 1
-    }
-    return nil
   }
 
   private static func trimmed(_ bytes: ArraySlice<UInt8>) -> [UInt8] {

@@ -54,8 +54,11 @@ final class WARCReader: ItemReader {
   /// The record whose header stands at the front; nil when none does.
   private func record() -> WARCRecord? {
     while true {
-      if let header = WARCHeader(window.bytes) { return WARCRecord(header) }
-      if window.bytes.count >= WARCHeader.longest || !window.more() { return nil }
+      switch WARCHeader.record(window.bytes) {
+      case .whole(let header): return WARCRecord(header)
+      case .none: return nil
+      case .unfinished: if !window.more() { return nil }
+      }
     }
   }
 
@@ -139,6 +142,7 @@ final class WARCReader: ItemReader {
 
   /// What is no record, up to the next line that begins one.
   private func damaged(_ here: ReadPosition) throws(ReadFailure) -> ReadItem {
+    window.fill(WARCReader.shownBytes)
     let head = Array(window.bytes.prefix(WARCReader.shownBytes))
     // A whole version line begins what is damaged: the search starts behind it.
     window.take(1)

@@ -20,7 +20,7 @@ struct WARCRecord {
 
   /// nil: no WARC record begins with this header.
   init?(_ header: WARCHeader) {
-    guard header.firstLine.starts(with: Array("WARC/".utf8)), let length = header.contentLength else { return nil }
+    guard let length = header.contentLength else { return nil }
     self.header = header
     blockLength = length
     switch header["warc-type"]?.lowercased() {
@@ -36,7 +36,7 @@ struct WARCRecord {
 
   /// The HTTP header of a response that is a page or a text and came whole; nil for all else.
   static func textAnswer(_ block: UnsafeBufferPointer<UInt8>) -> WARCHeader? {
-    guard let http = WARCHeader(block), http.firstLine.starts(with: Array("HTTP/".utf8)) else { return nil }
+    guard let http = WARCHeader.message(block), http.firstLine.starts(with: Array("HTTP/".utf8)) else { return nil }
     let status = http.firstLine.split(separator: 0x20).dropFirst().first
     guard status?.elementsEqual(Array("200".utf8)) == true, isText(http.word("content-type")) else { return nil }
     return http

@@ -5,9 +5,6 @@ import CKernels
 /// character where there is one, marks in their order. Most texts are in it and pass a vector scan; only what stands
 /// between two characters that no mark can change is written anew.
 public enum CanonicalForm {
-  /// - Parameter text: well-formed UTF-8.
-  public static func holds(_ text: UnsafeBufferPointer<UInt8>) -> Bool { firstOutside(text) == nil }
-
   /// The text in NFC; the same array when it is already.
   /// - Parameter text: well-formed UTF-8.
   public static func composed(_ text: [UInt8]) -> [UInt8] {

@@ -1,6 +1,7 @@
 import Bytes
 import Classification
 import Console
+import DataAgent
 import Decoding
 import Documents
 import Parallel
@@ -120,7 +121,8 @@ struct LabelledSet {
   }
 
   private static func read(_ context: Context, _ task: ClassifierTask) throws -> [LabelledText] {
-    let reader = LabelReader(settings: try context.settings().decode(ReadSettings.self))
+    let settings = try context.agentSettings()
+    let reader = LabelReader(settings: settings.read, converters: settings.converters)
     let files = context.words.arguments
     let rules = try context.words.values("rule").map { rule in
       let parts = rule.split(separator: "=", maxSplits: 1).map(String.init)
