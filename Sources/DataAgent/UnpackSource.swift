@@ -19,10 +19,10 @@ final class UnpackSource: ByteSource {
   ///   - limits: nil: the settings' own.
   ///   - onWait: asked while it is waited for; false ends it.
   init(
-    _ words: [String], _ file: File, settings: ReadSettings, limits: ProcessLimits? = nil,
+    _ words: [String], name: String? = nil, _ file: File, settings: ReadSettings, limits: ProcessLimits? = nil,
     onWait: @escaping () -> Bool = { true }
   ) throws(SystemError) {
-    program = words[0]
+    program = name ?? words[0]
     self.settings = settings
     self.onWait = onWait
     let size = try file.status().size
@@ -76,6 +76,10 @@ final class UnpackSource: ByteSource {
     let complaint = child.firstComplaint.isEmpty ? "" : " (\(child.firstComplaint))"
     switch end {
     case .exited(0): return
+    case .exited(127):
+      throw ReadFailure(
+        "no-converter", "\(program) is not installed, or a program that it needs\(complaint)", offset: delivered,
+        remedy: "install it and mv the file back")
     case .exited:
       throw ReadFailure(
         "damaged", "\(program) \(end): the file is cut or damaged\(complaint)", offset: delivered,

@@ -2,6 +2,8 @@
 public struct ConverterProgram: Sendable, Equatable {
   /// Words, no shell; empty: the file as it is. `{file}` stands for the file's path.
   public let command: [String]
+  /// What it is called in messages.
+  public let name: String
   /// What comes out of it.
   public let gives: FileFormat.Kind
   /// The Debian packages that have it.
@@ -15,8 +17,6 @@ public struct ConverterProgram: Sendable, Equatable {
   /// MiB of each temporary file at most.
   public let fileMegabytes: Int
 
-  /// The name it is known by.
-  public var name: String { command.first ?? "as it is" }
   /// Its records are read as they come.
   public var isStream: Bool { gives == .jsonLines || gives == .json }
 

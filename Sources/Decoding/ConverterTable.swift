@@ -60,7 +60,7 @@ public struct ConverterTable: Sendable, Equatable {
 private enum ConverterParser {
   private static let entryKeys = ["extensions", "chain"]
   private static let programKeys = [
-    "command", "gives", "package", "least_per_page", "seconds", "memory_mb", "files_mb",
+    "command", "name", "gives", "package", "least_per_page", "seconds", "memory_mb", "files_mb",
   ]
   private static let kinds: [(String, FileFormat.Kind)] = [
     ("text", .text), ("markdown", .markdown), ("html", .html), ("json", .json), ("jsonl", .jsonLines),
@@ -104,7 +104,7 @@ private enum ConverterParser {
       throw SettingError("the command's word '\(word)' cannot be a program's", at: value)
     }
     return ConverterProgram(
-      command: command, gives: kind, package: value["package"]?.text ?? "",
+      command: command, name: value["name"]?.text ?? command.first ?? "as it is", gives: kind, package: value["package"]?.text ?? "",
       leastPerPage: try number(value, "least_per_page", 0...1_000_000) ?? 0,
       seconds: try number(value, "seconds", 1...1_000_000), megabytes: try number(value, "memory_mb", 16...1_048_576),
       fileMegabytes: try number(value, "files_mb", 0...1_048_576) ?? 0)

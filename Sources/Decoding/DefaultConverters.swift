@@ -10,20 +10,29 @@ enum DefaultConverters {
               command: ["pdftotext", "-q", "-enc", "UTF-8", "{file}", "-"], gives: "text", package: "poppler-utils",
               least_per_page: 64,
             },
+            // Page by page, without temporary files. (ocrmypdf is not used: run by root it may remove /dev/null.)
             {
               command: [
-                "ocrmypdf", "-q", "--output-type", "none", "--sidecar", "-", "--force-ocr", "-j", "1", "-l", "chi_sim+eng",
-                "{file}", "/dev/null",
+                "sh", "-c",
+                "set -e; export OMP_THREAD_LIMIT=1; info=$(pdfinfo \"$1\"); page=1; \
+    pages=$(echo \"$info\" | sed -n 's/^Pages: *//p'); while [ $page -le $pages ]; do \
+    pdftoppm -f $page -l $page -r 300 -gray \"$1\" | tesseract - - -l chi_sim+eng || exit $?; \
+    page=$((page + 1)); done",
+                "sh", "{file}",
               ],
-              gives: "text", package: "ocrmypdf tesseract-ocr-chi-sim", least_per_page: 1,
-              seconds: 3600, memory_mb: 4096, files_mb: 4096,
+              name: "tesseract", gives: "text", package: "poppler-utils tesseract-ocr tesseract-ocr-chi-sim",
+              least_per_page: 1, seconds: 600, memory_mb: 4096,
             },
             {
               command: [
-                "ocrmypdf", "-q", "--output-type", "none", "--sidecar", "-", "--force-ocr", "-j", "1", "-l", "eng",
-                "{file}", "/dev/null",
+                "sh", "-c",
+                "set -e; export OMP_THREAD_LIMIT=1; info=$(pdfinfo \"$1\"); page=1; \
+    pages=$(echo \"$info\" | sed -n 's/^Pages: *//p'); while [ $page -le $pages ]; do \
+    pdftoppm -f $page -l $page -r 300 -gray \"$1\" | tesseract - - -l eng || exit $?; \
+    page=$((page + 1)); done",
+                "sh", "{file}",
               ],
-              gives: "text", package: "ocrmypdf", seconds: 3600, memory_mb: 4096, files_mb: 4096,
+              name: "tesseract", gives: "text", package: "poppler-utils tesseract-ocr", seconds: 600, memory_mb: 4096,
             },
           ],
         },
@@ -70,18 +79,6 @@ enum DefaultConverters {
               command: [
                 "pandoc", "--sandbox", "--wrap=none", "-f", "fb2", "-t",
                 "markdown_strict+pipe_tables+backtick_code_blocks+tex_math_dollars-raw_html",
-              ],
-              gives: "markdown", package: "pandoc",
-            },
-          ],
-        },
-        {
-          extensions: ["rtf"],
-          chain: [
-            {
-              command: [
-                "pandoc", "--sandbox", "--wrap=none", "-f", "rtf", "-t",
-                "markdown_strict+pipe_tables+backtick_code_blocks+tex_math_dollars",
               ],
               gives: "markdown", package: "pandoc",
             },

@@ -19,12 +19,12 @@ import Testing
   @Test("what people have is preset, each program with its package")
   func presets() throws {
     let table = try ConverterTable.builtIn()
-    for suffix in ["pdf", "docx", "odt", "epub", "adoc", "rtf", "doc", "djvu", "parquet", "ipynb"] {
+    for suffix in ["pdf", "docx", "odt", "epub", "adoc", "doc", "djvu", "parquet", "ipynb"] {
       let chain = try #require(table.chain(suffix), "\(suffix)")
       for program in chain where !program.command.isEmpty { #expect(!program.package.isEmpty, "\(suffix)") }
     }
     let pdf = try #require(table.chain("pdf"))
-    #expect(pdf.map(\.name) == ["pdftotext", "ocrmypdf", "ocrmypdf"] && pdf[0].leastPerPage > 0)
+    #expect(pdf.map(\.name) == ["pdftotext", "tesseract", "tesseract"] && pdf[0].leastPerPage > 0)
     // Its text goes over two lines: JSON5 joins them.
     #expect(table.chain("parquet")?[0].command[2].contains("\nfor batch in ") == true)
   }

@@ -124,19 +124,19 @@ extension Scenes {
       let scene = try Scene("pandoc")
       try scene.folder.replaceFile(
         "a.md", with: Array("# Title\n\n\(Self.sentence)\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nInline $x^2$ math.\n".utf8))
-      for kind in ["docx", "odt", "epub", "rtf", "ipynb"] {
+      for kind in ["docx", "odt", "epub", "ipynb"] {
         _ = try scene.spool.open("incoming").make(Path(kind))
         try scene.shell("pandoc --metadata title=T a.md -o spool/incoming/\(kind)/a.\(kind)")
       }
       try scene.digest()
       let texts = try texts(scene)
-      for kind in ["docx", "odt", "epub", "rtf", "ipynb"] {
+      for kind in ["docx", "odt", "epub", "ipynb"] {
         let text = texts[kind] ?? ""
         #expect(text.contains("这是一段足够长的中文文字") && text.contains("An English sentence goes with it"), "\(kind): \(text)")
         #expect(text.contains("Title") && !text.contains("<div"), "\(kind): \(text)")
       }
       #expect(texts["docx"]?.contains("| 1 | 2 |") == true || texts["docx"]?.contains("| 1   | 2   |") == true)
-      #expect(texts["docx"]?.contains("$x^2$") == true)
+      #expect(texts["docx"]?.contains("$x^{2}$") == true)
     }
 
     @Test("the text of a PDF, and of a scan by OCR", .enabled(if: Formats.isInstalled("pdftotext")))
@@ -144,7 +144,7 @@ extension Scenes {
       let scene = try Scene("pdf")
       let lines = ["A page of plain text that says enough to be read", "and goes on in a second line of the same page."]
       try scene.drop("pdf/a.pdf", Self.pdf(lines))
-      let canScan = Formats.isInstalled("gs") && Formats.isInstalled("ocrmypdf")
+      let canScan = Formats.isInstalled("gs") && Formats.isInstalled("tesseract")
       if canScan {
         try scene.shell(
           "mkdir -p spool/incoming/scan; gs -q -dNOPAUSE -dBATCH -sDEVICE=pdfimage8 -r150 -sOutputFile=scan.pdf spool/incoming/pdf/a.pdf; "
