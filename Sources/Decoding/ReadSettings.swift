@@ -32,7 +32,12 @@ public struct ReadSettings: SettingsSection {
       "turn", \.turn,
       "a turn of a conversation (messages, prompt and response, instruction and output) as text: `{role}` is user, "
         + "assistant or system"),
-    .text("turn_separator", \.turnSeparator, "stands between two turns"),
+    SettingKey("turn_separator", "stands between two turns", allowed: "a text") {
+      "\"" + $0.turnSeparator.replacing("\n", with: "\\n") + "\""
+    } apply: { value, section throws(SettingError) in
+      guard let text = value.text else { throw .wrong("turn_separator", "a text", value) }
+      section.turnSeparator = text
+    },
     .flag(
       "undo_mojibake", \.undoMojibake,
       "texts that a wrong decoding garbled are put right where every byte proves it, else only flagged"),
