@@ -29,7 +29,7 @@ public struct AgentSettings: Sendable {
 
   /// - Parameter readFile: the bytes of a file that a setting names.
   public init(
-    _ tree: SettingTree, phaseDefaults: PhaseDefaults, 
+    _ tree: SettingTree, phaseDefaults: PhaseDefaults,
     readFile: (String) throws -> [UInt8] = { throw SettingError("'\($0)' cannot be read here") }
   ) throws {
     spool = try tree.decode(SpoolSettings.self)

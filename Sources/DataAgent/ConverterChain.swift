@@ -51,7 +51,8 @@ struct ConverterChain {
     do throws(SystemError) {
       try file.seek(to: 0)
       return try UnpackSource(
-        program.words(file: ConverterChain.path), name: program.name, file, settings: settings, limits: limits(program), onWait: onWait)
+        program.words(file: ConverterChain.path), name: program.name, file, settings: settings, limits: limits(program),
+        onWait: onWait)
     } catch {
       guard error.isMissing else { throw ReadFailure("converter", "\(error)", offset: 0, remedy: "") }
       throw ReadFailure("no-converter", "\(program.name) is not installed", offset: 0, remedy: "")

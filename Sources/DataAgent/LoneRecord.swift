@@ -59,7 +59,8 @@ public struct LoneRecord {
       }
       let source = TickingSource(input.source, tick)
       let reader = DocumentReader(
-        source: source, format: input.format, settings: settings.read, options: options, resumeAt: claim.progress.position,
+        source: source, format: input.format, settings: settings.read, options: options,
+        resumeAt: claim.progress.position,
         careful: true)
       reader.beforeDecoding = { record in
         LoneRecord.tell("decode")

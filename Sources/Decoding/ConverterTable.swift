@@ -104,7 +104,8 @@ private enum ConverterParser {
       throw SettingError("the command's word '\(word)' cannot be a program's", at: value)
     }
     return ConverterProgram(
-      command: command, name: value["name"]?.text ?? command.first ?? "as it is", gives: kind, package: value["package"]?.text ?? "",
+      command: command, name: value["name"]?.text ?? command.first ?? "as it is", gives: kind,
+      package: value["package"]?.text ?? "",
       leastPerPage: try number(value, "least_per_page", 0...1_000_000) ?? 0,
       seconds: try number(value, "seconds", 1...1_000_000), megabytes: try number(value, "memory_mb", 16...1_048_576),
       fileMegabytes: try number(value, "files_mb", 0...1_048_576) ?? 0)

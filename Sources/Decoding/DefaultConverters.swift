@@ -10,7 +10,7 @@ enum DefaultConverters {
               command: ["pdftotext", "-q", "-enc", "UTF-8", "{file}", "-"], gives: "text", package: "poppler-utils",
               least_per_page: 64,
             },
-            // Page by page, without temporary files. (ocrmypdf is not used: run by root it may remove /dev/null.)
+            // Page by page, without temporary files. (Not ocrmypdf: run by root it was seen to remove /dev/null.)
             {
               command: [
                 "sh", "-c",

@@ -27,7 +27,9 @@ enum HTMLCharset {
   private static func fits(_ encoding: TextEncoding, _ page: [UInt8]) -> Bool {
     guard let converter = try? Converter(encoding) else { return false }
     var text: [UInt8] = []
-    page.withUnsafeBufferPointer { _ = converter.convert(UnsafeBufferPointer(rebasing: $0.prefix(sampled)), into: &text) }
+    page.withUnsafeBufferPointer {
+      _ = converter.convert(UnsafeBufferPointer(rebasing: $0.prefix(sampled)), into: &text)
+    }
     return converter.replaced * 100 <= min(page.count, sampled)
   }
 

@@ -72,11 +72,13 @@ enum HTMLBoilerplate {
       "footer",
       "site-footer", "site-header", "page-footer", "cookie", "cookies", "social", "share", "toplang", "bottomlang",
       "quickview",
-      "banner", "contentinfo", "search", "related", "pagination", "permalink", "headerlink", "crumb", "crumbs", "topbar",
+      "banner", "contentinfo", "search", "related", "pagination", "permalink", "headerlink", "crumb", "crumbs",
+      "topbar",
       "top-bar", "topnav", "site-nav", "main-nav", "nav-bar", "nav-menu", "sidebar-left", "sidebar-right",
       "related-posts", "related-articles", "related-links", "share-bar", "sharebar", "share-buttons", "newsletter",
       "subscribe", "advert", "advertisement", "ads", "adsbygoogle", "cookie-banner", "cookie-notice", "skip-link",
-      "pager", "copyright", "page-nav", "navbox", "catlinks", "printfooter", "mw-editsection", "mw-jump-link", "noprint",
+      "pager", "copyright", "page-nav", "navbox", "catlinks", "printfooter", "mw-editsection", "mw-jump-link",
+      "noprint",
     ].map { Array($0.utf8) })
 
   /// - Parameter tag: what stands between the element's name and `>`.

@@ -42,8 +42,8 @@ enum MojibakeRepair {
           if GBKMojibake.isTrace(text, at: index) { ofGBK = true }
           index += 3
         } else {
-          // Two characters of Windows-1252 side by side.
-          switch text[index + 2] {
+          // A letter that may have been a lead byte, and another character of Windows-1252 behind it.
+          switch text[index] == 0xC3 ? text[index + 2] : 0 {
           case 0xC2, 0xC3, 0xC5, 0xC6, 0xCB, 0xE2: ofLatin = true
           default: break
           }

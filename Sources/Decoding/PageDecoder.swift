@@ -19,7 +19,8 @@ struct PageDecoder {
   func document(
     _ bytes: [UInt8], isPage: Bool, said: TextEncoding?, at position: ReadPosition
   ) throws(RecordDecoder.Refusal) -> RawDocument {
-    let given = options.encoding.isEmpty ? HTMLCharset.encoding(of: bytes, said: said) : TextEncoding(label: options.encoding)
+    let given =
+      options.encoding.isEmpty ? HTMLCharset.encoding(of: bytes, said: said) : TextEncoding(label: options.encoding)
     let result: Result<TextDecoder.Decoded?, ReadFailure> = Result { () throws(ReadFailure) in
       try TextDecoder.decode(bytes, as: given)
     }

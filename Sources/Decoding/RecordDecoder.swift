@@ -113,13 +113,13 @@ struct RecordDecoder {
   ) throws(JSONError) -> [UInt8] {
     var members = MetadataObject()
     for (path, name) in renamed {
-      if let value = try path.value(object, in: line) { members.add(name, line[value]) }
+      if let value = try path.value(object, in: line) { members.add(name, UnsafeBufferPointer(rebasing: line[value])) }
     }
     let passedOver = used + renamed.flatMap { $0.path.isNested ? [$0.name] : [$0.name, $0.path.key] }
     for field in object.fields {
       let key = line[field.key]
       if passedOver.contains(where: { key.elementsEqual($0) }) { continue }
-      members.add(key, line[field.value])
+      members.add(UnsafeBufferPointer(rebasing: key), UnsafeBufferPointer(rebasing: line[field.value]))
     }
     return members.finish()
   }

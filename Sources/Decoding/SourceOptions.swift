@@ -25,7 +25,8 @@ public struct SourceOptions: SettingsSection, Equatable {
     .text(
       "text_field", \.textField,
       "member of a record that holds its text, `a.b` for one inside another; empty: read.text_field"),
-    .texts("text_fields", \.textFields, "members that make up the text, a blank line between them: `[\"title\", \"body\"]`"),
+    .texts(
+      "text_fields", \.textFields, "members that make up the text, a blank line between them: `[\"title\", \"body\"]`"),
     .text("id_field", \.idField, "member that holds the record's own id; empty: id"),
     .text("url_field", \.urlField, "member that is kept as `url` of the metadata; empty: url"),
     .text("date_field", \.dateField, "member that is kept as `date` of the metadata; empty: date"),

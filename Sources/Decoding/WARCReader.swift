@@ -106,7 +106,8 @@ final class WARCReader: ItemReader {
     if http?.word("transfer-encoding") == "chunked", let joined = body.withUnsafeBufferPointer(HTTPChunks.joined) {
       body = joined
     }
-    if let packing = http?.word("content-encoding"), packing != "identity", !packing.isEmpty, PageDecoder.isPacked(body) {
+    if let packing = http?.word("content-encoding"), packing != "identity", !packing.isEmpty, PageDecoder.isPacked(body)
+    {
       throw RecordDecoder.Refusal(reason: "the page is packed (\(packing)); store pages unpacked, as crawlers do")
     }
     let said = record.kind == .conversion ? TextEncoding.utf8 : (http ?? record.header).charset

@@ -17,7 +17,8 @@ enum StageCommand {
   static let classify = Command("classify", "", "filter: adds channel, genre and what is carved out", flags: flags)
   static let clean = Command(
     "clean", "[FILE...]", "filter: measures, scores and judges; `drop` names the rule", flags: flags,
-    details: "With FILEs it reads these, of any kind the agent reads, in place of lines from standard input: one line a\n"
+    details:
+      "With FILEs it reads these, of any kind the agent reads, in place of lines from standard input: one line a\n"
       + "document comes out. What cannot be used is told on standard error, and the exit code is 65.")
   static let redact = Command(
     "redact", "", "filter: masks personal data; `redactions` has type, offset, length", flags: flags)

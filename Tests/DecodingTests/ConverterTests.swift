@@ -4,7 +4,9 @@ import Settings
 import Testing
 
 @Suite struct ConverterTests {
-  private func table(_ text: String) throws -> ConverterTable { try ConverterTable(Array(text.utf8), file: "own.json5") }
+  private func table(_ text: String) throws -> ConverterTable {
+    try ConverterTable(Array(text.utf8), file: "own.json5")
+  }
 
   @Test("etc/converters.json5 is what is built in")
   func builtIn() throws {
@@ -32,7 +34,8 @@ import Testing
   @Test(
     "the name tells the plan",
     arguments: [
-      ("a.txt", "read"), ("a.PDF", "convert"), ("a.pdf.gz", ""), ("a.rst", "read"), ("x.y/a.docx", "convert"), ("docx", ""),
+      ("a.txt", "read"), ("a.PDF", "convert"), ("a.pdf.gz", ""), ("a.rst", "read"), ("x.y/a.docx", "convert"),
+      ("docx", ""),
       ("a.warc.gz", "read"), ("a.xyz", ""), ("a.adoc", "convert"), (".pdf", "convert"),
     ])
   func plan(name: String, plan: String) throws {
@@ -62,7 +65,8 @@ import Testing
   @Test(
     "mistakes are refused with their line and what would be right",
     arguments: [
-      ("{convertes:[]}", "did you mean 'converters'"), ("{converters:[{extension:[\"a\"],chain:[]}]}", "did you mean 'extensions'"),
+      ("{convertes:[]}", "did you mean 'converters'"),
+      ("{converters:[{extension:[\"a\"],chain:[]}]}", "did you mean 'extensions'"),
       ("{converters:[{extensions:[\"a\"],chain:[]}]}", "chain must be a list"),
       ("{converters:[{extensions:[\"a\"],chain:[{command:[\"x\"],gives:\"txt\"}]}]}", "gives must be one of"),
       ("{converters:[{extensions:[\"a\"],chain:[{command:\"x y\"}]}]}", "command must be a list"),

@@ -144,14 +144,17 @@ struct EncodingAccuracyTests {
         right += 1
       } else {
         let said = readAll(bytes, .text).documents.first?.encoding ?? "nothing"
-        print("  \(encoding) of \(bytes.count) bytes read as \(said): \(String(decoding: wanted.prefix(90), as: UTF8.self))")
+        print(
+          "  \(encoding) of \(bytes.count) bytes read as \(said): \(String(decoding: wanted.prefix(90), as: UTF8.self))"
+        )
       }
     }
     return (right, all)
   }
 
   @Test(
-    "marks and wide units", arguments: [("UTF-16LE", [0xFF, 0xFE]), ("UTF-16BE", [0xFE, 0xFF]), ("UTF-8", [0xEF, 0xBB, 0xBF])]
+    "marks and wide units",
+    arguments: [("UTF-16LE", [0xFF, 0xFE]), ("UTF-16BE", [0xFE, 0xFF]), ("UTF-8", [0xEF, 0xBB, 0xBF])]
       as [(String, [UInt8])])
   func marked(encoding: String, mark: [UInt8]) throws {
     for piece in EncodingAccuracyTests.latin.prefix(20) {

@@ -4,7 +4,9 @@ import Settings
 import Testing
 
 @Suite struct FieldTests {
-  private func read(_ line: String, _ options: String, _ change: (inout ReadSettings) -> Void = { _ in }) throws -> Outcome {
+  private func read(_ line: String, _ options: String, _ change: (inout ReadSettings) -> Void = { _ in }) throws
+    -> Outcome
+  {
     var settings = ReadSettings()
     change(&settings)
     return readAll(
@@ -28,7 +30,8 @@ import Testing
   @Test(
     "a record without its text is told, with the names that were looked for",
     arguments: [
-      (#"{"text":"x"}"#, #"{text_field:"content"}"#, "no 'content'"), (#"{"a":{"b":1}}"#, #"{text_field:"a.b"}"#, "'a.b' is not a text"),
+      (#"{"text":"x"}"#, #"{text_field:"content"}"#, "no 'content'"),
+      (#"{"a":{"b":1}}"#, #"{text_field:"a.b"}"#, "'a.b' is not a text"),
       (#"{"x":1}"#, #"{text_fields:["title","body"]}"#, "no 'title', 'body'"),
       (#"{"lines":["x",1]}"#, #"{text_field:"lines"}"#, "is not a text"),
     ])

@@ -65,7 +65,10 @@ import Testing
 
   @Test("time is linear in broken HTML", .timeLimit(.minutes(1)))
   func linear() {
-    for piece in ["<a \"", "<!--", "<div ", "<a '<b ", "&#x", "</", "<script>", "<li>", "<nav>", "<math>", "<pre class=", "<tr><th>"] {
+    for piece in [
+      "<a \"", "<!--", "<div ", "<a '<b ", "&#x", "</", "<script>", "<li>", "<nav>", "<math>", "<pre class=",
+      "<tr><th>",
+    ] {
       let page = Array(String(repeating: piece, count: 400_000 / piece.utf8.count).utf8)
       _ = HTMLText.markdown(page)
     }

@@ -13,7 +13,8 @@ import Text
   @Test(
     "what every byte proves is put right",
     arguments: [
-      ("the cafÃ© of AndrÃ©, itâ€™s so", "the café of André, it’s so"), ("one RostopchÃ\u{AD}n only", "one Rostopchín only"),
+      ("the cafÃ© of AndrÃ©, itâ€™s so", "the café of André, it’s so"),
+      ("one RostopchÃ\u{AD}n only", "one Rostopchín only"),
       ("ÖÐ»ªÈËÃñ¹²ºÍ¹ú", "中华人民共和国"), ("it鈥檚 a 鈥淗ello", "it’s a “Hello"),
       ("æ–‡å­—ä¸\u{AD}æ–‡", "文字中文"), ("the cafÃƒÂ© of AndrÃƒÂ©", "the café of André"),
       ("锛岃繖鏄竴涓祴璇曘€傛枃瀛�\n锛岀殑", "锛岃繖鏄竴涓祴璇曘€傛枃瀛�\n，的"),
@@ -89,7 +90,8 @@ import Text
     "right texts are not touched", .enabled(if: SharedData.isPresent("corpus/other/opensource-guide-26lang.jsonl.zst")),
     arguments: [
       "other/opensource-guide-26lang.jsonl.zst", "zh/oi-wiki.jsonl.zst", "en/python-peps.jsonl.zst",
-      "zh/niutrans-bitext.jsonl.zst", "en/standardebooks.jsonl.zst", "zh/react-zh.jsonl.zst", "en/rust-rfcs-book.jsonl.zst",
+      "zh/niutrans-bitext.jsonl.zst", "en/standardebooks.jsonl.zst", "zh/react-zh.jsonl.zst",
+      "en/rust-rfcs-book.jsonl.zst",
     ])
   func rightTexts(path: String) {
     let reader = DocumentReader(

@@ -8,7 +8,8 @@ import Text
     arguments: [
       ("~{VPND5DND1>~} and ~~ plain ~{2;JGKyRT~}", "中文的文本 and ~ plain 不是所以", "hz-gb-2312"),
       ("\u{1B}$BF|K\\8l\u{1B}(B text", "日本語 text", "iso-2022-jp"),
-      ("\u{1B}$)A\u{E}VPND\u{F} text", "中文 text", "iso-2022-cn"), ("\u{1B}$)C\u{E}GQ1[\u{F} text", "한글 text", "iso-2022-kr"),
+      ("\u{1B}$)A\u{E}VPND\u{F} text", "中文 text", "iso-2022-cn"),
+      ("\u{1B}$)C\u{E}GQ1[\u{F} text", "한글 text", "iso-2022-kr"),
       ("a ~{b} c ~{ d ~} e", "a ~{b} c ~{ d ~} e", "utf-8"), ("\u{1B}[1mbold\u{1B}[0m", "bold", "utf-8"),
     ])
   func marks(text: String, right: String, encoding: String) {

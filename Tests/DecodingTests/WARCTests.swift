@@ -15,7 +15,8 @@ enum Archive {
   }
 
   static func response(
-    _ body: [UInt8], type: String = "text/html", status: String = "200 OK", more: String = "", uri: String = "http://example.org/a"
+    _ body: [UInt8], type: String = "text/html", status: String = "200 OK", more: String = "",
+    uri: String = "http://example.org/a"
   ) -> [UInt8] {
     let head = "HTTP/1.1 \(status)\r\nContent-Type: \(type)\r\n\(more)\r\n"
     return record(
@@ -32,8 +33,10 @@ enum Archive {
     let archive =
       Archive.info + Archive.record("request", Array("GET / HTTP/1.1\r\n\r\n".utf8), contentType: "application/http")
       + Archive.response(Archive.page("the first page"), uri: "<http://example.org/1>")
-      + Archive.response([0x89, 0x50], type: "image/png") + Archive.response(Archive.page("gone"), status: "404 Not Found")
-      + Archive.record("conversion", Array("a plain text\n第二行".utf8), more: "WARC-Identified-Content-Language: zho,eng\r\n")
+      + Archive.response([0x89, 0x50], type: "image/png")
+      + Archive.response(Archive.page("gone"), status: "404 Not Found")
+      + Archive.record(
+        "conversion", Array("a plain text\n第二行".utf8), more: "WARC-Identified-Content-Language: zho,eng\r\n")
       + Archive.record("resource", Archive.page("a resource"), contentType: "text/html; charset=utf-8")
       + Archive.record("metadata", Array("x: y".utf8)) + Archive.record("revisit", [])
     let outcome = readAll(archive, .webArchive)
@@ -47,12 +50,16 @@ enum Archive {
     #expect(outcome.positions.last?.line == 7 && outcome.positions.last?.record == 3)
   }
 
-  private static let gbk: [UInt8] = [0xD5, 0xE2, 0xCA, 0xC7, 0xD6, 0xD0, 0xCE, 0xC4, 0xB5, 0xC4, 0xD2, 0xB3, 0xC3, 0xE6]
+  private static let gbk: [UInt8] = [
+    0xD5, 0xE2, 0xCA, 0xC7, 0xD6, 0xD0, 0xCE, 0xC4, 0xB5, 0xC4, 0xD2, 0xB3, 0xC3, 0xE6,
+  ]
 
   @Test(
     "the encoding: what the server says, what the page says, what the bytes say",
-    arguments: [("text/html; charset=gbk", ""), ("text/html", "<meta charset=gb2312>"), ("text/html", ""),
-      ("text/html; charset=ISO-8859-1", ""), ("text/html; charset=utf-8", ""), ("text/html; charset=\"GBK\"", "")])
+    arguments: [
+      ("text/html; charset=gbk", ""), ("text/html", "<meta charset=gb2312>"), ("text/html", ""),
+      ("text/html; charset=ISO-8859-1", ""), ("text/html; charset=utf-8", ""), ("text/html; charset=\"GBK\"", ""),
+    ])
   func charset(type: String, meta: String) {
     let body = Array("<html>\(meta)<p>".utf8) + WARCTests.gbk + WARCTests.gbk + Array("</p></html>".utf8)
     let outcome = readAll(Archive.response(body, type: type), .webArchive)
@@ -121,7 +128,10 @@ enum Archive {
 
   @Test("time is linear in hostile archives", .timeLimit(.minutes(1)))
   func linear() {
-    for piece in ["WARC/1.0\r\n", "\nWARC/1.", "WARC/1.0\r\nContent-Length: 0\r\n\r\n", "a: b\r\n", "\r\n", "\nWARC/1", "\nWARC/1.0\r\nWARC/1.: x", "\nWARC/1.: x"] {
+    for piece in [
+      "WARC/1.0\r\n", "\nWARC/1.", "WARC/1.0\r\nContent-Length: 0\r\n\r\n", "a: b\r\n", "\r\n", "\nWARC/1",
+      "\nWARC/1.0\r\nWARC/1.: x", "\nWARC/1.: x",
+    ] {
       _ = readAll(String(repeating: piece, count: 300_000 / piece.utf8.count), .webArchive)
     }
   }

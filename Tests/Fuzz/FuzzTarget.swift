@@ -10,7 +10,8 @@ struct FuzzTarget: Sendable {
   let run: @Sendable ([UInt8]) throws -> Void
 
   static let all: [FuzzTarget] = [
-    jsonLines, jsonArray, zstd, html, troff, text, webArchive, mending, converters, stages, control, suites, tokenizer, safeTensors, configs, settings,
+    jsonLines, jsonArray, zstd, html, troff, text, webArchive, mending, converters, stages, control, suites, tokenizer,
+    safeTensors, configs, settings,
     json, journal, block, batch, manifest, path,
   ]
 

@@ -176,7 +176,8 @@ extension FuzzTarget {
   /// Everything that rewrites a decoded text: the result is UTF-8, and done once is done.
   static let mending = FuzzTarget(name: "mending") {
     [
-      bytes("the cafÃ© of AndrÃ©, itâ€™s so"), bytes("ÖÐ»ªÈËÃñ¹²ºÍ¹ú"), bytes("锛岀殑 it鈥檚"), bytes("e\u{301}\u{323} \u{1112}\u{1161}"),
+      bytes("the cafÃ© of AndrÃ©, itâ€™s so"), bytes("ÖÐ»ªÈËÃñ¹²ºÍ¹ú"), bytes("锛岀殑 it鈥檚"),
+      bytes("e\u{301}\u{323} \u{1112}\u{1161}"),
       bytes("ok 😀 ❤️ 🇨🇳 1️⃣ 👩‍👧"), bytes("a<br/ >b&nbsp;c&lt;p&gt; < / p>"), bytes("~{VPND~} \u{1B}$B8l\u{1B}(B"),
     ]
   } run: { input in
@@ -194,7 +195,8 @@ extension FuzzTarget {
 
   static let converters = FuzzTarget(name: "converters") {
     [
-      bytes(#"{converters: [{extensions: ["a"], chain: [{command: ["x", "{file}"], gives: "html", least_per_page: 5}]}]}"#),
+      bytes(
+        #"{converters: [{extensions: ["a"], chain: [{command: ["x", "{file}"], gives: "html", least_per_page: 5}]}]}"#),
       bytes(#"{converters: [{extensions: [".b"], chain: [{command: [], gives: "text", package: "p", seconds: 1}]}]}"#),
     ]
   } run: { input in
@@ -202,4 +204,3 @@ extension FuzzTarget {
     for suffix in table.extensions { promise(!(table.chain(suffix) ?? []).isEmpty, "an empty chain") }
   }
 }
-

@@ -47,11 +47,16 @@ extension Scenes {
       try scene.drop("json/a.json", "[{\"text\": \"\(Self.sentence)\"}]")
       try scene.drop("nfd/a.txt", "cafe\u{301} \(Self.sentence)")
       try scene.drop("mojibake/a.txt", "the cafÃ© of AndrÃ©, itâ€™s so and goes on for a while")
-      try scene.drop("mapped/.source.json5", "{text_fields: [\"title\", \"body\"], licence: \"CC0\", url_field: \"link\"}")
+      try scene.drop(
+        "mapped/.source.json5", "{text_fields: [\"title\", \"body\"], licence: \"CC0\", url_field: \"link\"}")
       try scene.drop("mapped/a.jsonl", "{\"title\": \"T\", \"body\": \"\(Self.sentence)\", \"link\": \"http://x/\"}\n")
-      try scene.drop("chat/a.jsonl", "{\"messages\": [{\"role\": \"user\", \"content\": \"\(Self.sentence)\"}, {\"role\": \"assistant\", \"content\": \"Yes.\"}]}\n")
+      try scene.drop(
+        "chat/a.jsonl",
+        "{\"messages\": [{\"role\": \"user\", \"content\": \"\(Self.sentence)\"}, {\"role\": \"assistant\", \"content\": \"Yes.\"}]}\n"
+      )
       try scene.drop("packed/a.txt", Self.sentence)
-      try scene.shell("gzip -n spool/incoming/packed/a.txt; xz -k -c spool/incoming/md/a.md > spool/incoming/packed/b.md.xz")
+      try scene.shell(
+        "gzip -n spool/incoming/packed/a.txt; xz -k -c spool/incoming/md/a.md > spool/incoming/packed/b.md.xz")
       try scene.digest()
       let texts = try texts(scene)
       for source in ["warc", "wet", "html", "md", "json", "nfd", "mapped", "chat", "packed"] {
@@ -99,7 +104,8 @@ extension Scenes {
       for kind in ["two", "path", "gone", "fails", "slow", "big", "poor"] {
         try scene.drop(Path("\(kind)/a.\(kind)"), Self.sentence)
       }
-      try scene.drop("rows/a.rows", "{\"text\": \"\(Self.sentence)\"}\nnot json\n{\"text\": \"another line of text\"}\n")
+      try scene.drop(
+        "rows/a.rows", "{\"text\": \"\(Self.sentence)\"}\nnot json\n{\"text\": \"another line of text\"}\n")
       try scene.digest()
       let texts = try texts(scene)
       #expect(texts["two"] == Self.sentence + "second\n\n" || texts["two"] == Self.sentence + "second\n")
@@ -107,14 +113,16 @@ extension Scenes {
       #expect(scene.count("rows", "kept") == 2 && scene.count("rows", "rejected") == 1)
       let reasons = [
         ("gone", "no-converter", "no-such-program is not installed", "install some-package"),
-        ("fails", "converter", "broken", "name another program"), ("slow", "converter", "killed", "convert it yourself"),
+        ("fails", "converter", "broken", "name another program"),
+        ("slow", "converter", "killed", "convert it yourself"),
         ("big", "converter", "max_document_mb", "convert it yourself"),
       ]
       for (kind, code, message, remedy) in reasons {
         let reason = try #require(scene.json(Path("rejected/\(kind)/a.\(kind).reason.json")), "\(kind)")
         #expect(reason["code"]?.string == code, "\(kind)")
         #expect(reason["message"]?.string?.contains(message) == true, "\(kind): \(reason["message"]?.string ?? "")")
-        #expect(reason["what_to_do"]?.string?.contains(remedy) == true, "\(kind): \(reason["what_to_do"]?.string ?? "")")
+        #expect(
+          reason["what_to_do"]?.string?.contains(remedy) == true, "\(kind): \(reason["what_to_do"]?.string ?? "")")
       }
       #expect(try lines(scene)["path"]?["metadata"]?["converter"]?.string == "cat")
     }
@@ -123,7 +131,8 @@ extension Scenes {
     func pandoc() throws {
       let scene = try Scene("pandoc")
       try scene.folder.replaceFile(
-        "a.md", with: Array("# Title\n\n\(Self.sentence)\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nInline $x^2$ math.\n".utf8))
+        "a.md",
+        with: Array("# Title\n\n\(Self.sentence)\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nInline $x^2$ math.\n".utf8))
       for kind in ["docx", "odt", "epub", "ipynb"] {
         _ = try scene.spool.open("incoming").make(Path(kind))
         try scene.shell("pandoc --metadata title=T a.md -o spool/incoming/\(kind)/a.\(kind)")
@@ -142,7 +151,9 @@ extension Scenes {
     @Test("the text of a PDF, and of a scan by OCR", .enabled(if: Formats.isInstalled("pdftotext")))
     func pdf() throws {
       let scene = try Scene("pdf")
-      let lines = ["A page of plain text that says enough to be read", "and goes on in a second line of the same page."]
+      let lines = [
+        "A page of plain text that says enough to be read", "and goes on in a second line of the same page.",
+      ]
       try scene.drop("pdf/a.pdf", Self.pdf(lines))
       let canScan = Formats.isInstalled("gs") && Formats.isInstalled("tesseract")
       if canScan {
@@ -153,7 +164,9 @@ extension Scenes {
       try scene.digest()
       let texts = try texts(scene)
       for line in lines { #expect(texts["pdf"]?.contains(line) == true) }
-      if canScan { #expect(texts["scan"]?.contains("plain text that says enough") == true, "\(texts["scan"] ?? "nothing")") }
+      if canScan {
+        #expect(texts["scan"]?.contains("plain text that says enough") == true, "\(texts["scan"] ?? "nothing")")
+      }
     }
 
     /// One page with lines of text, written by hand.
