@@ -1,6 +1,7 @@
 import Glibc
 
-/// One encoding to UTF-8, or back, through iconv, a pure conversion of bytes. What does not decode becomes U+FFFD, counted.
+/// One encoding to UTF-8, or back, through iconv, a pure conversion of bytes. What does not decode becomes U+FFFD,
+/// counted.
 final class Converter {
   let encoding: TextEncoding
   /// Sequences that did not decode so far.

@@ -1,8 +1,8 @@
 import Bytes
 
 /// Mends what web pages leave behind in texts that are no markup any more: tags of lines and paragraphs, also mistyped
-/// ones (`< br/ >`, `</ p>`, `&lt;br&gt;`), become line ends, those of style go, named spaces and quotes become what they
-/// mean. A rule that a user may ask for; nothing does it by itself: in texts about HTML the tags are the text.
+/// ones (`< br/ >`, `</ p>`, `&lt;br&gt;`), become line ends, those of style go, named spaces and quotes become what
+/// they mean. A rule that a user may ask for; nothing does it by itself: in texts about HTML the tags are the text.
 public enum TagMending {
   private static let longestTag = 24
 

@@ -39,8 +39,8 @@ struct EncodingAccuracyTests {
     return text.indices.filter { text[$0] == wanted[0] && text[$0...].starts(with: wanted) }.count
   }
 
-  /// What of the text the encoding has, in it, at most `size` bytes, cut between characters; nil when too little is left
-  /// or nothing of it is beyond ASCII.
+  /// What of the text the encoding has, in it, at most `size` bytes, cut between characters; nil when too little is
+  /// left or nothing of it is beyond ASCII.
   static func encoded(_ scalars: [Unicode.Scalar], _ encoding: String, size: Int) -> [UInt8]? {
     let descriptor = iconv_open(encoding, "UTF-8")
     defer { iconv_close(descriptor) }

@@ -127,6 +127,27 @@ extension Scenes {
       #expect(try lines(scene)["path"]?["metadata"]?["converter"]?.string == "cat")
     }
 
+    private static func slow(_ command: String) -> [UInt8] {
+      Array(
+        "{converters: [{extensions: ['slow'], chain: [{command: [\(command)], gives: 'text', seconds: 300}]}]}".utf8)
+    }
+
+    @Test("asked to leave while a program works: the file is not rejected, the next start reads it")
+    func leaving() throws {
+      let scene = try Scene("leaving")
+      try scene.folder.replaceFile("own.json5", with: Self.slow("'sleep', '200'"))
+      scene.settings.append("read.converters=\(scene.root)/own.json5")
+      try scene.drop("s/a.slow", Self.sentence)
+      let running = try scene.start(["agent"])
+      try scene.wait(20, "the file is taken") { scene.names("state/claimed").count == 1 }
+      Clock.sleep(1)
+      #expect(running.stop() == 0, "\(running.log)")
+      #expect(scene.names("state/claimed").count == 1 && !scene.exists("rejected/s/a.slow"))
+      try scene.folder.replaceFile("own.json5", with: Self.slow("'cat'"))
+      try scene.digest()
+      #expect(try texts(scene)["s"]?.contains(Self.sentence) == true)
+    }
+
     @Test("office files and books through pandoc", .enabled(if: Formats.isInstalled("pandoc")))
     func pandoc() throws {
       let scene = try Scene("pandoc")
