@@ -11,15 +11,13 @@ struct ClaimInput {
   /// - Parameters:
   ///   - file: at its start.
   ///   - name: tells the format.
-  ///   - onWait: asked while a program is waited for; false ends it.
   static func open(
-    _ file: File, name: Path, _ settings: ReadSettings, _ converters: ConverterTable,
-    onWait: @escaping () -> Bool = { true }
+    _ file: File, name: Path, _ settings: ReadSettings, _ converters: ConverterTable, _ patience: ReadPatience
   ) throws(ReadFailure) -> ClaimInput {
     switch converters.plan(name: name.bytes) {
     case .read(let format):
-      return ClaimInput(source: try unpacked(file, format, settings, onWait), format: format)
-    case .convert(let chain): return try ConverterChain(chain, file, settings, onWait).run()
+      return ClaimInput(source: try unpacked(file, format, settings, patience), format: format)
+    case .convert(let chain): return try ConverterChain(chain, file, settings, patience).run()
     case nil:
       throw ReadFailure(
         "unknown-format", "no reader for '.\(name.fileExtension)' files", offset: 0,
@@ -30,17 +28,17 @@ struct ClaimInput {
 
   /// The bytes for the reader, which knows zstd itself; other compressions go through their own programs.
   private static func unpacked(
-    _ file: File, _ format: FileFormat, _ settings: ReadSettings, _ onWait: @escaping () -> Bool
+    _ file: File, _ format: FileFormat, _ settings: ReadSettings, _ patience: ReadPatience
   ) throws(ReadFailure) -> any ByteSource {
     let program: String
     switch format.compression {
-    case .none, .zstd: return FileSource(file)
+    case .none, .zstd: return FileSource(file, patience)
     case .gzip: program = "gzip"
     case .bzip2: program = "bzip2"
     case .xz: program = "xz"
     }
     do throws(SystemError) {
-      return try UnpackSource([program, "-dc"], file, settings: settings, onWait: onWait)
+      return try UnpackSource([program, "-dc"], file, settings: settings, patience)
     } catch {
       throw ReadFailure("no-converter", "\(error)", offset: 0, remedy: "install \(program) and mv the file back")
     }

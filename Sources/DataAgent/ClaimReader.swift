@@ -18,26 +18,29 @@ final class ClaimReader {
   private let channels: ChannelTable
   private let options: SourceOptions
   private let isCareful: Bool
+  private let patience: ReadPatience
   /// The program that made the file text; empty: none.
   private var converter = ""
-  /// A program was not waited for, because the agent was asked to leave.
-  private var isGivenUp = false
 
-  /// - Parameter careful: nothing is read ahead: the agent died in this file before.
+  /// - Parameters:
+  ///   - careful: nothing is read ahead: the agent died in this file before.
+  ///   - patience: what is done when the machine is short of something; nil waits for nothing.
   init(
     _ claim: Claim, layout: SpoolLayout, settings: ReadSettings, converters: ConverterTable, channels: ChannelTable,
-    careful: Bool = false
+    careful: Bool = false, patience: DiskPatience? = nil
   ) throws(SystemError) {
     isCareful = careful
+    let patience = ReadPatience(patience)
+    self.patience = patience
     self.claim = claim
     self.channels = channels
     progress = claim.progress
     options = ClaimReader.options(claim)
     do throws(ReadFailure) {
-      let file = try ClaimReader.open(claim, layout)
+      let file = try ClaimReader.open(claim, layout, patience)
       self.file = file
       opened = try? file.status()
-      fileDigest = try ClaimReader.digest(file)
+      fileDigest = try ClaimReader.digest(file, patience)
       try begin(file, settings, converters)
     } catch {
       startFailure = error
@@ -47,11 +50,7 @@ final class ClaimReader {
   }
 
   private func begin(_ file: File, _ settings: ReadSettings, _ converters: ConverterTable) throws(ReadFailure) {
-    let input = try ClaimInput.open(file, name: claim.path.name, settings, converters) { [unowned self] in
-      isGivenUp = Signals.secondsSinceStop > GivenUp.patience
-      ServiceNotify.beat()
-      return !isGivenUp
-    }
+    let input = try ClaimInput.open(file, name: claim.path.name, settings, converters, patience)
     converter = input.converter
     let reader = DocumentReader(
       source: input.source, format: input.format, settings: settings, options: options, resumeAt: progress.position,
@@ -66,22 +65,26 @@ final class ClaimReader {
     return (try? SourceOptions.parse(claim.options, file: ".source.json5")) ?? SourceOptions()
   }
 
-  private static func open(_ claim: Claim, _ layout: SpoolLayout) throws(ReadFailure) -> File {
+  private static func open(
+    _ claim: Claim, _ layout: SpoolLayout, _ patience: ReadPatience
+  ) throws(ReadFailure) -> File {
     do throws(SystemError) {
-      let status = try layout.claimed.status(claim.claimedName)
-      guard status.kind == .regular else {
-        throw SystemError("open", claim.path, code: status.kind == .symbolicLink ? 40 : 22)
+      return try patience.wait { () throws(SystemError) in
+        let status = try layout.claimed.status(claim.claimedName)
+        guard status.kind == .regular else {
+          throw SystemError("open", claim.path, code: status.kind == .symbolicLink ? 40 : 22)
+        }
+        return try layout.claimed.openFile(claim.claimedName)
       }
-      return try layout.claimed.openFile(claim.claimedName)
     } catch {
       throw ReadFailure(
         "not-a-file", "\(error)", offset: 0, remedy: "drop a regular file: links, pipes and devices are not read")
     }
   }
 
-  private static func digest(_ file: File) throws(ReadFailure) -> [UInt8] {
+  private static func digest(_ file: File, _ patience: ReadPatience) throws(ReadFailure) -> [UInt8] {
     do throws(SystemError) {
-      return try file.sha256()
+      return try patience.wait { () throws(SystemError) in try file.sha256() }
     } catch {
       throw ReadFailure("unreadable", "\(error)", offset: 0, remedy: "check the disk and drop the file again")
     }
@@ -101,10 +104,12 @@ final class ClaimReader {
   /// True when only the end of the file is left to be given.
   var isEnding: Bool { pendingEnd != nil }
 
-  private func take(_ step: (DocumentReader) throws(ReadFailure) -> ReadItem?) throws(GivenUp) -> WorkItem {
+  private func take(
+    _ step: (DocumentReader) throws(ReadFailure) -> ReadItem?
+  ) throws(GivenUp) -> WorkItem {
     let item = item(step)
-    // What looks like the end of the file is the end of a program that we killed.
-    if isGivenUp { throw GivenUp(work: "converting \(claim.path)") }
+    // What looks like an end of the file may be one that only this process saw.
+    if patience.isGivenUp { throw GivenUp(work: "reading \(claim.path)") }
     return item
   }
 

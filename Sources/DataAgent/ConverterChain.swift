@@ -9,15 +9,15 @@ struct ConverterChain {
   private let programs: [ConverterProgram]
   private let file: File
   private let settings: ReadSettings
-  private let onWait: () -> Bool
+  private let patience: ReadPatience
 
   init(
-    _ programs: [ConverterProgram], _ file: File, _ settings: ReadSettings, _ onWait: @escaping () -> Bool
+    _ programs: [ConverterProgram], _ file: File, _ settings: ReadSettings, _ patience: ReadPatience
   ) {
     self.programs = programs
     self.file = file
     self.settings = settings
-    self.onWait = onWait
+    self.patience = patience
   }
 
   /// Why a program's outcome was not taken.
@@ -32,7 +32,9 @@ struct ConverterChain {
     var poor: (text: [UInt8], program: ConverterProgram)?
     for program in programs {
       do throws(ReadFailure) {
-        if program.command.isEmpty { return ClaimInput(source: FileSource(file), format: FileFormat(program.gives)) }
+        if program.command.isEmpty {
+          return ClaimInput(source: FileSource(file, patience), format: FileFormat(program.gives))
+        }
         let source = try start(program)
         if program.isStream { return try stream(source, program) }
         let text = try whole(source)
@@ -40,6 +42,8 @@ struct ConverterChain {
         if ConverterProgram.textBytes(text) > ConverterProgram.textBytes(poor?.text ?? []) { poor = (text, program) }
         refusals.append(Refusal(program: program, reason: "\(program.name) found too little text", isMissing: false))
       } catch {
+        // We are leaving, and killed it for that: nothing is known.
+        if patience.isGivenUp { throw error }
         refusals.append(Refusal(program: program, reason: error.message, isMissing: error.code == "no-converter"))
       }
     }
@@ -52,7 +56,7 @@ struct ConverterChain {
       try file.seek(to: 0)
       return try UnpackSource(
         program.words(file: ConverterChain.path), name: program.name, file, settings: settings, limits: limits(program),
-        onWait: onWait)
+        patience)
     } catch {
       guard error.isMissing else { throw ReadFailure("converter", "\(error)", offset: 0, remedy: "") }
       throw ReadFailure("no-converter", "\(program.name) is not installed", offset: 0, remedy: "")

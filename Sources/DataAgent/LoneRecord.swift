@@ -49,14 +49,12 @@ public struct LoneRecord {
 
   /// nil: it is no document, and nobody died of that.
   private func read(_ claim: Claim, _ file: File) throws -> Document? {
+    let tick = { LoneRecord.tell(RecordTrial.tick) }
+    // A program that is waited for has its own limits.
+    let patience = ReadPatience(nil, onWait: tick)
     let options = ClaimReader.options(claim)
     do throws(ReadFailure) {
-      let tick = { LoneRecord.tell(RecordTrial.tick) }
-      let input = try ClaimInput.open(file, name: claim.path.name, settings.read, settings.converters) {
-        // The program has its own limits.
-        tick()
-        return true
-      }
+      let input = try ClaimInput.open(file, name: claim.path.name, settings.read, settings.converters, patience)
       let source = TickingSource(input.source, tick)
       let reader = DocumentReader(
         source: source, format: input.format, settings: settings.read, options: options,
@@ -72,6 +70,8 @@ public struct LoneRecord {
       guard case .document(let raw)? = item else { return nil }
       return ClaimReader.document(raw, claim, options, fileDigest: [], settings.channels)
     } catch {
+      // Nothing is known of the record: the machine was short of something.
+      if patience.isGivenUp { throw GivenUp(work: "trying a record") }
       return nil
     }
   }

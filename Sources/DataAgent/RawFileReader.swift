@@ -15,10 +15,11 @@ public final class RawFileReader {
     _ file: File, _ settings: ReadSettings, _ converters: ConverterTable, fallback: FileFormat? = nil
   ) throws(ReadFailure) {
     let name = file.path.name
+    let patience = ReadPatience(nil)
     let isKnown = converters.plan(name: name.bytes) != nil
     let input =
-      if let fallback, !isKnown { ClaimInput(source: FileSource(file), format: fallback) } else {
-        try ClaimInput.open(file, name: name, settings, converters)
+      if let fallback, !isKnown { ClaimInput(source: FileSource(file, patience), format: fallback) } else {
+        try ClaimInput.open(file, name: name, settings, converters, patience)
       }
     converter = input.converter
     reader = DocumentReader(source: input.source, format: input.format, settings: settings, options: SourceOptions())

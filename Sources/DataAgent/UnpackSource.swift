@@ -10,28 +10,28 @@ final class UnpackSource: ByteSource {
   /// The most that may come out of this file; a function of the file alone, so that a restart stops at the same byte.
   private let limit: Int
   private let settings: ReadSettings
+  private let patience: ReadPatience
   private var delivered = 0
-
-  private let onWait: () -> Bool
 
   /// - Parameters:
   ///   - words: the program and its arguments; it reads `file` from standard input.
   ///   - limits: nil: the settings' own.
-  ///   - onWait: asked while it is waited for; false ends it.
   init(
     _ words: [String], name: String? = nil, _ file: File, settings: ReadSettings, limits: ProcessLimits? = nil,
-    onWait: @escaping () -> Bool = { true }
+    _ patience: ReadPatience
   ) throws(SystemError) {
     program = name ?? words[0]
     self.settings = settings
-    self.onWait = onWait
+    self.patience = patience
     let size = try file.status().size
     let (most, _) = size.multipliedReportingOverflow(by: settings.unpackRatio)
     limit = min(settings.unpackMaxGigabytes << 30, max(settings.unpackFreeMegabytes << 20, most))
     let usual = ProcessLimits(
       memory: settings.convertMegabytes << 20, processorSeconds: settings.convertSeconds + 4 * (size >> 20),
       silentSeconds: Double(settings.convertSeconds))
-    child = try LimitedChild(words, input: file, limits: limits ?? usual)
+    child = try patience.wait { () throws(SystemError) in
+      try LimitedChild(words, input: file, limits: limits ?? usual)
+    }
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {
@@ -46,7 +46,10 @@ final class UnpackSource: ByteSource {
 
   private func take(_ buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {
     do throws(SystemError) {
-      return try child.read(into: buffer, onWait: onWait)
+      let patience = patience
+      return try patience.wait { () throws(SystemError) in
+        try child.read(into: buffer) { patience.isWorthWaiting }
+      }
     } catch {
       throw ReadFailure("unpack", "\(program): \(error)", offset: delivered, remedy: "drop the file again")
     }

@@ -44,9 +44,11 @@ final class WorkQueue {
         guard let claim = nextClaim else { break }
         reader = try ClaimReader(
           claim, layout: state.layout, settings: state.settings.read, converters: state.settings.converters,
-          channels: state.settings.channels,
-          careful: records.isSuspect(claim: claim.sequence))
+          channels: state.settings.channels, careful: records.isSuspect(claim: claim.sequence),
+          patience: state.patience)
       }
+      let isLone = isLone(reader!)
+      if isLone && !fresh.isEmpty { break }
       let item = try next(reader!)
       fresh.append(item)
       switch item.content {
@@ -58,10 +60,16 @@ final class WorkQueue {
         cursor = item.claim + 1
         reader = nil
       }
+      if isLone && reader?.isEnding != true { break }
     }
     records.slots.clear(0)
     times.add("read", Clock.monotonic() - start)
     items = preparation.prepare(fresh, tokenizer: state.tokenizer, records.slots)
+  }
+
+  /// A record whose death must tell nothing of another's.
+  private func isLone(_ reader: ClaimReader) -> Bool {
+    !reader.isEnding && records.isLone(reader.claim, at: reader.progress)
   }
 
   /// The next item of a file, told in the slots; a record that is known to kill is passed over.
