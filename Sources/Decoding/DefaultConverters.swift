@@ -127,12 +127,12 @@ enum DefaultConverters {
             {
               command: [
                 "python3", "-c",
-                "import sys, json, pyarrow.parquet as p\n\
+                "import sys, json\ntry: import pyarrow.parquet as p\nexcept ImportError: sys.exit(127)\n\
     for batch in p.ParquetFile(sys.argv[1]).iter_batches(1024):\n\
       for row in batch.to_pylist(): print(json.dumps(row, ensure_ascii=False, default=str))",
                 "{file}",
               ],
-              gives: "jsonl", package: "python3-venv, then: pip install pyarrow", memory_mb: 8192,
+              name: "pyarrow", gives: "jsonl", package: "python3-pip, then pyarrow by pip,", memory_mb: 8192,
             },
           ],
         },
@@ -142,12 +142,12 @@ enum DefaultConverters {
             {
               command: [
                 "python3", "-c",
-                "import sys, json, pyarrow.feather as f\n\
+                "import sys, json\ntry: import pyarrow.feather as f\nexcept ImportError: sys.exit(127)\n\
     for batch in f.read_table(sys.argv[1]).to_batches(1024):\n\
       for row in batch.to_pylist(): print(json.dumps(row, ensure_ascii=False, default=str))",
                 "{file}",
               ],
-              gives: "jsonl", package: "python3-venv, then: pip install pyarrow", memory_mb: 8192,
+              name: "pyarrow", gives: "jsonl", package: "python3-pip, then pyarrow by pip,", memory_mb: 8192,
             },
           ],
         },
