@@ -56,7 +56,10 @@ final class EvaluationRequests {
       let fixed = request.earlier?.state == .running ? request.earlier?.place.checkpoint : nil
       let candidate = try EvaluationRequests.checkpoint(
         fixed ?? request.arguments["checkpoint"] ?? "", candidates)
-      let chosen = try EvaluationRequests.suites(request.arguments["suite"] ?? "", suites)
+      let wanted = request.arguments["suite"] ?? ""
+      // A suite that is being dropped, or that the machine could not give, is not one that does not exist.
+      if wanted.isEmpty ? suites.isUnread : suites.isSettling && !suites.knows(wanted) { return }
+      let chosen = try EvaluationRequests.suites(wanted, suites)
       let jobs = chosen.map { EvaluationJob(candidate: candidate, suite: $0) }
       // Asked for again, so tried again.
       for job in jobs { failed.forget(job.key) }
@@ -133,7 +136,7 @@ final class EvaluationRequests {
 
   /// `ppl/zh`, `zh` (every kind that has it), or nothing for all.
   static func suites(_ text: String, _ folder: SuiteFolder) throws(ControlRefusal) -> [Suite] {
-    let chosen = text.isEmpty ? folder.suites : folder.suites.filter { [$0.id, $0.name, $0.fileStem].contains(text) }
+    let chosen = text.isEmpty ? folder.suites : folder.suites.filter { $0.isCalled(text) }
     if !chosen.isEmpty { return chosen }
     if let broken = folder.broken.first(where: { text.isEmpty || $0.id == text || $0.id.hasSuffix("/" + text) }) {
       throw ControlRefusal("the suite cannot be used: \(broken.error)")
