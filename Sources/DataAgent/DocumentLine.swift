@@ -27,6 +27,10 @@ enum DocumentLine {
       writer.key("encoding")
       writer.value(.string(document.encoding))
     }
+    if !document.flags.names.isEmpty {
+      writer.key("flags")
+      writer.value(.array(document.flags.names.map { .string($0) }))
+    }
     encodeVerdict(document.verdict, &writer)
     encodeRules(document, &writer)
     if !document.redactions.isEmpty {

@@ -21,6 +21,8 @@ public struct Document: Sendable {
   /// 0...1, higher is better.
   public var score: Float = 0
   public var flags: DocumentFlags = []
+  /// Added to the score, by the folder's word.
+  public var qualityPrior: Float = 0
   public var signals = Signals()
   public var redactions: [RedactedSpan] = []
   /// Code, tables and math inside the text, in order and apart; empty for a document that is all of one kind.
@@ -52,6 +54,14 @@ public struct DocumentFlags: OptionSet, Sendable, Hashable {
   public static let genreGiven = DocumentFlags(rawValue: 4)
   /// Bytes that did not decode were replaced.
   public static let repaired = DocumentFlags(rawValue: 8)
+  /// A wrong decoding was undone, each byte of it proved.
+  public static let undone = DocumentFlags(rawValue: 16)
+
+  /// Those that say something about the text, for people.
+  public var names: [String] {
+    [(DocumentFlags.mojibake, "mojibake"), (.repaired, "repaired"), (.undone, "undone")]
+      .filter { contains($0.0) }.map { $0.1 }
+  }
 }
 
 /// What became of a document in the per-document stages; the deduplication decides on the kept ones.

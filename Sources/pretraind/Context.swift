@@ -78,7 +78,9 @@ struct Context: Sendable {
   func agentSettings(_ tree: SettingTree) throws -> AgentSettings {
     let train = try tree.decode(TrainSettings.self)
     let model = try tree.decode(ModelSettings.self)
-    return try AgentSettings(tree, phaseDefaults: PhaseDefaults(seqLen: train.seqLen, ropeTheta: model.ropeTheta))
+    return try AgentSettings(
+      tree, phaseDefaults: PhaseDefaults(seqLen: train.seqLen, ropeTheta: model.ropeTheta),
+      readFile: { try readFile(Path($0)) })
   }
 
   func agentStages(_ settings: AgentSettings) throws -> AgentStages {
