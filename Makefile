@@ -61,6 +61,7 @@ install: ## binary, configuration, documentation, systemd units, users and folde
 	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/pretraind
 	install -d $(DESTDIR)/etc/pretraind/rules $(DESTDIR)/etc/pretraind/keywords
 	test -e $(DESTDIR)/etc/pretraind/pretraind.json5 || install -m 644 etc/pretraind.json5 $(DESTDIR)/etc/pretraind/
+	install -m 644 etc/converters.json5 $(DESTDIR)/etc/pretraind/
 	install -m 644 etc/rules/* $(DESTDIR)/etc/pretraind/rules/
 	install -m 644 etc/keywords/* $(DESTDIR)/etc/pretraind/keywords/
 	install -d $(DESTDIR)$(PREFIX)/share/pretraind/scorers

@@ -118,7 +118,7 @@ let tests: [Target] = [
   proof("Training", ["Posix", "Bytes", "Settings"]),
   proof("Decoding", ["Bytes", "Documents", "Text"]),
   proof("Classification", ["Bytes", "Documents", "Settings", "Text", "TextModels", "CZstd"]),
-  proof("Filtering", ["Bytes", "Settings", "Documents", "CZstd"]),
+  proof("Filtering", ["Bytes", "Settings", "Documents"]),
   proof("Redaction", ["Posix", "Bytes", "Settings", "Documents", "CKernels", "Fixtures"]),
   proof("Scoring", ["Bytes", "Documents", "TextModels"]),
   proof("Deduplication", ["Bytes", "Settings", "Documents", "TextModels", "CZstd", "Fixtures"]),
@@ -129,7 +129,8 @@ let tests: [Target] = [
   proof(
     "DataAgent",
     [
-      "Posix", "Bytes", "Settings", "Spool", "Documents", "Phases", "Blocks", "Filtering", "Composition",
+      "Posix", "Bytes", "Settings", "Spool", "Documents", "Phases", "Blocks", "Classification", "Filtering",
+      "Composition", "CZstd",
     ]),
   proof("TrainAgent", ["Posix", "Bytes", "Spool", "Tokens", "Phases", "Blocks", "Training"]),
   proof(
@@ -149,7 +150,7 @@ let tests: [Target] = [
 // PRETRAIND_FUZZ (tools/fuzz) a program that libFuzzer drives.
 let entries: [Target.Dependency] = [
   "Posix", "Bytes", "Journal", "Settings", "Spool", "Documents", "Suites", "Phases", "Blocks", "Training", "Tokens",
-  "Decoding", "Classification", "Filtering", "Redaction", "Deduplication", "Composition", "DataAgent",
+  "Text", "Decoding", "Classification", "Filtering", "Redaction", "Deduplication", "Composition", "DataAgent",
 ].map { .byName(name: $0) }
 let fuzz: [Target] =
   Context.environment["PRETRAIND_FUZZ"] == nil

@@ -52,7 +52,7 @@ public struct Classifier: Stage {
 
   /// Finds the segments of the text as it is now. Source code is of one kind: nothing is carved out of it.
   public func carve(_ document: inout Document) {
-    document.segments = document.channel == .code ? [] : Carver.segments(of: document.text)
+    document.segments = document.channel == .code || !settings.carve ? [] : Carver.segments(of: document.text)
   }
 
   /// The channel of a text alone.

@@ -13,6 +13,7 @@ public struct ClassifySettings: SettingsSection {
   public var channelModel = ""
   public var genreModel = ""
   public var genreProbability = 0.6
+  public var carve = true
 
   public init() {}
 
@@ -32,5 +33,6 @@ public struct ClassifySettings: SettingsSection {
     .number(
       "genre_probability", \.genreProbability, 0...1,
       "below this probability the plain rules say the genre: law, poetry, manual, book or unknown"),
+    .flag("carve", \.carve, "false: code, tables and math in prose stay in what rules and scorers see"),
   ]
 }

@@ -11,7 +11,8 @@ public enum SpoolReadme {
       Drop documents here: cp, mv, rsync, scp, tar x or ln, into a folder a source (incoming/NAME/...).
       A file is taken when it is whole; names that begin with '.' or end in ~ .tmp .part .partial .filepart .crdownload
       .swp .lock are left alone until they are renamed. NAME.ok with "SIZE SHA256" makes NAME taken at once.
-      .source.json5 in a folder may set channel, genre, text_field, licence, encoding for what is below it.
+      .source.json5 in a folder may set channel, genre, text_field, licence, encoding and more for what is below it.
+      Kinds of files, encodings and programs for PDF and office files: docs/READING.md.
       """
     ),
     (

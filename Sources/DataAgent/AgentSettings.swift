@@ -24,8 +24,14 @@ public struct AgentSettings: Sendable {
   public var compose: ComposeSettings
   public var phases: PhaseList
   public var channels: ChannelTable
+  /// The built-in programs and those of `read.converters`.
+  public var converters: ConverterTable
 
-  public init(_ tree: SettingTree, phaseDefaults: PhaseDefaults) throws(SettingError) {
+  /// - Parameter readFile: the bytes of a file that a setting names.
+  public init(
+    _ tree: SettingTree, phaseDefaults: PhaseDefaults,
+    readFile: (String) throws -> [UInt8] = { throw SettingError("'\($0)' cannot be read here") }
+  ) throws {
     spool = try tree.decode(SpoolSettings.self)
     read = try tree.decode(ReadSettings.self)
     classify = try tree.decode(ClassifySettings.self)
@@ -36,6 +42,10 @@ public struct AgentSettings: Sendable {
     tokenize = try tree.decode(TokenizeSettings.self)
     compose = try tree.decode(ComposeSettings.self)
     channels = ChannelTable(extra: spool.channels)
+    converters = try ConverterTable.builtIn()
+    if !read.converters.isEmpty {
+      converters = converters.adding(try ConverterTable(try readFile(read.converters), file: read.converters))
+    }
     phases = try PhaseList.decode(tree, channels: channels.names, phaseDefaults)
   }
 }

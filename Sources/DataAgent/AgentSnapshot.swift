@@ -28,6 +28,7 @@ struct AgentSnapshot {
       "ev": .string("totals"), "next_claim": .integer(state.nextClaim), "clean_bytes": .integer(state.cleanBytes),
       "sources": .object(state.counts.sorted { $0.key < $1.key }.map { JSONMember($0.key, $0.value.json) }),
       "rules": .object(state.ruleHits.sorted { $0.key < $1.key }.map { JSONMember($0.key, .integer($0.value)) }),
+      "watch": state.watch.json,
     ])
   }
 

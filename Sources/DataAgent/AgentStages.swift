@@ -13,15 +13,16 @@ public struct AgentStages: Sendable {
   public let redactor: Redactor
 
   /// - Parameters:
-  ///   - keywords: a file of phrases, one a line; nil = the built-in ones.
+  ///   - phrases: lists of phrases whose shares are signals.
   ///   - models: the bytes of the trained models.
   ///   - cutList: a file of phrases to cut (`redact.list`); nil = none.
   public init(
-    _ settings: AgentSettings, rules: RuleSet, keywords: [UInt8]?, models: StageModels, cutList: [UInt8]? = nil
+    _ settings: AgentSettings, rules: RuleSet, phrases: PhraseLists = .builtIn, models: StageModels,
+    cutList: [UInt8]? = nil
   ) throws {
     classifier = try Classifier(
       settings.classify, channelModel: models.channel, genreModel: models.genre, channels: settings.channels)
-    meter = keywords.map { SignalMeter(keywords: DefaultKeywords.phrases(of: $0)) } ?? SignalMeter()
+    meter = SignalMeter(phrases: phrases)
     let silent = rules.checkCanaries(meter)
     if !silent.isEmpty { throw SilentRules(names: silent) }
     scorer = try Scorer(settings.score, model: models.quality, channels: settings.channels)

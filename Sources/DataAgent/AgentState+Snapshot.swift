@@ -6,5 +6,6 @@ extension AgentState {
     cleanBytes = record["clean_bytes"]?.integer ?? 0
     for member in record["sources"]?.members ?? [] { counts[member.name] = SourceCounts(member.value) }
     for member in record["rules"]?.members ?? [] { ruleHits[member.name] = member.value.integer }
+    watch = RuleWatch(record["watch"])
   }
 }

@@ -33,6 +33,14 @@ final class AgentState {
   var poison: [RecordKey: Poison] = [:]
   var counts: [String: SourceCounts] = [:]
   var ruleHits: [String: Int] = [:]
+  /// Lines that rules took out, documents that rules flagged; since this process began.
+  var lineHits: [String: Int] = [:]
+  var flagHits: [String: Int] = [:]
+  /// What rules removed, by channel and script.
+  var watch = RuleWatch()
+  /// Shares of rules that were told as out of proportion, by rule and group.
+  var knownBias: [String: Double] = [:]
+  var alarms: RuleAlarms?
   var tokenizer: LoadedTokenizer?
   let deduplicator: Deduplicator
   let composer: Composer
@@ -63,6 +71,16 @@ final class AgentState {
   /// The closure that the deduplicator asks through: it exists before the state does.
   private final class TextBox {
     var lookup: ((UInt32) -> [UInt8]?)?
+  }
+
+  /// An alert that was told or let through: not told again until it has grown.
+  func noteBias(_ alert: BiasAlert) throws {
+    knownBias[alert.rule + " " + alert.group.key] = alert.share
+    try journal.write(
+      .object([
+        "ev": .string("bias"), "rule": .string(alert.rule), "group": .string(alert.group.key),
+        "share": .number(alert.share),
+      ]))
   }
 
   /// The text of any document, the newest included.

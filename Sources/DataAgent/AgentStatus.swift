@@ -1,6 +1,7 @@
 import Bytes
 import Composition
 import Documents
+import Filtering
 import Posix
 import Spool
 
@@ -76,12 +77,27 @@ struct AgentStatus {
       JSONMember("documents", .integer(state.table.count)), JSONMember("batches", .integer(state.table.batches)),
       JSONMember("claims_open", .integer(state.claims.count)),
       JSONMember("tokenizer", state.tokenizer.map { .string($0.digest) } ?? .null),
-      JSONMember(
-        "rules", .object(state.ruleHits.sorted { $0.key < $1.key }.map { JSONMember($0.key, .integer($0.value)) })),
+      JSONMember("rules", rules(state)), JSONMember("alerts", .array(alerts(state).map { .string($0) })),
       JSONMember("supply", supply(state)), JSONMember("stages", stages(times, now)),
     ]
     if let intake { members += intakeMembers(intake, now) }
     return .object(members)
+  }
+
+  /// Hits of every rule in force, those without any too, and of rules that once were.
+  private func rules(_ state: AgentState) -> JSONValue {
+    var hits = state.ruleHits
+    for rule in state.alarms?.rules.rules ?? [] {
+      hits[rule.name, default: 0] += (state.lineHits[rule.name] ?? 0) + (state.flagHits[rule.name] ?? 0)
+    }
+    return .object(hits.sorted { $0.key < $1.key }.map { JSONMember($0.key, .integer($0.value)) })
+  }
+
+  private func alerts(_ state: AgentState) -> [String] {
+    (state.alarms?.messages(state.watch) ?? [])
+      + state.knownBias.sorted { $0.key < $1.key }.map {
+        "bias: rule and channel number/script '\($0.key)' lose \(($0.value * 1000).rounded() / 10) % of their documents"
+      }
   }
 
   /// Tokens that can be drawn and that the next block still waits for, by channel.

@@ -75,6 +75,12 @@ struct BatchCommit {
       offset: draft.stream.count, length: prepared.line.count, document: document, textID: prepared.textID,
       claim: claim,
       state: first, outcome: outcome, ruleValue: hit?.value ?? 0, rule: DocumentRecord.noRule)
+    state.watch.note(RuleWatch.Group(document.channel, document.signals), rule: hit?.rule)
+    for drop in document.droppedLines {
+      state.lineHits[drop.first.rule, default: 0] += drop.count
+      samples.add(drop, of: document, channel: state.settings.channels.name(document.channel))
+    }
+    for flag in document.ruleFlags { state.flagHits[flag, default: 0] += 1 }
     if let hit {
       record.rule = ruleIndex(hit.rule, &draft)
       state.ruleHits[hit.rule, default: 0] += 1

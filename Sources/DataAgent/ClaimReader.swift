@@ -19,13 +19,15 @@ final class ClaimReader {
   private let options: SourceOptions
   private let isCareful: Bool
   private let patience: ReadPatience
+  /// The program that made the file text; empty: none.
+  private var converter = ""
 
   /// - Parameters:
   ///   - careful: nothing is read ahead: the agent died in this file before.
   ///   - patience: what is done when the machine is short of something; nil waits for nothing.
   init(
-    _ claim: Claim, layout: SpoolLayout, settings: ReadSettings, channels: ChannelTable, careful: Bool = false,
-    patience: DiskPatience? = nil
+    _ claim: Claim, layout: SpoolLayout, settings: ReadSettings, converters: ConverterTable, channels: ChannelTable,
+    careful: Bool = false, patience: DiskPatience? = nil
   ) throws(SystemError) {
     isCareful = careful
     let patience = ReadPatience(patience)
@@ -39,7 +41,7 @@ final class ClaimReader {
       self.file = file
       opened = try? file.status()
       fileDigest = try ClaimReader.digest(file, patience)
-      try begin(file, settings)
+      try begin(file, settings, converters)
     } catch {
       startFailure = error
       // A claimed file that is not there is our own trouble, not the file's.
@@ -47,16 +49,12 @@ final class ClaimReader {
     }
   }
 
-  private func begin(_ file: File, _ settings: ReadSettings) throws(ReadFailure) {
-    guard let format = FileFormat.detect(name: claim.path.name.bytes) else {
-      throw ReadFailure(
-        "unknown-format", "no reader for '.\(claim.path.fileExtension)' files", offset: 0,
-        remedy: "convert it to .jsonl, .txt, .md or .html, or give it the right extension")
-    }
+  private func begin(_ file: File, _ settings: ReadSettings, _ converters: ConverterTable) throws(ReadFailure) {
+    let input = try ClaimInput.open(file, name: claim.path.name, settings, converters, patience)
+    converter = input.converter
     let reader = DocumentReader(
-      source: try ClaimReader.source(file, format, settings, patience), format: format, settings: settings,
-      options: options,
-      resumeAt: progress.position, careful: isCareful)
+      source: input.source, format: input.format, settings: settings, options: options, resumeAt: progress.position,
+      careful: isCareful)
     if PoisonPoint.isSet { reader.beforeDecoding = { PoisonPoint.taste($0, .record) } }
     self.reader = reader
   }
@@ -89,24 +87,6 @@ final class ClaimReader {
       return try patience.wait { () throws(SystemError) in try file.sha256() }
     } catch {
       throw ReadFailure("unreadable", "\(error)", offset: 0, remedy: "check the disk and drop the file again")
-    }
-  }
-
-  /// The bytes for the reader, which knows zstd itself; other compressions go through their own programs.
-  static func source(
-    _ file: File, _ format: FileFormat, _ settings: ReadSettings, _ patience: ReadPatience
-  ) throws(ReadFailure) -> any ByteSource {
-    let program: String
-    switch format.compression {
-    case .none, .zstd: return FileSource(file, patience)
-    case .gzip: program = "gzip"
-    case .bzip2: program = "bzip2"
-    case .xz: program = "xz"
-    }
-    do throws(SystemError) {
-      return try UnpackSource(program, file, settings: settings, patience)
-    } catch {
-      throw ReadFailure("no-converter", "\(error)", offset: 0, remedy: "install \(program) and mv the file back")
     }
   }
 
@@ -145,7 +125,8 @@ final class ClaimReader {
       switch item {
       case .document(let raw):
         progress.documents += 1
-        let document = ClaimReader.document(raw, claim, options, fileDigest: fileDigest, channels)
+        let document = ClaimReader.document(
+          raw, claim, options, fileDigest: fileDigest, channels, converter: converter)
         return WorkItem(
           claim: claim.sequence, progress: progress, content: .document(PreparedDocument(document: document)))
       case .badLine(let bad):
@@ -200,15 +181,27 @@ final class ClaimReader {
     return item
   }
 
+  /// The record's own, and what the folder says of all its documents.
+  private static func metadata(_ raw: RawDocument, _ options: SourceOptions, _ converter: String) -> [UInt8] {
+    var members = MetadataObject(raw.metadata)
+    if !converter.isEmpty { members.add("converter".utf8, JSONWriter.compact(.string(converter))) }
+    if !options.licence.isEmpty { members.add("licence".utf8, JSONWriter.compact(.string(options.licence))) }
+    if options.qualityPrior != 0 { members.add("quality_prior".utf8, Array("\(options.qualityPrior)".utf8)) }
+    if options.maxUses > 0 { members.add("max_uses".utf8, Array("\(options.maxUses)".utf8)) }
+    return members.finish()
+  }
+
   static func document(
-    _ raw: RawDocument, _ claim: Claim, _ options: SourceOptions, fileDigest: [UInt8], _ channels: ChannelTable
+    _ raw: RawDocument, _ claim: Claim, _ options: SourceOptions, fileDigest: [UInt8], _ channels: ChannelTable,
+    converter: String = ""
   ) -> Document {
     let origin = claim.nameInSource.description + "#\(raw.offset)"
     var name = fileDigest + claim.path.bytes
     LittleEndian.append(UInt64(raw.offset), to: &name)
     var document = Document(id: Identifier(of: name), text: raw.text, source: claim.source, origin: origin)
     document.userID = raw.userID
-    document.metadata = raw.metadata
+    document.metadata = metadata(raw, options, converter)
+    document.qualityPrior = Float(options.qualityPrior)
     document.encoding = raw.encoding
     document.flags = raw.flags
     if let channel = (raw.channel ?? (options.channel.isEmpty ? nil : options.channel)).flatMap({ channels.channel($0) }

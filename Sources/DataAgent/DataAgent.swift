@@ -1,6 +1,7 @@
 import Bytes
 import Composition
 import Deduplication
+import Filtering
 import Parallel
 import Posix
 import Spool
@@ -45,6 +46,7 @@ public final class DataAgent {
   private let queue: WorkQueue
   private let preparation: Preparation
   private let commit: BatchCommit
+  private let bias: BiasHold
   let control: AgentControl
   let discards: Discards
   private let disk: DiskWatch
@@ -94,8 +96,13 @@ public final class DataAgent {
     queue = WorkQueue(state, records)
     commit = BatchCommit(
       state: state, rejections: rejections,
-      samples: FilteredSamples(layout.filtered, limit: settings.spool.filteredSamples), pool: pool, times: times,
+      samples: FilteredSamples(layout.filtered, limit: settings.spool.filteredSamples, phrases: stages.meter.phrases),
+      pool: pool, times: times,
       slots: records.slots)
+    state.alarms = stages.filter.map {
+      RuleAlarms(settings: settings.clean, rules: $0.rules, idle: $0.rules.idle(stages.meter))
+    }
+    bias = BiasHold(state, layout.filtered, say: say)
     control = try AgentControl(layout, ControlRules(settings.spool), patience)
     discards = Discards(state, control, say: say)
     intake = try Intake(
@@ -235,6 +242,10 @@ public final class DataAgent {
       return false
     }
     if queue.items.isEmpty { return false }
+    guard try bias.lets(queue.items) else {
+      enter(.held, bias.message ?? "")
+      return false
+    }
     let count = try commit.commit(queue.items)
     queue.drop(count)
     nothingToFlush = false

@@ -1,5 +1,6 @@
 import Bytes
 import Documents
+import Filtering
 import Posix
 import Spool
 
@@ -87,11 +88,28 @@ public struct DocumentHistory {
     lines.append(
       "  channel \(channels.name(table.channels[ordinal])), genre \(table.genres[ordinal].name), score \(table.scores[ordinal])"
     )
+    lines += ruleLines(value)
     lines.append("  in corpus/\(CorpusName(place.batch).text), record \(place.index)")
     for draw in draws {
       for piece in draw.pieces where Int(piece.ordinal) == ordinal {
         lines.append("  in block \(draw.intent.number): \(piece.count) tokens from token \(piece.start)")
       }
+    }
+    return lines
+  }
+
+  /// Where in the text the rule's signal shows itself, and what else rules did.
+  private func ruleLines(_ line: JSONValue?) -> [String] {
+    var lines: [String] = []
+    if let hit = line?["filtered"], let signal = hit["signal"]?.string.flatMap({ Signal(name: $0) }),
+      let text = line?["text"]?.bytes, let range = RulePlace.find(signal, in: text, .builtIn)
+    {
+      let excerpt = String(decoding: RulePlace.excerpt(text, range), as: UTF8.self)
+      lines.append("  \(signal.name) shows at byte \(range.lowerBound): \(excerpt.debugDescription)")
+    }
+    for flag in line?["rule_flags"]?.array ?? [] { lines.append("  flagged by rule \(flag.string ?? "?")") }
+    for member in line?["dropped_lines"]?.members ?? [] {
+      lines.append("  \(member.value.integer ?? 0) lines dropped by rule \(member.name)")
     }
     return lines
   }

@@ -27,7 +27,12 @@ enum DocumentLine {
       writer.key("encoding")
       writer.value(.string(document.encoding))
     }
+    if !document.flags.names.isEmpty {
+      writer.key("flags")
+      writer.value(.array(document.flags.names.map { .string($0) }))
+    }
     encodeVerdict(document.verdict, &writer)
+    encodeRules(document, &writer)
     if !document.redactions.isEmpty {
       writer.key("redactions")
       writer.value(
@@ -60,14 +65,27 @@ enum DocumentLine {
     case .kept: return
     case .filtered(let hit):
       writer.key("filtered")
-      writer.value(
-        .object([
-          "rule": .string(hit.rule), "value": .number(Double(hit.value)), "threshold": .number(Double(hit.threshold)),
-        ]))
+      var members = [
+        JSONMember("rule", .string(hit.rule)), JSONMember("value", .number(Double(hit.value))),
+        JSONMember("threshold", .number(Double(hit.threshold))),
+      ]
+      if !hit.signal.isEmpty { members.append(JSONMember("signal", .string(hit.signal))) }
+      writer.value(.object(members))
     case .rejected(let reason):
       writer.key("rejected")
       writer.value(.string(reason))
     }
+  }
+
+  /// Flags by name; dropped lines by rule, as many as there were.
+  private static func encodeRules(_ document: Document, _ writer: inout JSONWriter) {
+    if !document.ruleFlags.isEmpty {
+      writer.key("rule_flags")
+      writer.value(.array(document.ruleFlags.map { .string($0) }))
+    }
+    if document.droppedLines.isEmpty { return }
+    writer.key("dropped_lines")
+    writer.value(.object(document.droppedLines.map { JSONMember($0.first.rule, .integer($0.count)) }))
   }
 
   /// The text of a line; nil when the line is damaged.

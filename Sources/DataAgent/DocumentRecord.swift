@@ -93,12 +93,13 @@ struct DocumentRecord {
     DocumentState(code: bytes[59], other: LittleEndian.read(UInt32.self, bytes, at: 60))
   }
 
+  static func signal(_ signal: Signal, _ bytes: UnsafeRawBufferPointer) -> Float {
+    Float(bitPattern: LittleEndian.read(UInt32.self, bytes, at: fixedBytes + 4 * signal.rawValue))
+  }
+
   static func signals(_ bytes: UnsafeRawBufferPointer) -> Signals {
     var signals = Signals()
-    for signal in Signal.allCases {
-      let bits = LittleEndian.read(UInt32.self, bytes, at: fixedBytes + 4 * signal.rawValue)
-      signals[signal] = Float(bitPattern: bits)
-    }
+    for signal in Signal.allCases { signals[signal] = self.signal(signal, bytes) }
     return signals
   }
 

@@ -1,5 +1,6 @@
 import Bytes
 import Documents
+import Filtering
 import Posix
 
 /// A bounded random sample of what each rule removed, to be read by a person: of all documents a rule ever removed,
@@ -15,8 +16,11 @@ final class FilteredSamples {
   private let limit: Int
   private var samples: [String: Sample] = [:]
 
-  init(_ folder: Directory, limit: Int) {
+  private let phrases: PhraseLists
+
+  init(_ folder: Directory, limit: Int, phrases: PhraseLists) {
     self.folder = folder
+    self.phrases = phrases
     self.limit = limit
     for name in (try? folder.names()) ?? [] { samples[name.description] = load(name) }
   }
@@ -32,21 +36,52 @@ final class FilteredSamples {
     return sample
   }
 
+  /// A document that the rule removed.
   func add(_ document: Document, _ hit: RuleHit, channel: String) {
-    var sample = samples[hit.rule] ?? Sample()
-    let key = document.id.low
-    if sample.rows.count >= limit, let last = sample.rows.last, last.key <= key { return }
-    if sample.rows.contains(where: { $0.key == key }) { return }
-    let line = JSONValue.object([
-      "rule": .string(hit.rule), "value": .number(Double(hit.value)), "threshold": .number(Double(hit.threshold)),
-      "channel": .string(channel), "source": .string(document.source), "origin": .string(document.origin),
-      "id": .string(document.id.description), "text": .text(document.text),
+    add(hit.rule, document.id.low) {
+      members(hit, document, channel)
+        + (place(hit.signal, document.text).map { [JSONMember("place", $0)] } ?? [])
+        + [JSONMember("text", .text(document.text))]
+    }
+  }
+
+  /// A line that the rule took out of the document.
+  func add(_ drop: DroppedLines, of document: Document, channel: String) {
+    add(drop.first.rule, document.id.low) {
+      members(drop.first, document, channel) + [
+        JSONMember("lines", .integer(drop.count)), JSONMember("offset", .integer(drop.offset)),
+        JSONMember("line", .text(drop.excerpt)),
+      ]
+    }
+  }
+
+  private func members(_ hit: RuleHit, _ document: Document, _ channel: String) -> [JSONMember] {
+    [
+      JSONMember("rule", .string(hit.rule)), JSONMember("signal", .string(hit.signal)),
+      JSONMember("value", .number(Double(hit.value))), JSONMember("threshold", .number(Double(hit.threshold))),
+      JSONMember("channel", .string(channel)), JSONMember("source", .string(document.source)),
+      JSONMember("origin", .string(document.origin)), JSONMember("id", .string(document.id.description)),
+    ]
+  }
+
+  /// Where in the text the signal shows itself, with some of it.
+  private func place(_ signal: String, _ text: [UInt8]) -> JSONValue? {
+    guard let signal = Signal(name: signal), let range = RulePlace.find(signal, in: text, phrases) else { return nil }
+    return .object([
+      "offset": .integer(range.lowerBound), "length": .integer(range.count),
+      "excerpt": .text(RulePlace.excerpt(text, range)),
     ])
-    sample.rows.append((key, JSONWriter.compact(line)))
+  }
+
+  private func add(_ rule: String, _ key: UInt64, _ members: () -> [JSONMember]) {
+    var sample = samples[rule] ?? Sample()
+    if sample.rows.count >= limit, let last = sample.rows.last, last.key <= key { return }
+    if limit == 0 || sample.rows.contains(where: { $0.key == key }) { return }
+    sample.rows.append((key, JSONWriter.compact(.object(members()))))
     sample.rows.sort { $0.key < $1.key }
     if sample.rows.count > limit { sample.rows.removeLast() }
     sample.changed = true
-    samples[hit.rule] = sample
+    samples[rule] = sample
   }
 
   /// Writes the samples that changed. They are for reading, not for recovery: no fsync.

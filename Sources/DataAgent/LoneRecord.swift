@@ -49,15 +49,16 @@ public struct LoneRecord {
 
   /// nil: it is no document, and nobody died of that.
   private func read(_ claim: Claim, _ file: File) throws -> Document? {
-    guard let format = FileFormat.detect(name: claim.path.name.bytes) else { return nil }
-    let patience = ReadPatience(nil)
+    let tick = { LoneRecord.tell(RecordTrial.tick) }
+    // A program that is waited for has its own limits.
+    let patience = ReadPatience(nil, onWait: tick)
     let options = ClaimReader.options(claim)
     do throws(ReadFailure) {
-      let source = TickingSource(try ClaimReader.source(file, format, settings.read, patience)) {
-        LoneRecord.tell(RecordTrial.tick)
-      }
+      let input = try ClaimInput.open(file, name: claim.path.name, settings.read, settings.converters, patience)
+      let source = TickingSource(input.source, tick)
       let reader = DocumentReader(
-        source: source, format: format, settings: settings.read, options: options, resumeAt: claim.progress.position,
+        source: source, format: input.format, settings: settings.read, options: options,
+        resumeAt: claim.progress.position,
         careful: true)
       reader.beforeDecoding = { record in
         LoneRecord.tell("decode")

@@ -36,7 +36,21 @@ struct Pipeline: Sendable {
       stage.process(&document)
       times.add(name, Clock.monotonic() - start)
     }
+    desensitizeExcerpts(&document)
     if !document.segments.isEmpty && document.text != before { carver.carve(&document) }
+  }
+}
+
+extension Pipeline {
+  /// What is shown of dropped lines hides what the text hides.
+  private func desensitizeExcerpts(_ document: inout Document) {
+    guard let redact = stages.last?.stage else { return }
+    for index in document.droppedLines.indices {
+      var line = Document(id: document.id, text: document.droppedLines[index].excerpt, source: "", origin: "")
+      line.channel = document.channel
+      redact.process(&line)
+      document.droppedLines[index].excerpt = line.text
+    }
   }
 }
 

@@ -9,8 +9,15 @@ final class ReadPatience {
   /// made of the end it saw.
   private(set) var isGivenUp = false
 
-  /// - Parameter patience: nil waits for nothing.
-  init(_ patience: DiskPatience?) { self.patience = patience }
+  private let onWait: () -> Void
+
+  /// - Parameters:
+  ///   - patience: nil waits for nothing.
+  ///   - onWait: called while a program is waited for.
+  init(_ patience: DiskPatience?, onWait: @escaping () -> Void = {}) {
+    self.patience = patience
+    self.onWait = onWait
+  }
 
   func wait<Result>(_ work: () throws(SystemError) -> Result) throws(SystemError) -> Result {
     do throws(SystemError) {
@@ -24,6 +31,7 @@ final class ReadPatience {
 
   /// A program that gives nothing is not waited for when leaving was asked for long enough ago.
   var isWorthWaiting: Bool {
+    onWait()
     if Signals.secondsSinceStop > GivenUp.patience { isGivenUp = true }
     return !isGivenUp
   }

@@ -48,10 +48,14 @@ struct Recovery {
     case "batch": try noteBatch(record)
     case "tokenizer": tokenizerDigest = record["sha256"]?.string
     case "block-intent", "block", "withdrawn": try blocks.note(record)
+    case "bias":
+      if let rule = record["rule"]?.string, let group = record["group"]?.string {
+        state.knownBias[rule + " " + group] = record["share"]?.number ?? 0
+      }
     case "totals": state.restoreTotals(record)
     case "batches":
       for count in (record["list"]?.array ?? []).compactMap(\.integer) {
-        try openBatch(state.table.batches, count: count) { _, _ in }
+        try openBatch(state.table.batches, count: count) { _, _, _ in }
       }
     case "changes":
       for change in record["list"]?.array ?? [] {
@@ -68,9 +72,13 @@ struct Recovery {
     else { throw Inconsistent(description: "journal: a batch record does not follow the one before it") }
     let rules = (record["rules"]?.array ?? []).compactMap(\.string)
     let state = state
-    try openBatch(number, count: count) { ordinal, document in
+    try openBatch(number, count: count) { ordinal, document, bytes in
       state.counts[state.source(of: ordinal), default: SourceCounts()].add(document.state, 1)
       if document.rule < rules.count { state.ruleHits[rules[document.rule], default: 0] += 1 }
+      let group = RuleWatch.Group(
+        document.channel, hanShare: DocumentRecord.signal(.hanShare, bytes),
+        otherScriptShare: DocumentRecord.signal(.otherScriptShare, bytes))
+      state.watch.note(group, rule: document.rule < rules.count ? rules[document.rule] : nil)
       if document.state == .kept { state.cleanBytes += document.textBytes }
     }
     for change in record["changes"]?.array ?? [] {
@@ -80,16 +88,19 @@ struct Recovery {
   }
 
   /// A committed batch must be there whole; its documents come into the table.
-  private func openBatch(_ number: Int, count: Int, _ body: (Int, DocumentRecord) -> Void) throws {
+  private func openBatch(_ number: Int, count: Int, _ body: (Int, DocumentRecord, UnsafeRawBufferPointer) -> Void)
+    throws
+  {
     let name = CorpusName(number)
     let batch = try BatchCheck(name, count: count, in: state.layout.corpus).open()
     state.corpus.add(batch)
     state.table.beginBatch(at: state.table.count)
     for index in 0..<count {
       ServiceNotify.beat()
-      let document = DocumentRecord(batch.record(index))
+      let bytes = batch.record(index)
+      let document = DocumentRecord(bytes)
       state.table.append(document)
-      body(state.table.count - 1, document)
+      body(state.table.count - 1, document, bytes)
     }
   }
 

@@ -13,18 +13,24 @@ final class UnpackSource: ByteSource {
   private let patience: ReadPatience
   private var delivered = 0
 
-  init(_ program: String, _ file: File, settings: ReadSettings, _ patience: ReadPatience) throws(SystemError) {
-    self.program = program
+  /// - Parameters:
+  ///   - words: the program and its arguments; it reads `file` from standard input.
+  ///   - limits: nil: the settings' own.
+  init(
+    _ words: [String], name: String? = nil, _ file: File, settings: ReadSettings, limits: ProcessLimits? = nil,
+    _ patience: ReadPatience
+  ) throws(SystemError) {
+    program = name ?? words[0]
     self.settings = settings
     self.patience = patience
-    let compressed = try file.status().size
-    let (most, _) = compressed.multipliedReportingOverflow(by: settings.unpackRatio)
+    let size = try file.status().size
+    let (most, _) = size.multipliedReportingOverflow(by: settings.unpackRatio)
     limit = min(settings.unpackMaxGigabytes << 30, max(settings.unpackFreeMegabytes << 20, most))
-    let limits = ProcessLimits(
-      memory: settings.convertMegabytes << 20, processorSeconds: settings.convertSeconds + 4 * (compressed >> 20),
+    let usual = ProcessLimits(
+      memory: settings.convertMegabytes << 20, processorSeconds: settings.convertSeconds + 4 * (size >> 20),
       silentSeconds: Double(settings.convertSeconds))
     child = try patience.wait { () throws(SystemError) in
-      try LimitedChild([program, "-dc"], input: file, limits: limits)
+      try LimitedChild(words, input: file, limits: limits ?? usual)
     }
   }
 
@@ -73,6 +79,10 @@ final class UnpackSource: ByteSource {
     let complaint = child.firstComplaint.isEmpty ? "" : " (\(child.firstComplaint))"
     switch end {
     case .exited(0): return
+    case .exited(127):
+      throw ReadFailure(
+        "no-converter", "\(program) is not installed, or a program that it needs\(complaint)", offset: delivered,
+        remedy: "install it and mv the file back")
     case .exited:
       throw ReadFailure(
         "damaged", "\(program) \(end): the file is cut or damaged\(complaint)", offset: delivered,

@@ -43,8 +43,9 @@ final class WorkQueue {
       if reader == nil {
         guard let claim = nextClaim else { break }
         reader = try ClaimReader(
-          claim, layout: state.layout, settings: state.settings.read, channels: state.settings.channels,
-          careful: records.isSuspect(claim: claim.sequence), patience: state.patience)
+          claim, layout: state.layout, settings: state.settings.read, converters: state.settings.converters,
+          channels: state.settings.channels, careful: records.isSuspect(claim: claim.sequence),
+          patience: state.patience)
       }
       let isLone = isLone(reader!)
       if isLone && !fresh.isEmpty { break }

@@ -127,3 +127,26 @@ extension ByteWindow {
     }
   }
 }
+
+extension ByteWindow {
+  /// Drops what stands before `wanted`; false when it is not at hand, and then so many bytes stay as may begin it.
+  func seek(_ wanted: [UInt8]) -> Bool {
+    let bytes = self.bytes
+    guard bytes.count >= wanted.count else { return false }
+    var index = 0
+    while index + wanted.count <= bytes.count {
+      let left = bytes.count - wanted.count + 1 - index
+      guard let found = memchr(bytes.baseAddress! + index, Int32(wanted[0]), left) else { break }
+      index = UnsafeRawPointer(found) - UnsafeRawPointer(bytes.baseAddress!)
+      if bytes[index..<(index + wanted.count)].elementsEqual(wanted) {
+        take(index)
+        return true
+      }
+      index += 1
+    }
+    take(bytes.count - wanted.count + 1)
+    return false
+  }
+
+  func startsWith(_ wanted: [UInt8]) -> Bool { bytes.starts(with: wanted) }
+}

@@ -1,6 +1,7 @@
 import Glibc
 
-/// One encoding to UTF-8 through iconv, a pure conversion of bytes. What does not decode becomes U+FFFD, counted.
+/// One encoding to UTF-8, or back, through iconv, a pure conversion of bytes. What does not decode becomes U+FFFD,
+/// counted.
 final class Converter {
   let encoding: TextEncoding
   /// Sequences that did not decode so far.
@@ -17,7 +18,27 @@ final class Converter {
     }
   }
 
+  /// From UTF-8.
+  init(to encoding: TextEncoding) throws(ReadFailure) {
+    self.encoding = encoding
+    descriptor = iconv_open(encoding.iconvName, "UTF-8")
+    if descriptor == iconv_t(bitPattern: -1) {
+      throw ReadFailure(
+        "decode", "the system cannot convert to \(encoding.name)", offset: 0,
+        remedy: "install the C library's gconv modules")
+    }
+  }
+
   deinit { iconv_close(descriptor) }
+
+  /// All of `text` in the encoding; nil when one character is not in it.
+  func encode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    replaced = 0
+    let left = convert(text, into: &bytes)
+    finish(into: &bytes)
+    return left == 0 && replaced == 0 ? bytes : nil
+  }
 
   /// Appends the conversion of `bytes` to `text`; returns how many bytes at the end are an unfinished sequence.
   func convert(_ bytes: UnsafeBufferPointer<UInt8>, into text: inout [UInt8]) -> Int {

@@ -39,7 +39,9 @@ public final class DocumentReader {
   public func next() throws(ReadFailure) -> ReadItem? {
     let reader = try opened()
     let item = try reader.next()
-    if item == nil && reader.position.record == 0 { throw DocumentReader.nothing }
+    if item == nil && reader.position.record == 0 {
+      throw format.kind == .webArchive && reader.position.line > 0 ? DocumentReader.noPage : DocumentReader.nothing
+    }
     return item
   }
 
@@ -62,11 +64,22 @@ public final class DocumentReader {
   private static let nothing = ReadFailure(
     "empty", "the file is empty", offset: 0, remedy: "nothing to do, or copy it again")
 
+  private static let noPage = ReadFailure(
+    "empty", "the archive holds no page and no text", offset: 0,
+    remedy: "nothing to do: pictures, redirections and errors are no documents")
+
   private func open() throws(ReadFailure) -> any ItemReader {
     let window = ByteWindow(source)
     let reader: any ItemReader
     switch format.kind {
     case .jsonLines, .json: reader = try openRecords(window)
+    case .webArchive:
+      if isCareful { window.step = DocumentReader.carefulStep }
+      window.skip(start.offset, exactly: isCareful)
+      _ = window.more()
+      if start.offset == 0 && window.bytes.isEmpty && window.failure == nil { throw DocumentReader.nothing }
+      self.window = window
+      reader = WARCReader(window, settings, options, from: start)
     default:
       _ = window.more()
       if window.bytes.isEmpty && window.failure == nil { throw DocumentReader.nothing }
@@ -99,7 +112,10 @@ public final class DocumentReader {
   private func encoding(of sample: UnsafeBufferPointer<UInt8>) throws(ReadFailure) -> EncodingDetector.Finding {
     if let marked = EncodingDetector.byteOrderMark(sample) { return marked }
     if let given = TextEncoding(label: options.encoding) { return EncodingDetector.Finding(encoding: given, mark: 0) }
-    if let found = EncodingDetector.detect(sample) { return found }
+    if let found = EncodingDetector.detect(sample) {
+      // Records are lines of JSON whose strings may hold anything: marks in them mean nothing.
+      return found.encoding.isSevenBit ? EncodingDetector.Finding(encoding: .utf8, mark: 0) : found
+    }
     throw ReadFailure(
       "binary", "the file holds no text", offset: 0, remedy: "give it the right extension, or a converter")
   }

@@ -19,6 +19,7 @@ public enum EncodingDetector {
       if let wide = wideEncoding(sample) { return Finding(encoding: wide, mark: 0) }
     }
     if counts.controls * 20 > sample.count { return nil }
+    if isUTF8, !counts.isEightBit, let hidden = SevenBit.detect(sample) { return Finding(encoding: hidden, mark: 0) }
     if isUTF8 || isMixed(sample) { return Finding(encoding: .utf8, mark: 0) }
     return Finding(encoding: eightBit(sample, counts), mark: 0)
   }
@@ -132,9 +133,10 @@ public enum EncodingDetector {
 /// What one pass over the bytes counts for the decisions above.
 struct ByteCounts {
   private(set) var nuls = 0
-  /// C0 controls other than white space, escape and backspace.
+  /// C0 controls other than white space, escape, shifts and backspace.
   private(set) var controls = 0
   private(set) var c1 = 0
+  private(set) var isEightBit = false
   /// Bytes that Windows-1252 leaves undefined.
   private(set) var undefined1252 = 0
 
@@ -142,7 +144,10 @@ struct ByteCounts {
     for byte in bytes {
       if byte < 0x20 {
         countControl(byte)
-      } else if byte >= 0x80 && byte < 0xA0 {
+        continue
+      }
+      if byte >= 0x80 { isEightBit = true }
+      if byte >= 0x80 && byte < 0xA0 {
         c1 += 1
         if byte == 0x81 || byte == 0x8D || byte == 0x8F || byte == 0x90 || byte == 0x9D { undefined1252 += 1 }
       }
@@ -151,7 +156,7 @@ struct ByteCounts {
 
   private mutating func countControl(_ byte: UInt8) {
     switch byte {
-    case 0x08, 0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x1B: return
+    case 0x08, 0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x0E, 0x0F, 0x1B: return
     default: controls += 1
     }
     if byte == 0 { nuls += 1 }

@@ -4,6 +4,8 @@ import Bytes
 public struct FileFormat: Sendable, Equatable {
   public enum Kind: Sendable, Equatable {
     case jsonLines, json, text, markdown, html, troff
+    /// WARC or WET.
+    case webArchive
     /// The language's usual lower-case name.
     case code(String)
   }
@@ -59,10 +61,11 @@ public struct FileFormat: Sendable, Equatable {
 
   private static let kinds: [String: Kind] = {
     var kinds: [String: Kind] = ["jsonl": .jsonLines, "ndjson": .jsonLines, "json": .json]
-    for name in ["txt", "text", "rst", "tex", "log", "org", "adoc", "pod", "u8"] { kinds[name] = .text }
+    for name in ["txt", "text", "rst", "tex", "log", "org", "pod", "u8"] { kinds[name] = .text }
     for name in ["md", "markdown", "mdx", "mkd"] { kinds[name] = .markdown }
     for name in ["html", "htm", "xhtml", "shtml"] { kinds[name] = .html }
     kinds["man"] = .troff
+    for name in ["warc", "wet"] { kinds[name] = .webArchive }
     for (language, names) in languages { for name in names { kinds[name] = .code(language) } }
     return kinds
   }()

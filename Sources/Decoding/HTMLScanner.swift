@@ -86,7 +86,8 @@ struct HTMLScanner {
     index = close + 1
     let isHidden = name == HTMLName.span && find("hidden", from: nameEnd).map { $0 < close } ?? false
     return HTMLTag(
-      name: name, isEnd: isEnd, isSelfClosing: isSelfClosing, isBoilerplate: isBoilerplate, isHidden: isHidden)
+      name: name, isEnd: isEnd, isSelfClosing: isSelfClosing, isBoilerplate: isBoilerplate, isHidden: isHidden,
+      attributes: nameEnd..<close)
   }
 
   /// The `>` of a tag; those inside quoted attributes do not count.
@@ -112,18 +113,36 @@ struct HTMLScanner {
     return first
   }
 
-  /// Passes over the content of a raw element and its end tag.
-  mutating func passRaw(_ name: HTMLName) {
+  /// Passes over the content of a raw element and its end tag; the content.
+  @discardableResult
+  mutating func passRaw(_ name: HTMLName) -> Range<Int> {
+    let start = index
     while let found = find("</", from: index) {
       index = found + 2
+      let content = start..<found
       var end = index
       while end < bytes.count, bytes[end] > 0x20, bytes[end] != UInt8(ascii: ">") { end += 1 }
       if HTMLName(UnsafeBufferPointer(rebasing: bytes[index..<end])) == name {
         index = find(">", from: end).map { $0 + 1 } ?? bytes.count
-        return
+        return content
       }
     }
     index = bytes.count
+    return start..<bytes.count
+  }
+
+  /// The end of the element's content when its end tag comes within `limit` bytes; nothing is passed over.
+  func content(of name: StaticString, limit: Int) -> Range<Int>? {
+    let stop = min(bytes.count, index + limit)
+    let part = HTMLScanner(UnsafeBufferPointer(rebasing: bytes[..<stop]))
+    return part.find(name, from: index).map { index..<$0 }
+  }
+
+  mutating func pass(to place: Int) { index = place }
+
+  /// Where `text` begins in a range of the page.
+  func place(of text: StaticString, in range: Range<Int>) -> Int? {
+    HTMLScanner(UnsafeBufferPointer(rebasing: bytes[..<range.upperBound])).find(text, from: range.lowerBound)
   }
 
   private func matches(_ text: StaticString, at start: Int) -> Bool {

@@ -7,6 +7,8 @@ struct HTMLTag {
   let isBoilerplate: Bool
   /// A span that a script may show in place of another: it touches no word beside it.
   let isHidden: Bool
+  /// What stands between the name and `>`, in the page.
+  let attributes: Range<Int>
 }
 
 /// The first eight letters of an element's name, in lower case, as a number: names are compared millions of times.
@@ -47,6 +49,8 @@ struct HTMLName: Hashable {
   ]
   static let contentStarts = all(["main", "article"])
   static let span = HTMLName("span")
+  static let script = HTMLName("script")
+  static let math = HTMLName("math")
   static let header = HTMLName("header")
   static let body = HTMLName("body")
   static let pre = HTMLName("pre")
@@ -68,7 +72,13 @@ enum HTMLBoilerplate {
       "footer",
       "site-footer", "site-header", "page-footer", "cookie", "cookies", "social", "share", "toplang", "bottomlang",
       "quickview",
-      "banner", "contentinfo", "search", "related", "pagination", "permalink", "headerlink",
+      "banner", "contentinfo", "search", "related", "pagination", "permalink", "headerlink", "crumb", "crumbs",
+      "topbar",
+      "top-bar", "topnav", "site-nav", "main-nav", "nav-bar", "nav-menu", "sidebar-left", "sidebar-right",
+      "related-posts", "related-articles", "related-links", "share-bar", "sharebar", "share-buttons", "newsletter",
+      "subscribe", "advert", "advertisement", "ads", "adsbygoogle", "cookie-banner", "cookie-notice", "skip-link",
+      "pager", "copyright", "page-nav", "navbox", "catlinks", "printfooter", "mw-editsection", "mw-jump-link",
+      "noprint",
     ].map { Array($0.utf8) })
 
   /// - Parameter tag: what stands between the element's name and `>`.

@@ -30,6 +30,7 @@ struct HTMLExtractor {
 
   init(_ bytes: UnsafeBufferPointer<UInt8>, skipsFurniture: Bool) {
     scanner = HTMLScanner(bytes)
+    formulaBudget = 2 * bytes.count + HTMLMath.longest
     self.skipsFurniture = skipsFurniture
   }
 
@@ -83,7 +84,12 @@ struct HTMLExtractor {
   private mutating func handle(_ tag: HTMLTag) {
     let name = tag.name
     if !tag.isEnd && !tag.isSelfClosing {
-      if HTMLName.raw.contains(name) { return scanner.passRaw(name) }
+      if name == HTMLName.script, HTMLMath.isScript(scanner, tag) { return formula(scanner.passRaw(name)) }
+      if name == HTMLName.math, let source = formulaSource() { return formula(source) }
+      if HTMLName.raw.contains(name) {
+        scanner.passRaw(name)
+        return
+      }
       if skipsFurniture, HTMLName.skipped.contains(name) || tag.isBoilerplate {
         if name != HTMLName.anchor { builder.breakLine(2) }
         skipping = (name, 1)
@@ -93,11 +99,12 @@ struct HTMLExtractor {
     }
     if let level = HTMLName.headings[name] { return builder.heading(tag.isEnd ? 0 : level) }
     switch name {
-    case .pre: tag.isEnd ? builder.endCode() : builder.beginCode()
+    case .pre: tag.isEnd ? builder.endCode() : builder.beginCode(HTMLMath.language(scanner, tag))
+    case .code where !tag.isEnd && builder.isAtCodeStart: builder.nameCode(HTMLMath.language(scanner, tag))
     case .code: tag.isEnd ? builder.endInlineCode() : builder.beginInlineCode()
     case .anchor: tag.isEnd ? builder.endLink() : builder.beginLink()
     case .span: if tag.isHidden && !tag.isEnd { builder.space() }
-    case .cell, .headCell: if !tag.isEnd { builder.cell() }
+    case .cell, .headCell: if !tag.isEnd { builder.cell(isHead: name == HTMLName.headCell) }
     case .row: builder.row()
     case .unordered, .ordered: list(tag)
     case .listItem: item(tag)
@@ -108,6 +115,22 @@ struct HTMLExtractor {
         builder.breakLine(1)
       }
     }
+  }
+
+  /// Bytes that may still be searched for the ends of formulas: broken pages do not cost more than whole ones.
+  private var formulaBudget = 0
+
+  private mutating func formulaSource() -> Range<Int>? {
+    if formulaBudget <= 0 { return nil }
+    let start = scanner.index
+    let source = HTMLMath.source(&scanner)
+    formulaBudget -= source == nil ? HTMLMath.longest : scanner.index - start
+    return source
+  }
+
+  /// TeX between dollar signs.
+  private mutating func formula(_ source: Range<Int>) {
+    builder.formula(UnsafeBufferPointer(rebasing: scanner.bytes[source]))
   }
 
   private mutating func list(_ tag: HTMLTag) {

@@ -29,6 +29,9 @@ struct MarkdownBuilder {
   private var inCode = false
   private var isCodeStart = false
   private var hasCell = false
+  /// Cells of the row so far, and whether all of them are heads; a table's first row of heads gets its row of dashes.
+  private var cells = 0
+  private var isHeadRow = true
   private var cellIsEmpty = false
   private var inLink = false
   /// A backtick is due before the next text; one is open.
@@ -57,13 +60,26 @@ struct MarkdownBuilder {
 
   /// Rows follow each other without a blank line, whatever their cells hold.
   mutating func row() {
+    if cells > 1 && isHeadRow && !inCode { dashes() }
+    cells = 0
+    isHeadRow = true
     cellIsEmpty = false
     if hasCell { pendingBreak = min(pendingBreak, 1) }
     breakLine(1)
     hasCell = false
   }
 
-  mutating func cell() {
+  private mutating func dashes() {
+    if pendingBreak > 0 { return }
+    out.append(0x0A)
+    lines.append(Line(start: out.count))
+    out += Array((0..<cells).map { _ in "---" }.joined(separator: " | ").utf8)
+    pendingMarker = []
+  }
+
+  mutating func cell(isHead: Bool) {
+    cells += 1
+    isHeadRow = isHeadRow && isHead
     if hasCell {
       // An empty first cell still begins the row.
       if cellIsEmpty && pendingBreak > 0 { begin() }
@@ -83,13 +99,36 @@ struct MarkdownBuilder {
     inLink = false
   }
 
-  mutating func beginCode() {
+  /// - Parameter language: empty when it is not known.
+  mutating func beginCode(_ language: [UInt8]) {
     cellIsEmpty = false
     breakLine(2)
     begin()
-    out += Array("```\n".utf8)
+    out += Array("```".utf8)
+    out += language
+    out.append(0x0A)
     inCode = true
     isCodeStart = true
+  }
+
+  /// Between `<pre>` and its first character.
+  var isAtCodeStart: Bool { inCode && isCodeStart && out.last == 0x0A }
+
+  /// Says the language of the code that has just begun, when nobody did before.
+  mutating func nameCode(_ language: [UInt8]) {
+    guard isAtCodeStart, out.count > 1, out[out.count - 2] == UInt8(ascii: "`") else { return }
+    out.removeLast()
+    out += language
+    out.append(0x0A)
+  }
+
+  mutating func formula(_ source: UnsafeBufferPointer<UInt8>) {
+    let sign: StaticString = "$"
+    let dollar = UnsafeBufferPointer(start: sign.utf8Start, count: 1)
+    text(dollar)
+    text(source)
+    pendingSpace = false
+    text(dollar)
   }
 
   mutating func endCode() {

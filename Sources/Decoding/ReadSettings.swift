@@ -6,6 +6,12 @@ public struct ReadSettings: SettingsSection {
   public static let summary = "How files are read: where the text of a record is and what is too large."
 
   public var textField = "text"
+  public var turn = "{role}: {content}"
+  public var turnSeparator = "\n\n"
+  public var undoMojibake = true
+  public var mendTags = false
+  public var emojiToText = false
+  public var converters = ""
   public var maxLineMegabytes = 16
   public var maxDocumentMegabytes = 64
   public var minDocumentBytes = 1
@@ -22,6 +28,24 @@ public struct ReadSettings: SettingsSection {
 
   public static let keys: [SettingKey<ReadSettings>] = [
     .text("text_field", \.textField, "member of a JSON record that holds its text"),
+    .text(
+      "turn", \.turn,
+      "a turn of a conversation (messages, prompt and response, instruction and output) as text: `{role}` is user, "
+        + "assistant or system"),
+    SettingKey("turn_separator", "stands between two turns", allowed: "a text") {
+      "\"" + $0.turnSeparator.replacing("\n", with: "\\n") + "\""
+    } apply: { value, section throws(SettingError) in
+      guard let text = value.text else { throw .wrong("turn_separator", "a text", value) }
+      section.turnSeparator = text
+    },
+    .flag(
+      "undo_mojibake", \.undoMojibake,
+      "texts that a wrong decoding garbled are put right where every byte proves it, else only flagged"),
+    .flag("mend_tags", \.mendTags, "left-over `<br>`, `</p>`, `&nbsp;` and their misspellings become what they mean"),
+    .flag("emoji_to_text", \.emojiToText, "emoji become their names: `:grinning_face:`"),
+    .text(
+      "converters", \.converters,
+      "JSON5 file of programs that make text of other formats, added to the built-in etc/converters.json5"),
     .integer("max_line_mb", \.maxLineMegabytes, 1...1024, "a longer line of a .jsonl file is set aside, in MiB"),
     .integer(
       "max_document_mb", \.maxDocumentMegabytes, 1...1024,
@@ -44,6 +68,7 @@ public struct ReadSettings: SettingsSection {
 
   public func validate() throws(SettingError) {
     if textField.isEmpty { throw SettingError("read.text_field must not be empty") }
+    if !turn.contains("{content}") { throw SettingError("read.turn must hold {content}, e.g. '{role}: {content}'") }
   }
 
   var maxLine: Int { maxLineMegabytes << 20 }

@@ -1,6 +1,5 @@
 import Bytes
 import Documents
-import Text
 
 /// One JSON object as a document: its text, the user's id, what else it says.
 struct RecordDecoder {
@@ -9,14 +8,28 @@ struct RecordDecoder {
     let reason: String
   }
 
-  private let textKey: [UInt8]
+  /// Where the text is: one member, or several that make it up.
+  private let textPaths: [FieldPath]
+  private let isJoined: Bool
+  private let id: FieldPath
+  private let renamed: [(path: FieldPath, name: [UInt8])]
   private let settings: ReadSettings
   private let options: SourceOptions
+  private let dialogue: DialogueTemplate
+  private let finish: TextFinish
 
   init(settings: ReadSettings, options: SourceOptions) {
-    textKey = Array((options.textField.isEmpty ? settings.textField : options.textField).utf8)
+    isJoined = !options.textFields.isEmpty
+    let one = options.textField.isEmpty ? settings.textField : options.textField
+    textPaths = (isJoined ? options.textFields : [one]).map { FieldPath($0) }
+    id = FieldPath(options.idField.isEmpty ? "id" : options.idField)
+    renamed = [("url", options.urlField), ("date", options.dateField)]
+      .filter { !$0.1.isEmpty && $0.0 != $0.1 }
+      .map { (FieldPath($0.1), Array($0.0.utf8)) }
     self.settings = settings
     self.options = options
+    dialogue = DialogueTemplate(settings)
+    finish = TextFinish(settings)
   }
 
   /// - Parameter line: UTF-8, one JSON object.
@@ -33,7 +46,6 @@ struct RecordDecoder {
           reason: document.text.isEmpty ? "the text is empty" : "the text is shorter than read.min_document_bytes")
       }
       try readRest(object, line, used, into: &document)
-      if Mojibake.isIn(document.text) { document.flags.insert(.mojibake) }
       return document
     } catch {
       throw Refusal(reason: error.offset > 0 ? "\(error.reason) (byte \(error.offset))" : error.reason)
@@ -44,47 +56,72 @@ struct RecordDecoder {
   private func readText(
     _ object: JSONFields, _ line: UnsafeBufferPointer<UInt8>, into document: inout RawDocument
   ) throws(JSONError) -> [[UInt8]] {
-    if let value = object.value(textKey, in: line) {
-      guard let text = try JSONFields.text(value, in: line) else {
-        throw JSONError(offset: 0, reason: "'\(String(decoding: textKey, as: UTF8.self))' is not a text")
-      }
-      document.text = Normalizer.normalize(text)
-      return [textKey]
+    if let (text, keys) = try plainText(object, line) {
+      setText(text, &document)
+      return keys
     }
-    guard let (text, keys) = try DialogueTemplate.text(object, line) else {
-      let key = String(decoding: textKey, as: UTF8.self)
+    guard let (text, keys) = try dialogue.text(object, line) else {
+      let name = textPaths.map { "'\(String(decoding: $0.key, as: UTF8.self))'" }.joined(separator: ", ")
       throw JSONError(
-        offset: 0, reason: "no '\(key)', no messages, no prompt with response; set text_field in .source.json5")
+        offset: 0, reason: "no \(name), no messages, no prompt with response; set text_field in .source.json5")
     }
-    document.text = Normalizer.normalize(text)
+    setText(text, &document)
     document.channel = "instruct"
     document.genre = "dialogue"
     return keys
   }
 
-  private static let idKey = Array("id".utf8)
+  private func setText(_ text: [UInt8], _ document: inout RawDocument) {
+    let finished = finish.finish(text)
+    document.text = finished.text
+    document.flags = finished.flags
+  }
+
+  /// The text of the members that hold it; nil when none of them is there.
+  private func plainText(
+    _ object: JSONFields, _ line: UnsafeBufferPointer<UInt8>
+  ) throws(JSONError) -> (text: [UInt8], keys: [[UInt8]])? {
+    var texts: [[UInt8]] = []
+    for path in textPaths {
+      if let text = try path.text(object, in: line) {
+        if !isJoined || !text.isEmpty { texts.append(text) }
+      } else if !isJoined, try path.value(object, in: line) != nil {
+        throw JSONError(offset: 0, reason: "'\(String(decoding: path.key, as: UTF8.self))' is not a text")
+      }
+    }
+    if texts.isEmpty { return nil }
+    return (Array(texts.joined(separator: [0x0A, 0x0A])), textPaths.map(\.key))
+  }
+
   private static let channelKey = Array("channel".utf8)
   private static let genreKey = Array("genre".utf8)
 
   private func readRest(
     _ object: JSONFields, _ line: UnsafeBufferPointer<UInt8>, _ used: [[UInt8]], into document: inout RawDocument
   ) throws(JSONError) {
-    if let value = object.value(RecordDecoder.idKey, in: line) { document.userID = Array(line[value]) }
+    if let value = try id.value(object, in: line) { document.userID = Array(line[value]) }
     if let channel = try word(object, RecordDecoder.channelKey, line) ?? given(options.channel) {
       document.channel = channel
     }
     if let genre = try word(object, RecordDecoder.genreKey, line) ?? given(options.genre) { document.genre = genre }
+    document.metadata = try metadata(object, line, used + (id.isNested ? [] : [id.key]))
+  }
+
+  /// The members that nothing was made of, as written, under the names that the folder gives them.
+  private func metadata(
+    _ object: JSONFields, _ line: UnsafeBufferPointer<UInt8>, _ used: [[UInt8]]
+  ) throws(JSONError) -> [UInt8] {
+    var members = MetadataObject()
+    for (path, name) in renamed {
+      if let value = try path.value(object, in: line) { members.add(name, UnsafeBufferPointer(rebasing: line[value])) }
+    }
+    let passedOver = used + renamed.flatMap { $0.path.isNested ? [$0.name] : [$0.name, $0.path.key] }
     for field in object.fields {
       let key = line[field.key]
-      if used.contains(where: { key.elementsEqual($0) }) || key.elementsEqual(RecordDecoder.idKey) { continue }
-      document.metadata.append(document.metadata.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ","))
-      document.metadata.append(UInt8(ascii: "\""))
-      document.metadata.append(contentsOf: UnsafeBufferPointer(rebasing: key))
-      document.metadata.append(UInt8(ascii: "\""))
-      document.metadata.append(UInt8(ascii: ":"))
-      document.metadata.append(contentsOf: UnsafeBufferPointer(rebasing: line[field.value]))
+      if passedOver.contains(where: { key.elementsEqual($0) }) { continue }
+      members.add(UnsafeBufferPointer(rebasing: key), UnsafeBufferPointer(rebasing: line[field.value]))
     }
-    if !document.metadata.isEmpty { document.metadata.append(UInt8(ascii: "}")) }
+    return members.finish()
   }
 
   private func word(
@@ -95,4 +132,29 @@ struct RecordDecoder {
   }
 
   private func given(_ text: String) -> String? { text.isEmpty ? nil : text }
+}
+
+/// What is kept beside a text, as one JSON object.
+public struct MetadataObject {
+  private var bytes: [UInt8] = []
+
+  public init() {}
+
+  /// Goes on with an object that is there already; nothing else may be in `object`.
+  public init(_ object: [UInt8]) { if object.count > 2 { bytes = object.dropLast() } }
+
+  /// - Parameters:
+  ///   - key: as it stands between its quotes.
+  ///   - value: JSON.
+  public mutating func add(_ key: some Collection<UInt8>, _ value: some Collection<UInt8>) {
+    bytes.append(bytes.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ","))
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(contentsOf: key)
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(UInt8(ascii: ":"))
+    bytes.append(contentsOf: value)
+  }
+
+  /// Empty when there was nothing.
+  public func finish() -> [UInt8] { bytes.isEmpty ? [] : bytes + [UInt8(ascii: "}")] }
 }

@@ -25,6 +25,7 @@ struct TextDecoder {
 
   static func convert(_ bytes: [UInt8], from encoding: TextEncoding) throws(ReadFailure) -> Decoded {
     if encoding == .utf8 { return try utf8(bytes) }
+    let bytes = encoding == .hz ? SevenBit.unpackHZ(bytes) : bytes
     var decoded = Decoded(text: [], encoding: encoding)
     let converter = try Converter(encoding)
     decoded.text.reserveCapacity(bytes.count * 3 / 2)

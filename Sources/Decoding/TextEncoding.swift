@@ -26,6 +26,13 @@ public struct TextEncoding: Hashable, Sendable {
   public static let eucJapanese = TextEncoding("euc-jp", "EUC-JP")
   public static let windows1252 = TextEncoding("windows-1252", "WINDOWS-1252")
   public static let latin1 = TextEncoding("iso-8859-1", "ISO-8859-1")
+  /// Made GB 18030 by `SevenBit` first.
+  public static let hz = TextEncoding("hz-gb-2312", "GB18030")
+  public static let iso2022Chinese = TextEncoding("iso-2022-cn", "ISO-2022-CN-EXT")
+  public static let iso2022Japanese = TextEncoding("iso-2022-jp", "ISO-2022-JP-2")
+  public static let iso2022Korean = TextEncoding("iso-2022-kr", "ISO-2022-KR")
+  /// Whether its bytes are all ASCII: it can be told from it by its marks only.
+  var isSevenBit: Bool { self == .hz || name.hasPrefix("iso-2022") }
 
   /// An encoding as people, HTML pages and MIME headers name it; nil when unknown.
   public init?(label: String) {
@@ -52,6 +59,7 @@ public struct TextEncoding: Hashable, Sendable {
     "euc-kr": .eucKorean, "ks-c-5601-1987": .eucKorean, "cp949": .eucKorean,
     "shift-jis": .shiftJIS, "sjis": .shiftJIS, "windows-31j": .shiftJIS, "cp932": .shiftJIS, "euc-jp": .eucJapanese,
     "windows-1252": .windows1252, "cp1252": .windows1252, "iso-8859-1": .windows1252, "latin1": .windows1252,
-    "latin-1": .windows1252,
+    "latin-1": .windows1252, "hz-gb-2312": .hz, "hz": .hz, "iso-2022-cn": .iso2022Chinese,
+    "iso-2022-jp": .iso2022Japanese, "iso-2022-kr": .iso2022Korean,
   ]
 }

@@ -49,14 +49,13 @@ final class WholeFileReader: ItemReader {
       throw ReadFailure(
         "binary", "the file holds no text", offset: 0, remedy: "give it the right extension, or a converter")
     }
-    let text = Normalizer.normalize(readable(decoded.text))
+    let (text, flags) = TextFinish(settings).finish(readable(decoded.text))
     if text.isEmpty {
       throw ReadFailure(
         "empty", "nothing readable is in the file", offset: 0, remedy: "nothing to do, or copy it again")
     }
     var document = RawDocument(text: text, at: .start, encoding: decoded.encoding.name)
-    document.flags = decoded.flags
-    if Mojibake.isIn(text) { document.flags.insert(.mojibake) }
+    document.flags = decoded.flags.union(flags)
     if case .code(let language) = kind {
       document.channel = "code"
       document.genre = "code"

@@ -21,11 +21,17 @@ public struct Document: Sendable {
   /// 0...1, higher is better.
   public var score: Float = 0
   public var flags: DocumentFlags = []
+  /// Added to the score, by the folder's word.
+  public var qualityPrior: Float = 0
   public var signals = Signals()
   public var redactions: [RedactedSpan] = []
   /// Code, tables and math inside the text, in order and apart; empty for a document that is all of one kind.
   public var segments: [Segment] = []
   public var verdict: Verdict = .kept
+  /// Names of the rules that flagged it.
+  public var ruleFlags: [String] = []
+  /// Lines that rules took out of the text.
+  public var droppedLines: [DroppedLines] = []
 
   public init(id: Identifier, text: [UInt8], source: String, origin: String) {
     self.id = id
@@ -48,6 +54,14 @@ public struct DocumentFlags: OptionSet, Sendable, Hashable {
   public static let genreGiven = DocumentFlags(rawValue: 4)
   /// Bytes that did not decode were replaced.
   public static let repaired = DocumentFlags(rawValue: 8)
+  /// A wrong decoding was undone, each byte of it proved.
+  public static let undone = DocumentFlags(rawValue: 16)
+
+  /// Those that say something about the text, for people.
+  public var names: [String] {
+    [(DocumentFlags.mojibake, "mojibake"), (.repaired, "repaired"), (.undone, "undone")]
+      .filter { contains($0.0) }.map { $0.1 }
+  }
 }
 
 /// What became of a document in the per-document stages; the deduplication decides on the kept ones.
@@ -62,11 +76,30 @@ public struct RuleHit: Equatable, Sendable {
   public let rule: String
   public let value: Float
   public let threshold: Float
+  /// What was measured; empty where that is not known.
+  public let signal: String
 
-  public init(rule: String, value: Float, threshold: Float) {
+  public init(rule: String, value: Float, threshold: Float, signal: String = "") {
     self.rule = rule
+    self.signal = signal
     self.value = value
     self.threshold = threshold
+  }
+}
+
+/// Lines that one rule took out of a text: the first hit, where its line was in the text as it came, and how many.
+public struct DroppedLines: Equatable, Sendable {
+  public let first: RuleHit
+  public let offset: Int
+  public var count: Int
+  /// The beginning of the line; desensitized with the text.
+  public var excerpt: [UInt8]
+
+  public init(first: RuleHit, offset: Int, count: Int, excerpt: [UInt8]) {
+    self.first = first
+    self.offset = offset
+    self.count = count
+    self.excerpt = excerpt
   }
 }
 

@@ -46,7 +46,14 @@ final class CheckpointScan {
   }
 
   /// The folder of a checkpoint, while it is there.
-  func folder(_ reference: CheckpointReference) -> Directory? { try? checkpoints.open(Path(reference.text)) }
+  func folder(_ reference: CheckpointReference) throws(SystemError) -> Directory? {
+    try checkpoints.openIfThere(Path(reference.text))
+  }
+
+  /// False only when it is certain that the checkpoint went.
+  func isThere(_ reference: CheckpointReference) -> Bool {
+    (try? checkpoints.isThere(Path(reference.text) / "COMMIT.json")) ?? true
+  }
 
   /// Checkpoints made by the clock are removed at any moment.
   private static func stays(_ name: CheckpointName) -> Bool {
@@ -59,7 +66,7 @@ final class CheckpointScan {
     do throws(SystemError) {
       return try look()
     } catch {
-      if !error.isMissing { isUncertain = true }
+      if !error.isMissing && !error.isLasting { isUncertain = true }
       return nil
     }
   }

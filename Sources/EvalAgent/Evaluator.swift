@@ -135,7 +135,7 @@ public final class Evaluator {
     return false
   }
 
-  private var isAtRest: Bool { status.state == .idle && !suites.isSettling && requests.isEmpty }
+  private var isAtRest: Bool { status.state == .idle && !suites.isSettling && !scan.isUncertain && requests.isEmpty }
 
   /// What an earlier process may have left behind the results.
   private func refreshTables() throws(SystemError) {

@@ -67,7 +67,7 @@ final class SuiteFolder {
       let folder = try root.open(Path(kind.rawValue))
       return (folder, try folder.names())
     } catch {
-      if !error.isMissing { isUncertain = true }
+      if !error.isMissing && !error.isLasting { isUncertain = true }
       return nil
     }
   }

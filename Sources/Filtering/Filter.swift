@@ -1,30 +1,42 @@
 import Documents
 
-/// Drops documents by named rules over the signals that were measured before; the first hit in rule order names it.
+/// Drops documents and lines by named rules over the signals that were measured before; the first drop in rule order
+/// names it. Flags of the rules asked until then are kept with the document.
 public struct Filter: Stage {
   public let rules: RuleSet
-  /// Rules by channel index, so that a document meets only its own.
-  private let rulesByChannel: [[Rule]]
+  /// Rules over documents by channel index, so that a document meets only its own.
+  private let documentRules: [[Rule]]
+  private let lineRules: [LineDrop?]
 
   public init(rules: RuleSet) {
     self.rules = rules
-    rulesByChannel = (0..<256).map { index in rules.rules.filter { $0.applies(to: Channel(UInt8(index))) } }
+    let byChannel = (0..<256).map { index in rules.rules.filter { $0.applies(to: Channel(UInt8(index))) } }
+    documentRules = byChannel.map { $0.filter { $0.signal != nil } }
+    lineRules = byChannel.map { rules in
+      let lines = rules.filter { $0.signal == nil }
+      return lines.isEmpty ? nil : LineDrop(lines)
+    }
   }
 
   public func process(_ document: inout Document) {
     guard document.isKept else { return }
-    if let hit = firstHit(document) { document.verdict = .filtered(hit) }
+    for rule in documentRules[Int(document.channel.index)] {
+      guard let hit = rule.hit(document.signals, genre: document.genre) else { continue }
+      if rule.action == .drop {
+        document.verdict = .filtered(hit)
+        return
+      }
+      document.ruleFlags.append(rule.name)
+    }
+    lineRules[Int(document.channel.index)]?.apply(to: &document)
   }
 
-  public func firstHit(_ document: Document) -> RuleHit? {
-    for rule in rulesByChannel[Int(document.channel.index)] {
-      if let hit = rule.hit(document.signals, genre: document.genre) { return hit }
-    }
-    return nil
-  }
+  public func firstHit(_ document: Document) -> RuleHit? { allHits(document).first }
 
   /// Every rule that would drop the document, for `why`.
   public func allHits(_ document: Document) -> [RuleHit] {
-    rulesByChannel[Int(document.channel.index)].compactMap { $0.hit(document.signals, genre: document.genre) }
+    documentRules[Int(document.channel.index)].compactMap {
+      $0.action == .drop ? $0.hit(document.signals, genre: document.genre) : nil
+    }
   }
 }

@@ -1,7 +1,28 @@
 import Documents
 
-/// One named rule over one signal: what it drops, where, and a text it must hit.
+/// One named rule over one signal of a document, or of each of its lines: what it does, where, and a text it must hit.
 public struct Rule: Sendable, Equatable {
+  public enum Action: String, Sendable, CaseIterable {
+    /// The document goes; its name is the rule's.
+    case drop
+    /// The line goes, the document stays. Code, tables and math that were carved out keep their lines.
+    case dropLine = "drop_line"
+    /// Nothing goes; the document carries the rule's name.
+    case flag
+  }
+
+  public enum Subject: Sendable, Equatable {
+    case document(Signal)
+    case line(LineSignal)
+
+    public var name: String {
+      switch self {
+      case .document(let signal): signal.name
+      case .line(let signal): signal.rawValue
+      }
+    }
+  }
+
   public enum Bound: Sendable, Equatable {
     /// Hit when the value is below.
     case below(Float)
@@ -32,27 +53,49 @@ public struct Rule: Sendable, Equatable {
   public struct Canary: Sendable, Equatable {
     public let text: [UInt8]
     public let genre: Genre
+    /// The text is made of the phrases of the signal's list; without phrases the rule is idle.
+    public let isFromList: Bool
   }
 
   public let name: String
-  public let signal: Signal
+  public let subject: Subject
   public let bound: Bound
+  public let action: Action
   /// Empty: all channels.
   public let channels: [Channel]
   /// Empty: all genres but `exceptGenres`.
   public let genres: [Genre]
   public let exceptGenres: [Genre]
   public let conditions: [Condition]
+  /// What `linePhrases` counts; small letters.
+  public let phrases: [[UInt8]]
   public let canary: Canary
 
-  func applies(to channel: Channel) -> Bool { channels.isEmpty || channels.contains(channel) }
+  public var signal: Signal? {
+    if case .document(let signal) = subject { return signal }
+    return nil
+  }
 
-  /// The hit, when genre, conditions and bound agree.
+  public func applies(to channel: Channel) -> Bool { channels.isEmpty || channels.contains(channel) }
+
+  func applies(to genre: Genre, _ signals: Signals) -> Bool {
+    (genres.isEmpty || genres.contains(genre)) && !exceptGenres.contains(genre)
+      && conditions.allSatisfy { $0.bound.isHit(signals[$0.signal]) }
+  }
+
+  /// The hit of a document's signals, when genre, conditions and bound agree; nil for a rule over lines.
   func hit(_ signals: Signals, genre: Genre) -> RuleHit? {
+    guard case .document(let signal) = subject else { return nil }
     let value = signals[signal]
-    guard bound.isHit(value), genres.isEmpty || genres.contains(genre), !exceptGenres.contains(genre),
-      conditions.allSatisfy({ $0.bound.isHit(signals[$0.signal]) })
-    else { return nil }
-    return RuleHit(rule: name, value: value, threshold: bound.threshold)
+    guard bound.isHit(value), applies(to: genre, signals) else { return nil }
+    return RuleHit(rule: name, value: value, threshold: bound.threshold, signal: subject.name)
+  }
+
+  /// The hit of one line.
+  func hit(_ line: UnsafeBufferPointer<UInt8>) -> RuleHit? {
+    guard case .line(let signal) = subject else { return nil }
+    let value = signal.value(of: line, phrases: phrases)
+    return bound.isHit(value)
+      ? RuleHit(rule: name, value: value, threshold: bound.threshold, signal: subject.name) : nil
   }
 }

@@ -36,7 +36,7 @@ public struct Scorer: Stage {
   }
 
   public func process(_ document: inout Document) {
-    document.score = score(&document)
+    document.score = min(1, max(0, score(&document) + document.qualityPrior))
     document.signals[.qualityScore] = document.score
   }
 

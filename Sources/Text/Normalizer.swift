@@ -3,8 +3,7 @@ import Glibc
 
 /// Cleans a text of what nobody can read and nothing means: control characters, terminal colours, zero-width and
 /// direction marks where no script needs them, trailing white space, long runs of blank lines, foreign line ends.
-/// Letters, full-width forms, indentation, no-break spaces and private-use characters stay as they are.
-/// Canonical composition (NFC) is not done: a text in NFD stays in NFD.
+/// Full-width forms, indentation, no-break spaces and private-use characters stay as they are. The result is in NFC.
 public enum Normalizer {
   /// Blank lines in a row that are kept.
   static let blankLines = 2
@@ -12,7 +11,8 @@ public enum Normalizer {
   /// The text itself when it is clean already, without a copy.
   /// - Parameter text: well-formed UTF-8.
   public static func normalize(_ text: [UInt8]) -> [UInt8] {
-    text.withUnsafeBufferPointer { CleanText.holds($0) } ? text : rewritten(text)
+    // Composition comes last: what was removed may have stood between a letter and its mark.
+    CanonicalForm.composed(text.withUnsafeBufferPointer { CleanText.holds($0) } ? text : rewritten(text))
   }
 
   private static func rewritten(_ text: [UInt8]) -> [UInt8] {

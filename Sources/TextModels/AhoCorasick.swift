@@ -46,6 +46,26 @@ public struct AhoCorasick: Sendable {
     }
   }
 
+  /// The matches that begin at `start` or behind it without a gap; returns where no pattern goes on any more.
+  public func forEachMatch(
+    in text: UnsafeBufferPointer<UInt8>, from start: Int, _ body: (_ pattern: Int, _ end: Int) -> Void
+  ) -> Int {
+    classes.withUnsafeBufferPointer { classes in
+      next.withUnsafeBufferPointer { next in
+        var row: UInt32 = 0
+        for index in start..<text.count {
+          row = next[Int(row) &+ Int(classes[Int(text[index])])]
+          if row & AhoCorasick.ends != 0 {
+            row &= ~AhoCorasick.ends
+            body(Int(endings[Int(row) / classCount]), index + 1)
+          }
+          if row == 0 { return index }
+        }
+        return text.count
+      }
+    }
+  }
+
   /// Bytes covered by matches, overlaps counted once.
   public func coveredBytes(in text: UnsafeBufferPointer<UInt8>) -> Int {
     var covered = 0

@@ -78,24 +78,39 @@ struct Context: Sendable {
   func agentSettings(_ tree: SettingTree) throws -> AgentSettings {
     let train = try tree.decode(TrainSettings.self)
     let model = try tree.decode(ModelSettings.self)
-    return try AgentSettings(tree, phaseDefaults: PhaseDefaults(seqLen: train.seqLen, ropeTheta: model.ropeTheta))
+    return try AgentSettings(
+      tree, phaseDefaults: PhaseDefaults(seqLen: train.seqLen, ropeTheta: model.ropeTheta),
+      readFile: { try readFile(Path($0)) })
   }
 
   func agentStages(_ settings: AgentSettings) throws -> AgentStages {
-    let rules: RuleSet
-    if settings.clean.rules.isEmpty {
-      rules = try RuleSet.builtIn(channels: settings.channels)
-    } else {
-      let path = Path(settings.clean.rules)
-      rules = try RuleSet(try readFile(path), file: path.description, channels: settings.channels)
-    }
-    let keywords = settings.clean.keywords.isEmpty ? nil : try readFile(Path(settings.clean.keywords))
+    let rules = try cleanRules(settings)
+    let phrases = PhraseLists(texts: try keywordLists(settings.clean))
     let models = StageModels(
       channel: try classifierModel(settings.classify.channelModel, .channel),
       genre: try classifierModel(settings.classify.genreModel, .genre),
       quality: settings.score.model.isEmpty ? nil : try readFile(Path(settings.score.model)))
     let cutList = settings.redact.list.isEmpty ? nil : try readFile(Path(settings.redact.list))
-    return try AgentStages(settings, rules: rules, keywords: keywords, models: models, cutList: cutList)
+    return try AgentStages(settings, rules: rules, phrases: phrases, models: models, cutList: cutList)
+  }
+
+  private func cleanRules(_ settings: AgentSettings) throws -> RuleSet {
+    if settings.clean.rules.isEmpty { return try RuleSet.builtIn(settings.clean.sets, channels: settings.channels) }
+    let path = Path(settings.clean.rules)
+    return try RuleSet(try readFile(path), file: path.description, channels: settings.channels)
+  }
+
+  /// The files of phrases that are there, by the name of their list.
+  private func keywordLists(_ settings: CleanSettings) throws -> [String: [UInt8]] {
+    var texts: [String: [UInt8]] = [:]
+    if !settings.keywordFolder.isEmpty {
+      let folder = try Directory(Path(settings.keywordFolder))
+      for (name, _) in PhraseLists.signals where folder.exists(Path("\(name).txt")) {
+        texts[name] = try folder.read(Path("\(name).txt"))
+      }
+    }
+    if !settings.keywords.isEmpty { texts["promotion"] = try readFile(Path(settings.keywords)) }
+    return texts
   }
 
   /// The bytes of a classifier's model: a file's, the built-in one's for an empty name, none for `rules`.

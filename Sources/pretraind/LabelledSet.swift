@@ -1,9 +1,9 @@
 import Bytes
 import Classification
 import Console
+import DataAgent
 import Decoding
 import Posix
-import Settings
 
 /// The labelled documents that the words of a command ask for, each once, at most so many of a class.
 struct LabelledSet {
@@ -37,7 +37,8 @@ struct LabelledSet {
   }
 
   private static func read(_ context: Context, _ task: ClassifierTask) throws -> [LabelledText] {
-    let reader = LabelReader(settings: try context.settings().decode(ReadSettings.self))
+    let settings = try context.agentSettings()
+    let reader = LabelReader(settings: settings.read, converters: settings.converters)
     let files = context.words.arguments
     let rules = try context.words.values("rule").map { rule in
       let parts = rule.split(separator: "=", maxSplits: 1).map(String.init)

@@ -1,4 +1,5 @@
 import Bytes
+import DataAgent
 import Decoding
 import Documents
 import Posix
@@ -16,6 +17,7 @@ struct LabelledText: Sendable {
 /// Reads texts that are to be learnt from: folders of classes, or files whose documents get their class elsewhere.
 struct LabelReader {
   let settings: ReadSettings
+  let converters: ConverterTable
 
   /// Every file below `<folder>/<class>/`; names that begin with a dot are passed over.
   func folder(_ path: Path) throws -> [LabelledText] {
@@ -48,14 +50,9 @@ struct LabelReader {
 
   /// The documents of one file, as the agent would read them; an unknown extension is plain text.
   func read(_ file: File) throws -> [RawDocument] {
-    let format = FileFormat.detect(name: file.path.name.bytes) ?? FileFormat(.text)
-    guard format.compression == .none || format.compression == .zstd else {
-      throw LabelError("\(file.path): unpack it first, or pack it with zstd")
-    }
-    let reader = DocumentReader(
-      source: MemorySource(try file.readAll()), format: format, settings: settings, options: SourceOptions())
     var documents: [RawDocument] = []
     do throws(ReadFailure) {
+      let reader = try RawFileReader(file, settings, converters, fallback: FileFormat(.text))
       while let item = try reader.next() {
         if case .document(let document) = item { documents.append(document) }
       }

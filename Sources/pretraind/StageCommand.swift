@@ -15,7 +15,11 @@ enum StageCommand {
     Flag("stats", "", "MB of text a second of one thread, by stage, to stderr"),
   ]
   static let classify = Command("classify", "", "filter: adds channel, genre and what is carved out", flags: flags)
-  static let clean = Command("clean", "", "filter: measures, scores and judges; `drop` names the rule", flags: flags)
+  static let clean = Command(
+    "clean", "[FILE...]", "filter: measures, scores and judges; `drop` names the rule", flags: flags,
+    details:
+      "With FILEs it reads these, of any kind the agent reads, in place of lines from standard input: one line a\n"
+      + "document comes out. What cannot be used is told on standard error, and the exit code is 65.")
   static let redact = Command(
     "redact", "", "filter: masks personal data; `redactions` has type, offset, length", flags: flags)
   static let score = Command(
@@ -62,7 +66,7 @@ enum StageCommand {
     let stats = context.words.has("stats") ? StageStats() : nil
     let stages = stats.map { stats in stages.map { TimedStage($0, stats) } } ?? stages
     defer { if let stats { StandardStreams.say(stats.report) } }
-    try JSONLinesFilter.run { lines, first in
+    let transform = { (lines: [[UInt8]], first: Int) throws -> [UInt8] in
       let results = pool.map(lines.count) { index -> Result<StageLine, any Error> in
         Result { try StageLine(lines[index], first + index, channels).processed(stages) }
       }
@@ -75,7 +79,14 @@ enum StageCommand {
       let judged = done
       return pool.map(judged.count) { judged[$0].encoded(fields, channels) }.flatMap { $0 }
     }
-    return ExitCode.done
+    let files = context.words.arguments
+    if files.isEmpty || context.words.command.arguments.isEmpty {
+      try JSONLinesFilter.run(transform)
+      return ExitCode.done
+    }
+    let raw = RawFiles(try context.agentSettings(), transform)
+    try raw.run(files)
+    return raw.hasFailed ? ExitCode.data : ExitCode.done
   }
 }
 
@@ -83,7 +94,9 @@ enum StageCommand {
 struct StageLine {
   var document: Document
   private let others: [(key: [UInt8], value: [UInt8])]
-  private static let ours = ["text", "channel", "genre", "score", "drop", "redactions", "segments"].map {
+  private static let ours = [
+    "text", "channel", "genre", "score", "drop", "redactions", "segments", "rule_flags", "dropped_lines",
+  ].map {
     Array($0.utf8)
   }
 
@@ -137,6 +150,14 @@ struct StageLine {
           "value": .number(Double(hit.value)),
           "threshold": .number(Double(hit.threshold)),
         ]))
+    }
+    if !document.ruleFlags.isEmpty {
+      writer.key("rule_flags")
+      writer.value(.array(document.ruleFlags.map { .string($0) }))
+    }
+    if !document.droppedLines.isEmpty {
+      writer.key("dropped_lines")
+      writer.value(.object(document.droppedLines.map { JSONMember($0.first.rule, .integer($0.count)) }))
     }
     if fields.contains("segments") {
       writer.key("segments")

@@ -17,6 +17,7 @@ struct NearlyText {
   private static let pieces: [[UInt8]] = [
     Array("plain ascii text without anything in it ".utf8), Array("中文的文字，没有别的。".utf8), Array("é".utf8),
     Array("锛銆鈥鐨鏄鍦锟烫屯".utf8), Array("\u{200B}\u{FEFF}\u{180E}\u{E0020}\u{AD}".utf8), Array("😀\u{10FFFF}".utf8),
+    Array("e\u{301}\u{212B}\u{1112}\u{1161}\u{302A}か\u{3099}\u{958}\u{F92C}\u{2F800}\u{483}\u{387}\u{2000}".utf8),
     [0x22], [0x5C], [0x0A], [0x09], [0x7F], [0x00], [0xC0], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80],
     [0xE0, 0x9F, 0xBF], [0xF0, 0x8F, 0xBF, 0xBF], [0x80], [0xFF], [0xF5, 0x80, 0x80, 0x80],
   ]
@@ -25,7 +26,7 @@ struct NearlyText {
   mutating func bytes(_ count: Int, clean: Bool) -> [UInt8] {
     var bytes: [UInt8] = []
     while bytes.count < count {
-      let piece = NearlyText.pieces[random(clean ? 12 : NearlyText.pieces.count)]
+      let piece = NearlyText.pieces[random(clean ? 13 : NearlyText.pieces.count)]
       bytes += clean || random(4) > 0 ? piece : Array(piece[random(piece.count)...])
     }
     return clean ? bytes : Array(bytes.prefix(count))
@@ -53,6 +54,30 @@ struct NearlyText {
             "seed \(seed)")
         }
       }
+    }
+  }
+
+  @Test("the vector scan for characters that compose stops where its plain twin does")
+  func composing() {
+    let seed = UInt64.random(in: 0...UInt64.max)
+    print("seed \(seed)")
+    var generator = NearlyText(seed: seed)
+    for length in [0, 1, 31, 33, 34, 63, 65, 66, 300] {
+      for _ in 0..<40 {
+        let bytes = generator.bytes(length, clean: true)
+        for from in 0...min(bytes.count, 40) where from == bytes.count || bytes[from] & 0xC0 != 0x80 {
+          #expect(
+            ck_next_composing(bytes, from, bytes.count) == ck_next_composing_reference(bytes, from, bytes.count),
+            "seed \(seed)")
+        }
+      }
+    }
+    // Every character by itself, in the middle of a block.
+    for code in 0x80...0x2FFFF {
+      guard let scalar = Unicode.Scalar(UInt32(code)) else { continue }
+      let bytes = [UInt8](repeating: 0x61, count: 20) + Array(String(scalar).utf8) + [UInt8](repeating: 0x61, count: 30)
+      let found = ck_next_composing(bytes, 0, bytes.count)
+      #expect((found == 20) == (ck_nfc_property(UInt32(code)) != 0), "U+\(String(code, radix: 16))")
     }
   }
 

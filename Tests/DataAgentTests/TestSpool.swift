@@ -69,7 +69,7 @@ final class TestSpool {
     options.flush = flush
     options.useEvents = false
     let stages = try AgentStages(
-      settings, rules: try RuleSet.builtIn(), keywords: nil,
+      settings, rules: try RuleSet.builtIn(), phrases: .builtIn,
       models: StageModels(channel: nil, genre: nil, quality: nil))
     let agent = try DataAgent(
       layout: layout, settings: settings, options: options, stages: stages, process: Int(getpid())

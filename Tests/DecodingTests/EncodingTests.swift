@@ -49,7 +49,7 @@ import Text
     "traces of a wrong decoding are flagged",
     arguments: [
       ("这是锟斤拷的文字", true), ("烫烫烫烫", true), ("鎴戜滑鐨勬枃瀛楋紝鏄\u{E21C}繖鏍风殑銆傝繖閲岋紝銆傞", true),
-      ("the cafÃ© of AndrÃ©, itâ€™s so", true), ("ÖÐ»ªÈËÃñ¹²ºÍ¹ú", true), (chinese, false),
+      (chinese, false),
       ("Das schöne Mädchen über die Straße führt", false), ("Ceci est une pensée à l'été", false),
     ])
   func mojibake(text: String, expected: Bool) {

@@ -9,7 +9,7 @@ import Testing
       ("<p>a<br>b</p><hr><p>c", "a\nb\n\nc"), ("<ul><li>one<li>two<ul><li>in</ul></ul>", "- one\n- two\n  - in"),
       ("<ol><li>one</li><li>two</li></ol>", "1. one\n2. two"),
       ("<pre>\nif a &lt; b {\n  c\n}</pre>", "```\nif a < b {\n  c\n}\n```"),
-      ("<table><tr><th>a</th><th>b</th></tr><tr><td><p>1</p></td><td>2</td></tr></table>", "a | b\n1 | 2"),
+      ("<table><tr><th>a</th><th>b</th></tr><tr><td><p>1</p></td><td>2</td></tr></table>", "a | b\n--- | ---\n1 | 2"),
       (
         "<p>see</p><table><tr><td></td><td>A</td></tr><tr><td><p>1</p></td><td><p>2</p></td></tr></table><p>end",
         "see\n\n | A\n1 | 2\n\nend"
@@ -37,6 +37,15 @@ import Testing
         "A first paragraph that says enough to be a part of what the page has to say, before any title.\n\n# T"
       ),
       ("<p>use <code>ls</code> now</p>", "use `ls` now"),
+      ("<pre class='lang-c'>int x;</pre>", "```c\nint x;\n```"),
+      ("<pre><code class=\"hljs language-python\">x = 1\n</code></pre>", "```python\nx = 1\n```"),
+      ("<p>so <script type=\"math/tex\">x^2 < y</script> is</p>", "so $x^2 < y$ is"),
+      (
+        "<p>so <math><mi>x</mi><annotation encoding=\"application/x-tex\">{x}</annotation></math> is</p>", "so ${x}$ is"
+      ),
+      ("<p>so <math><mi>x</mi></math> is</p>", "so x is"),
+      ("<table><tr><th>a</th><td>b</td></tr><tr><th>1</th><td>2</td></tr></table>", "a | b\n1 | 2"),
+      ("<div class=\"related-posts\">other</div><div class=crumb>Home</div><p>text</p>", "text"),
       ("&amp;&eacute;&#20013;&#x6587;&nbsp;&hellip;&nosuch;&#147;", "&é中文\u{A0}…&nosuch;“"),
       ("<script>var a = '<p>x</p>';</script><style>p{}</style>text", "text"),
       (
@@ -56,7 +65,10 @@ import Testing
 
   @Test("time is linear in broken HTML", .timeLimit(.minutes(1)))
   func linear() {
-    for piece in ["<a \"", "<!--", "<div ", "<a '<b ", "&#x", "</", "<script>", "<li>", "<nav>"] {
+    for piece in [
+      "<a \"", "<!--", "<div ", "<a '<b ", "&#x", "</", "<script>", "<li>", "<nav>", "<math>", "<pre class=",
+      "<tr><th>",
+    ] {
       let page = Array(String(repeating: piece, count: 400_000 / piece.utf8.count).utf8)
       _ = HTMLText.markdown(page)
     }

@@ -1,3 +1,4 @@
+import Documents
 import Filtering
 import Glibc
 import Testing
@@ -12,14 +13,20 @@ import Testing
     return Array(bytes[..<fread(&bytes, 1, bytes.count, file)])
   }
 
-  @Test func rulesAgree() throws {
-    let bytes = try #require(read("rules/default.json5"))
-    #expect(try RuleSet(bytes, file: "etc") == RuleSet.builtIn())
+  @Test(arguments: BuiltInRules.names) func rulesAgree(_ set: String) throws {
+    let bytes = try #require(read("rules/\(set).json5"))
+    #expect(try RuleSet(bytes, file: "etc") == RuleSet.builtIn([set]), "run tools/rules")
   }
 
-  @Test func keywordsAgree() throws {
-    let bytes = try #require(read("keywords/promotion.txt"))
-    #expect(DefaultKeywords.phrases(of: bytes) == DefaultKeywords.phrases)
-    #expect(DefaultKeywords.phrases.count > 50)
+  @Test(arguments: PhraseLists.signals.map(\.name)) func keywordsAgree(_ list: String) throws {
+    let bytes = try #require(read("keywords/\(list).txt"))
+    let builtIn = DefaultKeywords.phrases(of: DefaultKeywords.list(list))
+    #expect(DefaultKeywords.phrases(of: bytes) == builtIn, "run tools/rules")
+  }
+
+  @Test func someListsAreShippedEmpty() {
+    #expect(PhraseLists.builtIn.phrases(of: .keywordShare)!.count > 50)
+    #expect(PhraseLists.builtIn.phrases(of: .datedShare) == [])
+    #expect(PhraseLists.builtIn.phrases(of: .politicalShare) == [])
   }
 }

@@ -75,7 +75,7 @@ import Testing
 
   @Test func theHitNamesRuleValueAndThreshold() throws {
     let document = try Self.judged("您访问的页面不存在，请稍后再试。", .chinese)
-    #expect(document.verdict == .filtered(RuleHit(rule: "zh_short", value: 16, threshold: 50)))
+    #expect(document.verdict == .filtered(RuleHit(rule: "zh_short", value: 16, threshold: 50, signal: "characters")))
     #expect(document.signals[.hanShare] > 0.8, "all signals are recorded whatever the verdict")
   }
 

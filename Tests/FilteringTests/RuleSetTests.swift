@@ -5,10 +5,27 @@ import Settings
 import Testing
 
 @Suite struct RuleSetTests {
-  @Test func builtInRulesHitTheirCanaries() throws {
-    let rules = try RuleSet.builtIn()
-    #expect(rules.rules.count > 40)
+  @Test(arguments: BuiltInRules.names) func builtInRulesHitTheirCanaries(_ set: String) throws {
+    let rules = try RuleSet.builtIn([set])
+    #expect(rules.rules.count >= 5)
     #expect(rules.checkCanaries() == [])
+  }
+
+  @Test func aRuleOverAnEmptyListIsIdle() throws {
+    let rules = try RuleSet.builtIn(["plain"])
+    #expect(rules.idle(SignalMeter()) == ["dated", "political"])
+    let meter = SignalMeter(phrases: PhraseLists(texts: ["dated": Array("sign up before".utf8)]))
+    #expect(rules.idle(meter) == ["political"])
+    #expect(rules.checkCanaries(meter) == [])
+  }
+
+  @Test func setsAreJoinedAndNamedOnce() throws {
+    let both = try RuleSet.builtIn(["gopher", "c4"]).rules.map(\.name)
+    let apart = try ["gopher", "c4"].flatMap { try RuleSet.builtIn([$0]).rules.map(\.name) }
+    #expect(both == apart)
+    #expect(throws: SettingError.self) { try RuleSet.builtIn(["gopher", "gopher"]) }
+    let error = #expect(throws: SettingError.self) { try RuleSet.builtIn(["gofer"]) }
+    #expect(error.map { "\($0)".contains("did you mean 'gopher'?") } == true)
   }
 
   @Test func aRuleThatNeverFiresIsNamed() throws {
@@ -18,7 +35,7 @@ import Testing
         { name: "dead", signal: "digitShare", above: 1.5, canary: "12345" },
       ] }
       """
-    #expect(try RuleSet(Array(text.utf8), file: "x").checkCanaries() == ["dead"])
+    #expect(try RuleSet(Array(text.utf8), file: "x").checkCanaries() == ["dead (it hits good)"])
   }
 
   @Test(arguments: [
@@ -36,6 +53,15 @@ import Testing
     ),
     ("{ rules: [{ name: \"a b\", signal: \"digitShare\", above: 1, canary: \"1\" }] }", "needs a name"),
     ("{ rules: [{ name: \"a\", signal: \"digitShare\", above: 1, action: \"keep\", canary: \"1\" }] }", "\"drop\""),
+    (
+      "{ rules: [{ name: \"a\", signal: \"digitShare\", above: 1, action: \"drop_line\", canary: \"1\" }] }",
+      "goes with a 'line'"
+    ),
+    ("{ rules: [{ name: \"a\", line: \"lineWord\", above: 1, canary: \"1\" }] }", "did you mean 'lineWords'?"),
+    (
+      "{ rules: [{ name: \"a\", line: \"lineWords\", signal: \"words\", above: 1, canary: \"1\" }] }",
+      "not both"
+    ),
     ("{ rule: [] }", "did you mean 'rules'?"),
   ])
   func mistakesAreNamed(_ text: String, _ message: String) {

@@ -9,8 +9,9 @@ struct FuzzTarget: Sendable {
   let run: @Sendable ([UInt8]) throws -> Void
 
   static let all: [FuzzTarget] = [
-    jsonLines, jsonArray, zstd, html, troff, text, stages, control, suites, tokenizer, safeTensors, configs, settings,
-    json, journal, journalFolder, journalRecords, block, batch, manifest, path, redact, classify,
+    jsonLines, jsonArray, zstd, html, troff, text, webArchive, mending, converters, stages, control, suites, tokenizer,
+    safeTensors, configs, settings, json, journal, journalFolder, journalRecords, block, batch, manifest, path, redact,
+    classify,
   ]
 
   static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }

@@ -1,5 +1,6 @@
 import Bytes
 import Decoding
+import Text
 
 /// The same bytes, a few at a time: what is read must not depend on where reads end.
 private final class DrippingSource: ByteSource {
@@ -149,5 +150,57 @@ extension FuzzTarget {
     read(input, FileFormat(.text))
     read(input, FileFormat(.markdown))
     _ = input.withUnsafeBufferPointer { EncodingDetector.detect($0) }
+  }
+}
+
+extension FuzzTarget {
+  private static func record(_ type: String, _ block: String, _ contentType: String) -> String {
+    "WARC/1.0\r\nWARC-Type: \(type)\r\nWARC-Target-URI: http://x/\r\nWARC-Record-ID: <urn:uuid:1>\r\n"
+      + "Content-Type: \(contentType)\r\nContent-Length: \(block.utf8.count)\r\n\r\n\(block)\r\n\r\n"
+  }
+
+  static let webArchive = FuzzTarget(name: "web-archive") {
+    let page = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=gbk\r\n\r\n<p>a page &amp; more</p>"
+    let chunks =
+      "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n<p>on\r\n3\r\ne</\r\n0\r\n"
+    return [
+      bytes(record("warcinfo", "a: b", "application/warc-fields") + record("response", page, "application/http")),
+      bytes(record("response", chunks, "application/http") + record("conversion", "plain 中文", "text/plain")),
+      bytes(record("resource", "<p>x</p>", "text/html") + "junk\r\n" + record("conversion", "last", "text/plain")),
+      bytes("WARC/1.0\r\nContent-Length: 99999999999\r\n\r\nx"), bytes("WARC/1.0\n a: b\n\n\nWARC/1.1\n"),
+    ]
+  } run: {
+    read($0, FileFormat(.webArchive))
+  }
+
+  /// Everything that rewrites a decoded text: the result is UTF-8, and done once is done.
+  static let mending = FuzzTarget(name: "mending") {
+    [
+      bytes("the cafÃ© of AndrÃ©, itâ€™s so"), bytes("ÖÐ»ªÈËÃñ¹²ºÍ¹ú"), bytes("锛岀殑 it鈥檚"),
+      bytes("e\u{301}\u{323} \u{1112}\u{1161}"),
+      bytes("ok 😀 ❤️ 🇨🇳 1️⃣ 👩‍👧"), bytes("a<br/ >b&nbsp;c&lt;p&gt; < / p>"), bytes("~{VPND~} \u{1B}$B8l\u{1B}(B"),
+    ]
+  } run: { input in
+    var settings = ReadSettings()
+    settings.mendTags = true
+    settings.emojiToText = true
+    let text = Array(String(decoding: input, as: UTF8.self).utf8)
+    let reader = DocumentReader(
+      source: MemorySource(text), format: FileFormat(.text), settings: settings, options: SourceOptions())
+    guard case .document(let document)? = try? reader.next() else { return }
+    promise(UTF8Text.firstInvalid(document.text) == nil, "a text is not UTF-8")
+    let again = Normalizer.normalize(document.text)
+    promise(again == document.text, "a normalized text changes when it is normalized again")
+  }
+
+  static let converters = FuzzTarget(name: "converters") {
+    [
+      bytes(
+        #"{converters: [{extensions: ["a"], chain: [{command: ["x", "{file}"], gives: "html", least_per_page: 5}]}]}"#),
+      bytes(#"{converters: [{extensions: [".b"], chain: [{command: [], gives: "text", package: "p", seconds: 1}]}]}"#),
+    ]
+  } run: { input in
+    guard let table = try? ConverterTable(input, file: "fuzz") else { return }
+    for suffix in table.extensions { promise(!(table.chain(suffix) ?? []).isEmpty, "an empty chain") }
   }
 }

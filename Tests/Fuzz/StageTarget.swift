@@ -11,7 +11,7 @@ extension FuzzTarget {
   private static let agentStages: (stages: [any Stage], sketcher: SketchMaker)? = {
     guard let settings = try? AgentSettings(SettingTree(), phaseDefaults: PhaseDefaults()),
       let stages = try? AgentStages(
-        settings, rules: RuleSet.builtIn(), keywords: nil,
+        settings, rules: RuleSet.builtIn(), phrases: .builtIn,
         models: StageModels(
           channel: DefaultModels.bytes(.channel), genre: DefaultModels.bytes(.genre), quality: nil))
     else { return nil }

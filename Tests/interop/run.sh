@@ -60,6 +60,8 @@ fi
 documents=$interop/documents.jsonl
 cat "$spool"/corpus/*.jsonl.zst | zstd -dcq >$documents
 
+grep -a '"channel":"en"' $documents | head -n 400 >$interop/english.jsonl
+
 # ---- 3. The checks: one line each
 
 declare -A known
@@ -105,6 +107,9 @@ check "transformers AutoModelForCausalLM, logits of random ids" "numpy torch tra
 
 check "etc/scorers/bert_scorer.py with a small BERT, scores of prose only" "torch transformers" \
   "$python" Tests/interop/bert_scores.py "$pretraind"
+
+check "datatrove's filters, the same verdicts on the demo's English" "datatrove spacy" \
+  "$python" Tests/interop/filter_parity.py $interop/english.jsonl "$pretraind"
 
 check "TensorBoard EventAccumulator against metrics.jsonl" tensorboard \
   "$python" Tests/interop/event_files.py "$spool/runs/main"

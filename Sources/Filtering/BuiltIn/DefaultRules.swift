@@ -1,12 +1,11 @@
-/// The text of `etc/rules/default.json5`, built in so that the program needs no file to start.
-enum DefaultRules {
-  static let text = #"""
-    // Rules that drop whole documents. Asked in this order within a document's channel; the first hit names the reason,
-    // all signals are recorded. `when` limits a rule to documents whose other signals allow a judgement. Each rule
-    // has a
-    // canary, a text it must hit, checked at start. English: Gopher (arXiv 2112.11446), FineWeb (arXiv 2406.17557);
-    // Chinese:
-    // the same ideas without a word segmenter, so that classical prose, verse, statutes and manuals survive.
+/// Made by tools/rules from etc/rules/default.json5; do not edit.
+extension BuiltInRules {
+  static let defaultText = #"""
+    // Rules that drop whole documents. Asked in this order within a document's channel; the first hit names the
+    // reason, all signals are recorded. `when` limits a rule to documents whose other signals allow a judgement.
+    // Each rule has a canary, a text it must hit, checked at start. English: Gopher (arXiv 2112.11446), FineWeb
+    // (arXiv 2406.17557); Chinese: the same ideas without a word segmenter, so that classical prose, verse,
+    // statutes and manuals survive.
     {
       rules: [
         // Any channel.
@@ -71,23 +70,28 @@ enum DefaultRules {
           canary: { text: "The best place to buy all of the things that you need.\n", repeat: 20 },
         },
         {
-          name: "en_top_ngrams_short", signal: "topFourgramShare", above: 0.4, channels: ["en"],
+          name: "en_top_ngrams_short", signal: "topFourgramShare", above: 0.4, channels: ["en"], except_genres: ["manual"],
           canary: { text: "buy cheap watches online ", repeat: 10 },
         },
         {
-          name: "en_top_ngrams", signal: "topFourgramShare", above: 0.18, channels: ["en"],
+          name: "en_top_ngrams", signal: "topFourgramShare", above: 0.18, channels: ["en"], except_genres: ["manual"],
           when: [{ signal: "words", above: 150 }],
           canary: { text: "buy cheap watches online ", repeat: 40 },
         },
         {
-          name: "en_top_trigrams", signal: "topTrigramShare", above: 0.22, channels: ["en"],
+          name: "en_top_trigrams", signal: "topTrigramShare", above: 0.22, channels: ["en"], except_genres: ["manual"],
           when: [{ signal: "words", above: 110 }],
           canary: { text: "best cheap watches ", repeat: 40 },
         },
         {
-          name: "en_top_bigrams", signal: "topBigramShare", above: 0.25, channels: ["en"],
+          name: "en_top_bigrams", signal: "topBigramShare", above: 0.25, channels: ["en"], except_genres: ["manual"],
           when: [{ signal: "words", above: 90 }],
           canary: { text: "cheap watches ", repeat: 50 },
+        },
+        {
+          // Every sign of a ruler under a title is a unit.
+          name: "en_top_ngrams_manual", signal: "topFourgramShare", above: 0.6, channels: ["en"], genres: ["manual"],
+          canary: { text: "buy cheap watches online ", repeat: 40 },
         },
         {
           name: "en_repeated_passages", signal: "duplicateTengramShare", above: 0.5, channels: ["en"], except_genres: ["manual"],
@@ -200,6 +204,10 @@ enum DefaultRules {
           when: [{ signal: "shortLineShare", above: 0.85 }, { signal: "lines", above: 12 }],
           canary: { text: "首页\n产品中心\n新闻动态\n成功案例\n人才招聘\n在线留言\n", repeat: 8 },
         },
+
+        // Lists of phrases (etc/keywords), by the share of the text's bytes that they cover: never by a single hit.
+        { name: "adult_phrases", signal: "adultShare", above: 0.03, channels: ["zh", "en"], canary: "list" },
+        { name: "gambling_phrases", signal: "gamblingShare", above: 0.03, channels: ["zh", "en"], canary: "list" },
 
         // Code.
         { name: "code_short", signal: "characters", below: 60, channels: ["code"], canary: "x = 1\n" },

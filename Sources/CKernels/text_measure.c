@@ -1,0 +1,181 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "text_meter.h"
+
+/// Repetition is measured in windows of so many units: longer than any document of the rules' 100,000 words.
+enum { WINDOW = 1 << 18 };
+
+ck_text_meter *ck_text_meter_make(const ck_word_parts *parts, const uint8_t *stop_places) {
+  ck_text_meter *meter = calloc(1, sizeof *meter);
+  if (!meter) abort();
+  meter->stop_places = stop_places;
+  meter->units.parts = parts;
+  meter->units.cache = unit_cache_make();
+  meter->counters = calloc(TEXT_COUNTERS, sizeof(uint32_t));
+  meter->seen = malloc(TEXT_COUNTERS * sizeof(uint32_t));
+  if (!meter->counters || !meter->seen) abort();
+  for (int times = 1; times < TEXT_LOGARITHMS; times++) meter->logarithms[times] = times * log(times);
+  return meter;
+}
+
+void ck_text_meter_free(ck_text_meter *meter) {
+  if (!meter) return;
+  free(meter->counters);
+  free(meter->seen);
+  unit_cache_free(meter->units.cache);
+  free(meter->units.hashes);
+  free(meter->units.lengths);
+  free(meter->units.suffixes);
+  free(meter->lines.slots);
+  free(meter->paragraphs.slots);
+  ck_repetition_free(&meter->repetition);
+  free(meter);
+}
+
+void text_set_clear(text_hash_set *set, size_t most) {
+  size_t size = 64;
+  while (size < 2 * most) size *= 2;
+  if (set->capacity < size) {
+    free(set->slots);
+    set->slots = malloc(size * sizeof(uint64_t));
+    if (!set->slots) abort();
+    set->capacity = size;
+  }
+  set->mask = size - 1;
+  memset(set->slots, 0, size * sizeof(uint64_t));
+}
+
+/// How often the most common unit is there: of the fullest of many buckets, the unit that is there most.
+static uint64_t most_common(const ck_units *units) {
+  uint32_t buckets[4096], fullest = 0;
+  int bits = 6;
+  while (bits < 12 && (size_t)1 << bits < units->count) bits++;
+  memset(buckets, 0, sizeof *buckets << bits);
+  for (size_t unit = 0; unit < units->count; unit++)
+    buckets[units->hashes[unit] >> (64 - bits)] += !(units->lengths[unit] & CK_UNIT_MARK);
+  for (uint32_t bucket = 1; bucket < 1u << bits; bucket++)
+    if (buckets[bucket] > buckets[fullest]) fullest = bucket;
+  uint64_t hashes[8] = {0}, times[8] = {0}, most = 0;
+  for (size_t unit = 0, left = buckets[fullest]; left > 0; unit++) {
+    if (units->hashes[unit] >> (64 - bits) != fullest || units->lengths[unit] & CK_UNIT_MARK) continue;
+    int slot = 0;
+    while (slot < 7 && times[slot] && hashes[slot] != units->hashes[unit]) slot++;
+    hashes[slot] = units->hashes[unit];
+    if (++times[slot] > most) most = times[slot];
+    left--;
+  }
+  return most;
+}
+
+/// Measures the units there are and begins with none again.
+static void close_window(ck_text_meter *meter, ck_text_measures *measures) {
+  ck_units *units = &meter->units;
+  measures->top_unit += most_common(units);
+  int is_wide = units->wide_units * 10 >= units->count * 6;
+  uint64_t characters = 0;
+  if (is_wide) {
+    // Between ideographs, marks only tell one clause from the next.
+    size_t kept = 0;
+    for (size_t unit = 0; unit < units->count; unit++) {
+      units->hashes[kept] = units->hashes[unit];
+      units->lengths[kept] = units->lengths[unit];
+      kept += !(units->lengths[unit] & CK_UNIT_MARK);
+    }
+    measures->units += units->count;
+    units->count = kept;
+    for (size_t unit = 0; unit < kept; unit++) characters += units->lengths[unit] & CK_UNIT_LENGTH;
+  } else {
+    measures->units += units->count;
+  }
+  ck_measure_repetition(units->hashes, units->lengths, units->count, is_wide ? 2 : 1, is_wide ? 0 : 1,
+                        &meter->repetition, &measures->repetition);
+  measures->repetition_characters += characters;
+  units->count = units->wide_units = 0;
+}
+
+void text_reserve_units(ck_text_meter *meter, size_t bytes, ck_text_measures *measures) {
+  ck_units *units = &meter->units;
+  if (units->count >= WINDOW) close_window(meter, measures);
+  size_t needed = units->count + bytes;
+  if (units->capacity < needed) {
+    size_t size = 4096;
+    while (size < needed) size *= 2;
+    units->hashes = realloc(units->hashes, size * sizeof(uint64_t));
+    units->lengths = realloc(units->lengths, size * sizeof(uint32_t));
+    if (!units->hashes || !units->lengths) abort();
+    units->capacity = size;
+  }
+  if (units->suffix_capacity < bytes) {
+    free(units->suffixes);
+    units->suffix_capacity = 2 * bytes;
+    units->suffixes = malloc(units->suffix_capacity * sizeof(uint32_t));
+    if (!units->suffixes) abort();
+  }
+}
+
+static size_t find_three(const uint8_t *text, size_t at, size_t count, const char *three) {
+  for (; at + 3 <= count; at++)
+    if (text[at] == (uint8_t)three[0] && !memcmp(text + at, three, 3)) return at;
+  return count;
+}
+
+static size_t next_three(const uint8_t *text, size_t at, size_t count, const char *three, int plain) {
+  if (plain) return find_three(text, at, count, three);
+  // The block is a vector on every machine this is built for; the compiler lowers it.
+  typedef uint8_t bytes32 __attribute__((vector_size(32), aligned(1)));
+  typedef uint64_t words4 __attribute__((vector_size(32)));
+  for (; at + 34 <= count; at += 32) {
+    const uint8_t *p = text + at;
+    bytes32 a = *(const bytes32 *)p, b = *(const bytes32 *)(p + 1), c = *(const bytes32 *)(p + 2);
+    words4 hit = (words4)((a == (uint8_t)three[0]) & (b == (uint8_t)three[1]) & (c == (uint8_t)three[2]));
+    if (hit[0] | hit[1] | hit[2] | hit[3]) return find_three(text, at, count, three);
+  }
+  return find_three(text, at, count, three);
+}
+
+/// Ellipses of three full stops, and the characters of web addresses: from the scheme to white space or a bracket.
+void text_count_marks(const uint8_t *text, size_t count, int plain, ck_text_measures *measures) {
+  for (size_t at = 0; (at = next_three(text, at, count, "...", plain)) < count; at += 3) measures->ellipses++;
+  for (size_t at = 0; (at = next_three(text, at, count, "://", plain)) < count;) {
+    size_t start = at;
+    while (start > 0 && (uint8_t)((text[start - 1] | 0x20) - 'a') <= 25) start--;
+    if (at - start < 3 || at - start > 5) {
+      at += 3;
+      continue;
+    }
+    for (; at < count && text[at] > 0x20 && text[at] < 0x80 && !memchr("<>\")]", text[at], 5); at++) {}
+    measures->links++;
+    measures->link_characters += at - start;
+  }
+}
+
+static void measure(ck_text_meter *meter, const uint8_t *text, size_t count, ck_text_measures *measures) {
+  *measures = (ck_text_measures){0};
+  ck_units *units = &meter->units;
+  units->count = 0;
+  units->words = units->word_characters = units->letter_words = units->longest_word = units->wide_units = 0;
+  units->function_words = units->stop_words = units->stop_words_any_case = 0;
+  text_count_characters(meter, text, count, measures);
+  text_count_marks(text, count, meter->plain, measures);
+  text_count_lines(meter, text, count, measures);
+  close_window(meter, measures);
+  if (!measures->repetition_characters) measures->repetition_characters = measures->scalars;
+  measures->words = units->words;
+  measures->word_characters = units->word_characters;
+  measures->letter_words = units->letter_words;
+  measures->longest_word = units->longest_word;
+  measures->function_words = units->function_words;
+  measures->stop_words = units->stop_words;
+  measures->stop_words_any_case = units->stop_words_any_case;
+}
+
+void ck_text_measure(ck_text_meter *meter, const uint8_t *text, size_t count, ck_text_measures *measures) {
+  meter->plain = 0;
+  measure(meter, text, count, measures);
+}
+
+void ck_text_measure_reference(ck_text_meter *meter, const uint8_t *text, size_t count, ck_text_measures *measures) {
+  meter->plain = 1;
+  measure(meter, text, count, measures);
+}

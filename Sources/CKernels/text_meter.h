@@ -1,0 +1,50 @@
+#ifndef TEXT_METER_H
+#define TEXT_METER_H
+#include "ck_text_measures.h"
+#include "unit_text.h"
+
+// Characters below U+10000 have a counter each, the others share some.
+enum { TEXT_COUNTERS = 0x14000, TEXT_PREFIX = 1024, TEXT_LOGARITHMS = 1024 };
+
+/// A set of 64-bit hashes.
+typedef struct {
+  uint64_t *slots;
+  size_t capacity, mask, used;
+} text_hash_set;
+
+struct ck_text_meter {
+  const uint8_t *stop_places;
+  /// How often each character is there; all zero between two texts.
+  uint32_t *counters;
+  /// The characters beyond ASCII that are there.
+  uint32_t *seen;
+  size_t seen_count;
+  ck_units units;
+  text_hash_set lines, paragraphs;
+  ck_repetition_memory repetition;
+  /// n ln n of small n.
+  double logarithms[TEXT_LOGARITHMS];
+  int plain;
+};
+
+void text_count_characters(ck_text_meter *meter, const uint8_t *text, size_t count, ck_text_measures *measures);
+void text_count_marks(const uint8_t *text, size_t count, int plain, ck_text_measures *measures);
+void text_count_lines(ck_text_meter *meter, const uint8_t *text, size_t count, ck_text_measures *measures);
+/// What C4 makes of a line whose units were just added.
+void text_judge_c4_line(const unit_text *text, size_t from, size_t to, const ck_units *units,
+                        ck_text_measures *measures);
+
+/// Makes room for the units of so many bytes; a full window is measured first.
+void text_reserve_units(ck_text_meter *meter, size_t bytes, ck_text_measures *measures);
+
+/// Makes room for so many hashes and empties the set.
+void text_set_clear(text_hash_set *set, size_t most);
+/// 1 when the hash is new.
+static inline int text_set_insert(text_hash_set *set, uint64_t hash) {
+  uint64_t key = hash ? hash : 1;
+  for (size_t at = (key * 0xD6E8FEB86659FD93u >> 24) & set->mask;; at = (at + 1) & set->mask) {
+    if (set->slots[at] == key) return 0;
+    if (!set->slots[at]) return set->slots[at] = key, 1;
+  }
+}
+#endif
