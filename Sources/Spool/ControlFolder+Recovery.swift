@@ -64,7 +64,9 @@ extension ControlFolder {
 
   /// To be called when the house is left because somebody asked for it: what is older then is stale at the next start.
   /// The time is the file system's own, so that it can be compared with a sentinel's, whatever the clocks say.
+  /// Answers that found no room are written before: a request without its own would be carried out at the next start.
   public func markCleanStop() throws(SystemError) {
+    try settleOwed()
     try taken.replaceFile(stopMarker, with: Array("\(Clock.stamp())\n".utf8))
   }
 

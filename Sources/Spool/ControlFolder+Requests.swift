@@ -18,9 +18,7 @@ extension ControlFolder {
       case .unreadable(let reason, let status): try reject(file, user: Int(status?.owner ?? 0), reason)
       case .whole(let bytes, let status):
         switch frozen(file) {
-        case .unfinished:
-          index += 1
-          continue
+        case .unfinished: waiting.append(file)
         case .unreadable(let reason): try reject(file, user: Int(status.owner), reason)
         case .known(let meaning):
           if let request = try accept(file, bytes, status, meaning) { requests.append(request) }

@@ -56,8 +56,9 @@ struct TakenFile {
     }
   }
 
-  /// The disk may read the next time what it does not now.
+  /// The disk may read the next time what it does not now; what the machine is short of passes, however long it takes.
   private func troubled(_ error: SystemError, _ status: FileStatus?, now: Double) -> Content {
+    if error.isScarce { return .unfinished }
     if error.code == EIO, now - taken < 5 { return .unfinished }
     return .unreadable(
       "its content cannot be read (\(error)); chmod a+r it before it gets its name, or leave it empty", status)

@@ -117,7 +117,9 @@ enum EscapeSequence {
       guard index < limit, text[index] != 0x0A else { return start + 1 }
       if text[index] == 0x07 { return index + 1 }
       return index + 1 < limit && text[index + 1] == UInt8(ascii: "\\") ? index + 2 : start + 1
-    case UInt8(ascii: "("), UInt8(ascii: ")"): return min(start + 3, text.count)
+    case UInt8(ascii: "("), UInt8(ascii: ")"):
+      // The name of a character set. Anything else is text, and may be the first byte of a character.
+      return index < text.count && text[index] >= 0x30 && text[index] < 0x7F ? index + 1 : start + 1
     default: return start + 1
     }
   }

@@ -9,7 +9,8 @@ struct FuzzTarget: Sendable {
   let run: @Sendable ([UInt8]) throws -> Void
 
   static let all: [FuzzTarget] = [
-    jsonLines, jsonArray, zstd, html, troff, text, webArchive, mending, converters, stages, control, suites, tokenizer,
+    jsonLines, jsonArray, zstd, html, warc, troff, text, webArchive, mending, converters, stages, control, suites,
+    tokenizer,
     safeTensors, configs, settings, json, journal, journalFolder, journalRecords, block, batch, manifest, path, redact,
     classify,
   ]

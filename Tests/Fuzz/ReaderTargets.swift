@@ -126,6 +126,24 @@ extension FuzzTarget {
     read($0, FileFormat(.html))
   }
 
+  static let warc = FuzzTarget(name: "warc") {
+    func record(_ kind: String, _ body: String, _ more: String = "") -> String {
+      "WARC/1.0\r\nWARC-Type: \(kind)\r\nWARC-Target-URI: http://example.org/a\r\nWARC-Date: 2020-01-02T03:04:05Z\r\n"
+        + "WARC-Record-ID: <urn:uuid:1>\r\n\(more)Content-Length: \(body.utf8.count)\r\n\r\n\(body)\r\n\r\n"
+    }
+    let page = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>One page of text.</p>"
+    let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n3;x\r\n you\r\n0\r\n\r\n"
+    let response = record("response", page, "Content-Type: application/http; msgtype=response\r\n")
+    return [
+      record("warcinfo", "software: x\r\n") + response + record("request", "GET / HTTP/1.1\r\n\r\n"),
+      record("conversion", "Plain text of a page.\n", "Content-Type: text/plain\r\n"),
+      response + "damaged\r\n" + response, record("response", chunked), String(response.dropLast(20)),
+    ]
+    .map { bytes($0) }
+  } run: {
+    read($0, FileFormat(.webArchive))
+  }
+
   static let troff = FuzzTarget(name: "troff") {
     [
       bytes(

@@ -209,6 +209,24 @@ import Testing
     }
   }
 
+  /// For want of descriptors or memory a request is read later, not refused.
+  @Test(arguments: ["EMFILE", "ENOMEM"]) func whoIsShortOfMeansRefusesNothing(_ error: String) async throws {
+    await #expect(processExitsWith: .success) { [error = error as String] in
+      for number in 1... {
+        let spool = try TemporarySpool()
+        let folder = try ControlFolder(layout: spool.layout, role: .trainer)
+        try spool.drop("save", "reason=kept\n")
+        FaultPoint.arm(try FaultPlan("\(error)@\(number):means"))
+        var found = try folder.poll()
+        let hasStruck = FaultPoint.counts.struck > 0
+        FaultPoint.disarm()
+        for _ in 0..<3 where found.isEmpty { found = try folder.poll() }
+        #expect(found.map { $0.arguments["reason"] } == ["kept"], "call \(number)")
+        if !hasStruck { break }
+      }
+    }
+  }
+
   @Test func onAFullDiskTheAnswerComesWhenThereIsRoom() async throws {
     // The faults are the whole process's, so it is one of its own.
     await #expect(processExitsWith: .success) {
