@@ -1,5 +1,6 @@
 import Bytes
 import Composition
+import Decontamination
 import Documents
 import Posix
 import Spool
@@ -48,10 +49,20 @@ struct AgentStatus {
       JSONMember("tokenizer", state.tokenizer.map { .string($0.digest) } ?? .null),
       JSONMember(
         "rules", .object(state.ruleHits.sorted { $0.key < $1.key }.map { JSONMember($0.key, .integer($0.value)) })),
-      JSONMember("supply", supply(state)), JSONMember("stages", stages(times, now)),
+      JSONMember("suites", suites(state)), JSONMember("supply", supply(state)), JSONMember("stages", stages(times, now)),
     ]
     if let intake { members += intakeMembers(intake, now) }
     return .object(members)
+  }
+
+  /// What is looked for, and how far the documents before it were judged.
+  private func suites(_ state: AgentState) -> JSONValue {
+    .object([
+      "looked_for": .array(state.suites.current.map { .string($0.id) }),
+      "ngrams": .integer(state.sieve?.rule.index.ngrams ?? 0), "common_ngrams": .integer(state.suites.common.count),
+      "contaminated": .integer(state.contaminated),
+      "batches_to_judge": .integer(max(0, state.suites.endBatch - state.suites.nextBatch)),
+    ])
   }
 
   /// Tokens that can be drawn and that the next block still waits for, by channel.

@@ -46,6 +46,7 @@ public final class DataAgent {
   private let control: AgentControl
   private let disk: DiskWatch
   private let notice: IntakeNotice
+  private let suites: SuiteKeeper
   private var intake: Intake
   private var status: AgentStatus
   private var hasLooked = false
@@ -92,6 +93,7 @@ public final class DataAgent {
       state: state, rejections: rejections,
       samples: FilteredSamples(layout.filtered, limit: settings.spool.filteredSamples), pool: pool, times: times,
       slots: records.slots)
+    suites = try SuiteKeeper(state, pool, times, say: say)
     control = try AgentControl(layout, ControlRules(settings.spool), patience)
     intake = try Intake(
       layout: layout, settings: settings.spool, journal: journal, wakeup: wakeup, useEvents: options.useEvents,
@@ -140,6 +142,7 @@ public final class DataAgent {
       say("agent: \(error)")
     }
     ServiceNotify.stopping()
+    try suites.report(isIdle: true)
     status.mood = Signals.stopRequested ? .idle : .done
     status.message = ""
     try control.markCleanStop()
@@ -154,6 +157,7 @@ public final class DataAgent {
       try rotateJournal()
       let worked = try turn()
       if try control.obeyReload(options.judgeReload) || options.isHungUp() { return true }
+      try suites.report(isIdle: !worked)
       status.write(state, intake, times)
       ServiceNotify.beat()
       if worked { continue }
@@ -198,6 +202,7 @@ public final class DataAgent {
     intake.pause = full ? disk.message : held ? DataAgent.heldMessage : ahead ? aheadMessage : nil
     if !held && !full && !ahead { try takeFiles() }
     if try settleUnfinishedBlock() { return true }
+    if let worked = try decontaminate(mayCommit: !full && !ahead) { return worked }
     if try trainTokenizer(isFlush: false) { return true }
     if ahead {
       enter(.waitingForTrainer, aheadMessage)
@@ -209,6 +214,23 @@ public final class DataAgent {
     rest(held: held, full: full)
     if options.flush, options.untilIdle, isQuiet, !isFlushed { return try flush(nil) }
     return false
+  }
+
+  /// Suites that came, changed or went, and the documents before them.
+  /// - Returns: whether something was done when nothing else may be; nil to go on with the turn.
+  private func decontaminate(mayCommit: Bool) throws -> Bool? {
+    let isKnown = try suites.look { queue.judgeAgain(preparation, $0) }
+    if !isKnown {
+      enter(.starting, "a suite under eval/suites/ is being written")
+      return false
+    }
+    guard suites.isPending else { return nil }
+    enter(.working, suites.message)
+    try suites.judgeNext()
+    // Documents are taken in meanwhile, up to the next cut: what is cut has been judged.
+    let isCut = state.canCompose || commit.isSampleComplete || suites.isCountDue
+    if suites.isPending, mayCommit, !isCut, !queue.isEmpty { _ = try commitNext() }
+    return true
   }
 
   private func takeFiles() throws {
@@ -304,7 +326,7 @@ public final class DataAgent {
     return last.short && last.cut == state.table.count
   }
 
-  private var isQuiet: Bool { hasLooked && queue.isEmpty && state.claims.isEmpty && intake.isSettled }
+  private var isQuiet: Bool { hasLooked && queue.isEmpty && state.claims.isEmpty && intake.isSettled && suites.isSettled }
 
   private var isFinished: Bool {
     if state.canCompose { return !options.waitForTrainer && !TrainerPosition(layout).isRunning }

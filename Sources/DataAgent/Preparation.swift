@@ -15,7 +15,9 @@ struct Preparation: Sendable {
   let pool: WorkerPool
   let times: StageTimes
 
-  func prepare(_ items: [WorkItem], tokenizer: LoadedTokenizer?, _ slots: WorkingSlots) -> [WorkItem] {
+  func prepare(
+    _ items: [WorkItem], tokenizer: LoadedTokenizer?, sieve: Sieve?, _ slots: WorkingSlots
+  ) -> [WorkItem] {
     var items = items
     let places = items.indices.filter { if case .document = items[$0].content { true } else { false } }
     let inputs = places.map { index -> PreparedDocument in
@@ -23,7 +25,7 @@ struct Preparation: Sendable {
       return prepared
     }
     let keys = places.map { RecordKey(claim: items[$0].claim, record: items[$0].progress.record - 1) }
-    var prepared = prepareAll(inputs, keys, slots)
+    var prepared = prepareAll(inputs, keys, sieve, slots)
     if let tokenizer {
       let start = Clock.monotonic()
       let tokens = tokenizer.encodeAll(prepared.map { $0.document.isKept ? $0.document.text : nil }) { worker, index in
@@ -38,7 +40,7 @@ struct Preparation: Sendable {
 
   /// Each worker says in its slot which record it has in hand.
   private func prepareAll(
-    _ inputs: [PreparedDocument], _ keys: [RecordKey], _ slots: WorkingSlots
+    _ inputs: [PreparedDocument], _ keys: [RecordKey], _ sieve: Sieve?, _ slots: WorkingSlots
   ) -> [PreparedDocument] {
     let next = Atomic<Int>(0)
     let results = Mutex([PreparedDocument?](repeating: nil, count: inputs.count))
@@ -47,12 +49,32 @@ struct Preparation: Sendable {
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
         if index >= inputs.count { break }
         slots.note(worker + 1, keys[index], .prepare)
-        let prepared = prepare(inputs[index])
+        var prepared = prepare(inputs[index])
+        if let sieve { decontaminate(&prepared, sieve) }
         results.withLock { $0[index] = prepared }
       }
       slots.clear(worker + 1)
     }
     return results.withLock { $0.map { $0! } }
+  }
+
+  private func decontaminate(_ prepared: inout PreparedDocument, _ sieve: Sieve) {
+    if !prepared.document.isKept { return }
+    prepared.contamination = times.measure("decontaminate") { sieve.judge(prepared.document.text) }
+  }
+
+  /// Documents that were prepared before the suites became others.
+  func judgeAgain(_ items: inout [WorkItem], _ sieve: Sieve?) {
+    let texts = items.map { item -> [UInt8]? in
+      guard case .document(let prepared) = item.content, prepared.document.isKept else { return nil }
+      return prepared.document.text
+    }
+    let verdicts = pool.map(texts.count) { index in texts[index].flatMap { sieve?.judge($0) } }
+    for index in items.indices {
+      guard case .document(var prepared) = items[index].content else { continue }
+      prepared.contamination = verdicts[index]
+      items[index].content = .document(prepared)
+    }
   }
 
   /// - Parameter entering: told the name of each stage before it begins.

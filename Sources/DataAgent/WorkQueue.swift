@@ -60,7 +60,7 @@ final class WorkQueue {
     }
     records.slots.clear(0)
     times.add("read", Clock.monotonic() - start)
-    items = preparation.prepare(fresh, tokenizer: state.tokenizer, records.slots)
+    items = preparation.prepare(fresh, tokenizer: state.tokenizer, sieve: state.sieve, records.slots)
   }
 
   /// The next item of a file, told in the slots; a record that is known to kill is passed over.
@@ -73,6 +73,9 @@ final class WorkQueue {
 
   /// Lets go of the first `count` items: they are committed.
   func drop(_ count: Int) { items.removeFirst(count) }
+
+  /// The suites became others while items waited.
+  func judgeAgain(_ preparation: Preparation, _ sieve: Sieve?) { preparation.judgeAgain(&items, sieve) }
 
   /// A tokenizer came while items waited: they need their tokens.
   func tokenize(_ tokenizer: LoadedTokenizer) {

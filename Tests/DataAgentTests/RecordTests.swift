@@ -68,7 +68,7 @@ private let wildPath = Path(Array("web/sub/".utf8) + [0xFF, 0x25, 0x0A, 0x20, 0x
 
 @Suite struct DocumentRecordTests {
   private static let states: [DocumentState] = [
-    .kept, .duplicate(of: 7), .superseded(by: .max), .filtered, .rejected,
+    .kept, .duplicate(of: 7), .superseded(by: .max), .filtered, .rejected, .contaminated(item: 3),
   ]
 
   @Test(arguments: states)

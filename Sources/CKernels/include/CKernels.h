@@ -9,6 +9,7 @@
 #include "ck_cross_entropy.h"
 #include "ck_embedding.h"
 #include "ck_gemm.h"
+#include "ck_match.h"
 #include "ck_minhash.h"
 #include "ck_ngram.h"
 #include "ck_norm.h"

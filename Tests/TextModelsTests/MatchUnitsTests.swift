@@ -1,0 +1,127 @@
+import Bytes
+import CKernels
+import Testing
+
+@testable import TextModels
+
+@Suite("Units of the matching form")
+struct MatchUnitsTests {
+  private typealias Units = (units: [UInt64], spans: [Range<Int>])
+
+  private typealias Kernel = (
+    UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<Int>?, UnsafePointer<UInt32>?, UnsafeMutablePointer<UInt64>?,
+    UnsafeMutablePointer<ck_match_span>?, Int
+  ) -> Int
+
+  private static func run(_ text: [UInt8], capacity: Int, _ kernel: Kernel) -> Units {
+    var all: Units = ([], [])
+    var at = 0
+    var units = [UInt64](repeating: 0, count: capacity)
+    var spans = [ck_match_span](repeating: ck_match_span(), count: capacity)
+    while true {
+      let count = text.withUnsafeBufferPointer {
+        kernel($0.baseAddress, $0.count, &at, MatchUnits.classes, &units, &spans, capacity)
+      }
+      all.units += units[..<count]
+      all.spans += spans[..<count].map { Int($0.start)..<Int($0.end) }
+      if count < capacity { return all }
+    }
+  }
+
+  private static let pieces = [
+    "word", "Another", "x", "sixteen16letters", "fifteen15letter", "seventeen17lettrs", "eight8ch", "naïve", "ÉTÉ",
+    "ｆｕｌｌ", "12", "a\u{AD}b", "漢", "字", "かな", "กข", "𠀀", "😀", " ", "  ", "\n", "，", "。", "-", "_", "+", "�", "Ⅷ",
+    "Друзья", "\u{200B}", "0", "end",
+  ]
+
+  private static func random(_ generator: inout SystemRandomNumberGenerator) -> [UInt8] {
+    if Bool.random(using: &generator) {
+      return (0..<Int.random(in: 0..<80)).flatMap { _ in Array(pieces.randomElement(using: &generator)!.utf8) }
+    }
+    return (0..<Int.random(in: 0..<60)).map { _ in UInt8.random(in: 0 ... .max, using: &generator) }
+  }
+
+  @Test("The kernel and its plain twin cut any bytes alike, wherever a chunk ends")
+  func twins() {
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<3000 {
+      let text = Self.random(&generator)
+      let plain = Self.run(text, capacity: 1000, ck_match_units_reference)
+      for capacity in [1000, 7] {
+        let fast = Self.run(text, capacity: capacity, ck_match_units)
+        #expect(fast.units == plain.units && fast.spans == plain.spans, "\(text)")
+      }
+    }
+  }
+
+  /// The deduplication's units are made by other code: both must see the same words in the same places.
+  @Test("They are the deduplication's units: equal where those are, words where those are")
+  func sameAsShingles() {
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<2000 {
+      let text = (0..<60).flatMap { _ in Array(Self.pieces.randomElement(using: &generator)!.utf8) }
+      var scanner = ShingleUnitScanner(keepsOperators: false)
+      var old = [UInt64](repeating: 0, count: text.count + 1)
+      let count = text.withUnsafeBufferPointer { scanner.scan($0, into: &old, limit: text.count + 1) }
+      let new = MatchUnits.of(text)
+      #expect(new.count == count, "\(String(decoding: text, as: UTF8.self))")
+      var partner: [UInt64: UInt64] = [:]
+      for (a, b) in zip(old[..<count], new) {
+        #expect(a & 1 == b & 1 && partner[a] ?? b == b, "\(String(decoding: text, as: UTF8.self))")
+        partner[a] = b
+      }
+      #expect(Set(partner.values).count == partner.count)
+    }
+  }
+
+  @Test(
+    "Punctuation, case, width and spaces are not seen",
+    arguments: [
+      ("Hello, World! It's 5 o'clock.", "hello world: IT s 5 - o Clock"), ("今天，天气很好。", "今天天气 很好"),
+      ("ＡＢＣ１２３ wide", "abc123 WIDE"), ("a + b = c", "A b c"),
+    ])
+  func blind(_ a: String, _ b: String) { #expect(MatchUnits.of(Array(a.utf8)) == MatchUnits.of(Array(b.utf8))) }
+
+  @Test("A unit's place is that of its bytes")
+  func places() {
+    let text = Array("Ab, 汉 naïve!".utf8)
+    let found = MatchUnits.located(text).ranges.map { String(decoding: text[$0], as: UTF8.self) }
+    #expect(found == ["Ab", "汉", "naïve"])
+  }
+
+  @Test("The search for anchors and its plain twin find the same places")
+  func anchors() {
+    for (words, ideographs) in [(8, 12), (4, 8), (12, 12), (13, 26)] as [(UInt32, UInt32)] {
+      let units = (0..<6000).map { _ in UInt64.random(in: 0 ... .max) | (Int.random(in: 0..<20) > 0 ? 1 : 0) }
+      let padded = [UInt64](repeating: 0, count: 64) + units
+      var bits = [UInt64](repeating: 0, count: 1 << 10)
+      // Half of the windows of either length are held, whatever they end in.
+      padded.withUnsafeBufferPointer { padded in
+        for end in stride(from: 64, to: padded.count, by: 2) {
+          for length in [Int(words), Int(ideographs)] {
+            let hash = ck_match_hash(padded.baseAddress! + end - length, length)
+            bits[Int(hash >> 54)] |= Bool.random() ? ck_match_mask(hash) : 0
+          }
+        }
+      }
+      var results: [[UInt32]] = []
+      for kernel in [ck_match_anchors, ck_match_anchors_reference] {
+        var found: [UInt32] = []
+        var run = 0
+        padded.withUnsafeBufferPointer { padded in
+          bits.withUnsafeBufferPointer { bits in
+            var filter = ck_match_filter(bits: bits.baseAddress, shift: 54, words: words, ideographs: ideographs)
+            var places = [UInt32](repeating: 0, count: 1001)
+            for start in stride(from: 0, to: units.count, by: 1000) {
+              let count = kernel(padded.baseAddress! + 64 + start, 1000, &run, &filter, &places)
+              found += places[..<count].map { $0 + UInt32(start) }
+            }
+          }
+        }
+        results.append(found)
+      }
+      #expect(results[0] == results[1])
+      #expect(results[0].count > 100)
+    }
+  }
+}
