@@ -1,3 +1,4 @@
+#include "ck_cpu.h"
 #include "ck_match.h"
 #if defined(__x86_64__)
 #include <emmintrin.h>
@@ -218,35 +219,133 @@ static inline int is_held(const ck_match_filter *filter, uint64_t hash) {
   return (filter->bits[hash >> filter->shift] & mask) == mask;
 }
 
-size_t ck_match_anchors(const uint64_t *units, size_t count, size_t *run, const ck_match_filter *filter,
-                        uint32_t *places) {
-  const size_t words = filter->words, ideographs = filter->ideographs;
+/// What the least anchor of a window is chosen by.
+int32_t ck_match_key(uint64_t hash) { return (int32_t)(hash >> 32); }
+
+/// Words in a row that end before `units`, as far as it matters.
+static size_t run_before(const uint64_t *units, size_t most) {
+  size_t run = 0;
+  while (run < most && (units[-1 - (ptrdiff_t)run] & 1)) run++;
+  return run;
+}
+
+enum { BLOCK = 512, MOST = CK_MATCH_WINDOW };
+
+/// Hashes of the anchors that end at `units[0] ... units[count - 1]`.
+static void anchor_hashes(const uint64_t *units, size_t count, const ck_match_search *search, uint64_t *hashes) {
+  const ptrdiff_t words = search->words, ideographs = search->ideographs;
   uint64_t drop_words = 1, drop_ideographs = 1;
-  for (size_t index = 0; index < words; index++) drop_words *= base;
-  for (size_t index = 0; index < ideographs; index++) drop_ideographs *= base;
-  uint64_t word_hash = polynomial(units - words, words);
-  uint64_t ideograph_hash = polynomial(units - ideographs, ideographs);
-  size_t in_row = *run, made = 0;
-  for (size_t index = 0; index < count; index++) {
+  for (ptrdiff_t index = 0; index < words; index++) drop_words *= base;
+  for (ptrdiff_t index = 0; index < ideographs; index++) drop_ideographs *= base;
+  uint64_t word_hash = polynomial(units - words, (size_t)words);
+  uint64_t ideograph_hash = polynomial(units - ideographs, (size_t)ideographs);
+  ptrdiff_t run = (ptrdiff_t)run_before(units, (size_t)words);
+  for (ptrdiff_t index = 0; index < (ptrdiff_t)count; index++) {
     uint64_t unit = units[index];
     word_hash = word_hash * base + unit - units[index - words] * drop_words;
     ideograph_hash = ideograph_hash * base + unit - units[index - ideographs] * drop_ideographs;
-    in_row = unit & 1 ? in_row + 1 : 0;
-    // Written always, counted where it may be one: most are none, and a branch on memory would wait for it.
-    places[made] = (uint32_t)index;
-    made += (size_t)is_held(filter, finished(in_row >= words ? word_hash : ideograph_hash));
+    run = unit & 1 ? run + 1 : 0;
+    hashes[index] = finished(run >= words ? word_hash : ideograph_hash);
   }
-  *run = in_row;
+}
+
+/// Lists the places whose key is the least of some `window` keys in a row: an n-gram that spans as many anchors has at
+/// least one of them, the same wherever it stands.
+static inline __attribute__((always_inline)) size_t list_least(const int32_t *keys, size_t count, size_t window,
+                                                               uint16_t *places) {
+  int32_t least[BLOCK + 2 * MOST], most[BLOCK + 2 * MOST];
+  const size_t windows = count - window + 1;
+  memcpy(least, keys, windows * sizeof *least);
+  for (size_t step = 1; step < window; step++)
+    for (size_t index = 0; index < windows; index++)
+      least[index] = least[index] < keys[index + step] ? least[index] : keys[index + step];
+  // The windows that a place is in begin up to `window - 1` before it; outside there are none.
+  for (size_t index = 0; index < count; index++) most[index] = INT32_MIN;
+  for (size_t step = 0; step < window; step++)
+    for (size_t index = 0; index < windows; index++)
+      most[index + step] = most[index + step] > least[index] ? most[index + step] : least[index];
+  size_t made = 0;
+  for (size_t index = 0; index < count; index++) {
+    places[made] = (uint16_t)index;
+    made += most[index] == keys[index];
+  }
   return made;
 }
 
-size_t ck_match_anchors_reference(const uint64_t *units, size_t count, size_t *run, const ck_match_filter *filter,
-                                  uint32_t *places) {
+static size_t list_least_plain(const int32_t *keys, size_t count, size_t window, uint16_t *places) {
+  return list_least(keys, count, window, places);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static size_t list_least_avx2(const int32_t *keys, size_t count, size_t window,
+                                                              uint16_t *places) {
+  return list_least(keys, count, window, places);
+}
+#else
+#define list_least_avx2 list_least_plain
+#endif
+
+static size_t some_windows(const uint64_t *units, size_t count, const ck_match_search *search, int32_t first,
+                           int has_avx2, ck_match_anchor *found) {
+  uint64_t hashes[BLOCK + MOST];
+  int32_t keys[BLOCK + MOST];
+  uint16_t places[BLOCK + MOST + 1];
+  anchor_hashes(units, count, search, hashes);
+  for (size_t index = 0; index < count; index++) keys[index] = ck_match_key(hashes[index]);
+  size_t listed = (has_avx2 ? list_least_avx2 : list_least_plain)(keys, count, search->window, places);
   size_t made = 0;
+  // Written always, counted where it may be one: a branch on memory would wait for it.
+  for (size_t index = 0; index < listed; index++) {
+    uint64_t hash = hashes[places[index]];
+    found[made] = (ck_match_anchor){first + places[index], hash};
+    made += (size_t)is_held(&search->least, hash);
+  }
+  if (search->every.bits == NULL) return made;
   for (size_t index = 0; index < count; index++) {
-    *run = units[index] & 1 ? *run + 1 : 0;
-    size_t length = *run >= filter->words ? filter->words : filter->ideographs;
-    if (is_held(filter, ck_match_hash(units + index + 1 - length, length))) places[made++] = (uint32_t)index;
+    found[made] = (ck_match_anchor){first + (int32_t)index, hashes[index]};
+    made += (size_t)is_held(&search->every, hashes[index]);
   }
   return made;
+}
+
+size_t ck_match_anchors(const uint64_t *units, size_t count, const ck_match_search *search, ck_match_anchor *found) {
+  const size_t before = search->window - 1;
+  const int has_avx2 = ck_cpu_level() >= CK_AVX2;
+  size_t made = 0;
+  for (size_t start = 0; start < count; start += BLOCK) {
+    const size_t fresh = count - start < BLOCK ? count - start : BLOCK;
+    made += some_windows(units + start - before, fresh + before, search, (int32_t)start - (int32_t)before, has_avx2,
+                         found + made);
+  }
+  return made;
+}
+
+size_t ck_match_anchors_reference(const uint64_t *units, size_t count, const ck_match_search *search,
+                                  ck_match_anchor *found) {
+  const ptrdiff_t before = (ptrdiff_t)search->window - 1;
+  size_t made = 0;
+  for (size_t start = 0; start < count; start += BLOCK) {
+    const ptrdiff_t first = (ptrdiff_t)start - before;
+    const ptrdiff_t end = (ptrdiff_t)(count - start < BLOCK ? count : start + BLOCK);
+    for (ptrdiff_t place = first; place < end; place++) {
+      uint64_t hash = ck_match_anchor_hash(units + place + 1, search);
+      int is_least = 0;
+      for (ptrdiff_t from = place - before; from <= place; from++) {
+        if (from < first || from + before >= end) continue;
+        int holds = 1;
+        for (ptrdiff_t other = from; other <= from + before; other++)
+          holds &= ck_match_key(ck_match_anchor_hash(units + other + 1, search)) >= ck_match_key(hash);
+        is_least |= holds;
+      }
+      if (is_least && is_held(&search->least, hash)) found[made++] = (ck_match_anchor){(int32_t)place, hash};
+      if (search->every.bits && is_held(&search->every, hash))
+        found[made++] = (ck_match_anchor){(int32_t)place, hash};
+    }
+  }
+  return made;
+}
+
+uint64_t ck_match_anchor_hash(const uint64_t *end, const ck_match_search *search) {
+  size_t length = run_before(end, search->words) >= search->words ? search->words : search->ideographs;
+  return ck_match_hash(end - length, length);
 }

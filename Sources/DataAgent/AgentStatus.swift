@@ -49,7 +49,8 @@ struct AgentStatus {
       JSONMember("tokenizer", state.tokenizer.map { .string($0.digest) } ?? .null),
       JSONMember(
         "rules", .object(state.ruleHits.sorted { $0.key < $1.key }.map { JSONMember($0.key, .integer($0.value)) })),
-      JSONMember("suites", suites(state)), JSONMember("supply", supply(state)), JSONMember("stages", stages(times, now)),
+      JSONMember("suites", suites(state)), JSONMember("supply", supply(state)),
+      JSONMember("stages", stages(times, now)),
     ]
     if let intake { members += intakeMembers(intake, now) }
     return .object(members)

@@ -47,7 +47,9 @@ final class ContaminationReport {
         try folder.replaceFile(name, with: bytes, durable: false)
       }
     }
-    for name in try folder.names() where !names.contains(name) && !name.hasPrefix(".") && name.hasSuffix(".json") { try folder.remove(name) }
+    for name in try folder.names() where !names.contains(name) && !name.hasPrefix(".") && name.hasSuffix(".json") {
+      try folder.remove(name)
+    }
     isDue = false
     written = now
     nextTime = Clock.monotonic() + 5

@@ -326,7 +326,9 @@ public final class DataAgent {
     return last.short && last.cut == state.table.count
   }
 
-  private var isQuiet: Bool { hasLooked && queue.isEmpty && state.claims.isEmpty && intake.isSettled && suites.isSettled }
+  private var isQuiet: Bool {
+    hasLooked && queue.isEmpty && state.claims.isEmpty && intake.isSettled && suites.isSettled
+  }
 
   private var isFinished: Bool {
     if state.canCompose { return !options.waitForTrainer && !TrainerPosition(layout).isRunning }

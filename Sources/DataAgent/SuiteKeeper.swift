@@ -46,9 +46,11 @@ final class SuiteKeeper {
   func look(changed: (Sieve?) -> Void) throws -> Bool {
     try files.look()
     let sources = settings.enabled ? files.sources : []
-    let isKnown = !files.settling.isEmpty && state.sieve == nil && state.suites.current.contains {
-      files.settling.contains($0.id)
-    }
+    let isKnown =
+      !files.settling.isEmpty && state.sieve == nil
+      && state.suites.current.contains {
+        files.settling.contains($0.id)
+      }
     if isKnown { return false }
     if files.settling.isEmpty, isAnother(sources) {
       try renew(SuiteIndex(sources, settings))
@@ -96,7 +98,8 @@ final class SuiteKeeper {
 
   private func use(_ index: SuiteIndex) {
     let first = Dictionary(uniqueKeysWithValues: state.suites.current.map { ($0.id, $0.first) })
-    state.sieve = index.sources.isEmpty
+    state.sieve =
+      index.sources.isEmpty
       ? nil
       : Sieve(
         rule: ContaminationRule(index, common: Set(state.suites.common.keys)),
@@ -171,7 +174,9 @@ final class SuiteKeeper {
   private func admit(_ ordinal: Int) throws -> [StateChange] {
     let bytes = try state.corpus.record(state.table.place(of: ordinal))
     let record = DocumentRecord(bytes)
-    guard let sketch = DocumentSketch(DocumentRecord.sketch(bytes)), let text = state.text(of: ordinal) else { return [] }
+    guard let sketch = DocumentSketch(DocumentRecord.sketch(bytes)), let text = state.text(of: ordinal) else {
+      return []
+    }
     return state.deduplicator.insert(
       Candidate(
         ordinal: UInt32(ordinal), channel: record.channel.index, genre: record.genre, score: record.score,

@@ -1,3 +1,4 @@
+import CKernels
 import Settings
 
 /// Section `decontaminate`: what of a suite counts as found in a document.
@@ -28,10 +29,12 @@ public struct DecontaminateSettings: SettingsSection, Equatable {
     .integer("min_ideographs", \.minimumIdeographs, 8...longest, "the same for items with Han or kana"),
     .number("ppl_share", \.pplShare, 0...1, "share of a ppl text's n-grams from which a document holds it"),
     .number(
-      "common_share", \.commonShare, 0...1, "n-grams in more than this share of the documents are common: not looked for"
+      "common_share", \.commonShare, 0...1,
+      "n-grams in more than this share of the documents are common: not looked for"
     ),
     .integer(
-      "common_documents", \.commonDocuments, 1...1_000_000_000, "and in more documents than this, equal ones counted once"),
+      "common_documents", \.commonDocuments, 1...1_000_000_000,
+      "and in more documents than this, equal ones counted once"),
   ]
 
   public func validate() throws(SettingError) {
@@ -42,6 +45,16 @@ public struct DecontaminateSettings: SettingsSection, Equatable {
     if minimumWords > minimumIdeographs {
       throw SettingError("decontaminate.min_words is above decontaminate.min_ideographs: it must not be")
     }
+  }
+
+  /// Anchors in a row that every n-gram spans.
+  var window: Int { min(words - minimumWords, ideographs - minimumIdeographs, CK_MATCH_WINDOW - 1) + 1 }
+
+  /// Without filters.
+  var search: ck_match_search {
+    ck_match_search(
+      words: UInt32(minimumWords), ideographs: UInt32(minimumIdeographs), window: UInt32(window),
+      least: ck_match_filter(bits: nil, shift: 63), every: ck_match_filter(bits: nil, shift: 63))
   }
 
   /// What hits depend on, in short: another one is another search.

@@ -23,8 +23,8 @@ struct NgramWindows {
     /// Index behind its last unit.
     let end: Int
     let length: Int
-    /// Units at its end that the filter is asked for.
-    let anchor: Int
+    /// A short text as a whole: its only anchor is the last one.
+    let isWhole: Bool
   }
 
   func windows(_ units: [UInt64]) -> [Window] {
@@ -34,16 +34,14 @@ struct NgramWindows {
       run = unit & 1 == 1 ? run + 1 : 0
       let end = index + 1
       if run >= words {
-        found.append(Window(end: end, length: words, anchor: minimumWords))
+        found.append(Window(end: end, length: words, isWhole: false))
       } else if end >= ideographs {
-        found.append(Window(end: end, length: ideographs, anchor: anchor(run)))
+        found.append(Window(end: end, length: ideographs, isWhole: false))
       }
     }
     if !found.isEmpty || units.isEmpty { return found }
     let isWords = run == units.count
     guard units.count >= (isWords ? minimumWords : minimumIdeographs) else { return [] }
-    return [Window(end: units.count, length: units.count, anchor: anchor(run))]
+    return [Window(end: units.count, length: units.count, isWhole: true)]
   }
-
-  private func anchor(_ run: Int) -> Int { run >= minimumWords ? minimumWords : minimumIdeographs }
 }

@@ -10,6 +10,8 @@ public final class SuiteIndex: Sendable {
     let hash: UInt64
     let item: UInt32
     let length: UInt8
+    /// Units after the anchor.
+    let after: UInt8
   }
 
   /// An item of a suite as it is judged.
@@ -30,8 +32,9 @@ public final class SuiteIndex: Sendable {
   let entries: [Entry]
   let items: [Item]
   private let table: AnchorTable
-  let filter: [UInt64]
-  let shift: UInt32
+  /// For anchors that are the least of a window, and for those of short items.
+  let least: AnchorFilter
+  let every: AnchorFilter
 
   public init(_ sources: [SuiteSource], _ settings: DecontaminateSettings) {
     self.sources = sources
@@ -39,12 +42,14 @@ public final class SuiteIndex: Sendable {
     let windows = NgramWindows(settings)
     var items: [Item] = []
     var entries: [Entry] = []
+    var wholes: [UInt64] = []
     var tooShort: [[Int]] = []
+    let anchors = settings.search
     for (source, suite) in sources.enumerated() {
       var short: [Int] = []
       for (index, item) in suite.items.enumerated() {
         let before = entries.count
-        for text in item.texts { SuiteIndex.add(text, UInt32(items.count), windows, &entries) }
+        for text in item.texts { SuiteIndex.add(text, UInt32(items.count), windows, anchors, &entries, &wholes) }
         if entries.count == before { short.append(index) }
         items.append(Item(source: source, index: index, isShared: suite.kind == .ppl))
       }
@@ -56,34 +61,49 @@ public final class SuiteIndex: Sendable {
     self.entries = entries
     self.tooShort = tooShort
     table = AnchorTable(entries)
-    // 32 bits an n-gram, two of them set: one position in 250 is looked at for nothing.
-    let words = max(1024, entries.count / 2)
-    let bits = UInt32(UInt64.bitWidth - (words - 1).leadingZeroBitCount)
-    shift = 64 - bits
-    var filter = [UInt64](repeating: 0, count: 1 << Int(bits))
-    for entry in entries { filter[Int(entry.anchor >> UInt64(shift))] |= ck_match_mask(entry.anchor) }
-    self.filter = filter
+    every = AnchorFilter(Array(Set(wholes)))
+    var last: UInt64?
+    least = AnchorFilter(
+      entries.compactMap { entry in
+        defer { last = entry.anchor }
+        return entry.anchor == last ? nil : entry.anchor
+      })
   }
 
-  private static func add(_ text: [UInt8], _ item: UInt32, _ windows: NgramWindows, _ entries: inout [Entry]) {
+  private static func add(
+    _ text: [UInt8], _ item: UInt32, _ windows: NgramWindows, _ anchors: ck_match_search, _ entries: inout [Entry],
+    _ wholes: inout [UInt64]
+  ) {
     let units = MatchUnits.of(text)
+    var anchors = anchors
+    let all = windows.windows(units)
     units.withUnsafeBufferPointer { units in
-      for window in windows.windows(Array(units)) {
+      for window in all {
         let end = units.baseAddress! + window.end
+        let span = window.isWhole ? 1 : Int(anchors.window)
+        let choices = (0..<span).map { (after: $0, hash: ck_match_anchor_hash(end - $0, &anchors)) }
+        // Of the last anchors the least; of equal ones any, because all of them are asked for.
+        let anchor = choices.min { ck_match_key($0.hash) < ck_match_key($1.hash) }!
+        if window.isWhole { wholes.append(anchor.hash) }
         entries.append(
           Entry(
-            anchor: ck_match_hash(end - window.anchor, window.anchor),
-            hash: ck_match_hash(end - window.length, window.length), item: item, length: UInt8(window.length)))
+            anchor: anchor.hash, hash: ck_match_hash(end - window.length, window.length), item: item,
+            length: UInt8(window.length), after: UInt8(anchor.after)))
       }
     }
   }
 
   private static func distinct(_ entries: [Entry]) -> [Entry] {
-    let sorted = entries.sorted { ($0.anchor, $0.hash, $0.item) < ($1.anchor, $1.hash, $1.item) }
+    let sorted = entries.sorted {
+      if $0.anchor != $1.anchor { return $0.anchor < $1.anchor }
+      return $0.hash == $1.hash ? $0.item < $1.item : $0.hash < $1.hash
+    }
     var kept: [Entry] = []
     kept.reserveCapacity(sorted.count)
     for entry in sorted {
-      if let last = kept.last, last.anchor == entry.anchor, last.hash == entry.hash, last.item == entry.item { continue }
+      if let last = kept.last, last.anchor == entry.anchor, last.hash == entry.hash, last.item == entry.item {
+        continue
+      }
       kept.append(entry)
     }
     return kept
@@ -96,6 +116,28 @@ public final class SuiteIndex: Sendable {
   /// First entry of an anchor; nil when no n-gram ends in it.
   @inline(__always)
   func first(_ anchor: UInt64) -> Int? { table.first(anchor) }
+}
+
+/// A blocked Bloom filter: 32 bits an anchor, two of them set in one word, so one in 250 others seems to be held.
+struct AnchorFilter: Sendable {
+  let bits: [UInt64]
+  let shift: UInt32
+
+  /// - Parameter anchors: distinct.
+  init(_ anchors: [UInt64]) {
+    if anchors.isEmpty {
+      // Two words without a bit: there is always something to ask.
+      (bits, shift) = ([0, 0], 63)
+      return
+    }
+    let words = max(1024, anchors.count / 2)
+    let shift = UInt32((words - 1).leadingZeroBitCount)
+    var bits = [UInt64](repeating: 0, count: 1 << Int(64 - shift))
+    for anchor in anchors { bits[Int(anchor >> UInt64(shift))] |= ck_match_mask(anchor) }
+    (self.bits, self.shift) = (bits, shift)
+  }
+
+  var isEmpty: Bool { bits.count == 2 }
 }
 
 /// From an anchor to its first entry: open addressing, at most half full.

@@ -3,16 +3,19 @@ import TextModels
 
 /// What of the suites a text holds: a pure function of the text and the index.
 extension SuiteIndex {
-  static let chunk = 4096
+  private static let chunk = 4096
+  /// Units kept in front of a chunk: n-grams and windows reach over its beginning.
+  private static let carried = DecontaminateSettings.longest + CK_MATCH_WINDOW
+  private static let mostAnchors = 2 * (chunk + CK_MATCH_WINDOW * (chunk / 512 + 1) + 1)
 
   /// The entries whose n-gram the text holds: places in `entries`, ascending, each once.
   public func search(_ text: [UInt8]) -> [Int32] {
     if entries.isEmpty || text.isEmpty { return [] }
     var found: [Int32] = []
     text.withUnsafeBufferPointer { text in
-      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.chunk + DecontaminateSettings.longest) { buffer in
-        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.chunk + 1) { places in
-          search(text, buffer.baseAddress!, places.baseAddress!, &found)
+      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.carried + Self.chunk) { buffer in
+        withUnsafeTemporaryAllocation(of: ck_match_anchor.self, capacity: Self.mostAnchors) { anchors in
+          search(text, buffer.baseAddress!, anchors.baseAddress!, &found)
         }
       }
     }
@@ -26,51 +29,45 @@ extension SuiteIndex {
   }
 
   private func search(
-    _ text: UnsafeBufferPointer<UInt8>, _ buffer: UnsafeMutablePointer<UInt64>, _ places: UnsafeMutablePointer<UInt32>,
-    _ found: inout [Int32]
+    _ text: UnsafeBufferPointer<UInt8>, _ buffer: UnsafeMutablePointer<UInt64>,
+    _ anchors: UnsafeMutablePointer<ck_match_anchor>, _ found: inout [Int32]
   ) {
     // Zeros before the text are no words, and no n-gram of a suite holds one.
-    let carried = DecontaminateSettings.longest
-    buffer.initialize(repeating: 0, count: carried)
-    let units = buffer + carried
+    buffer.initialize(repeating: 0, count: Self.carried)
+    let units = buffer + Self.carried
     var at = 0
-    var run = 0
-    filter.withUnsafeBufferPointer { bits in
-      var filter = ck_match_filter(
-        bits: bits.baseAddress, shift: shift, words: UInt32(settings.minimumWords),
-        ideographs: UInt32(settings.minimumIdeographs))
-      while true {
-        let count = ck_match_units(text.baseAddress, text.count, &at, MatchUnits.classes, units, nil, Self.chunk)
-        let candidates = ck_match_anchors(units, count, &run, &filter, places)
-        if candidates > 0 { verify(units, places, candidates, &found) }
-        if count < Self.chunk { return }
-        buffer.update(from: buffer + count, count: carried)
+    least.bits.withUnsafeBufferPointer { least in
+      every.bits.withUnsafeBufferPointer { every in
+        var search = settings.search
+        search.least = ck_match_filter(bits: least.baseAddress, shift: self.least.shift)
+        if !self.every.isEmpty { search.every = ck_match_filter(bits: every.baseAddress, shift: self.every.shift) }
+        while true {
+          let count = ck_match_units(text.baseAddress, text.count, &at, MatchUnits.classes, units, nil, Self.chunk)
+          let made = ck_match_anchors(units, count, &search, anchors)
+          for index in 0..<made { verify(anchors[index], units, count, &found) }
+          if count < Self.chunk { return }
+          buffer.update(from: buffer + count, count: Self.carried)
+        }
       }
     }
   }
 
+  /// N-grams that hold the anchor, where they end among the first `count` units: others belong to another chunk.
   private func verify(
-    _ units: UnsafeMutablePointer<UInt64>, _ places: UnsafeMutablePointer<UInt32>, _ count: Int,
-    _ found: inout [Int32]
+    _ anchor: ck_match_anchor, _ units: UnsafeMutablePointer<UInt64>, _ count: Int, _ found: inout [Int32]
   ) {
-    for candidate in 0..<count {
-      let end = units + Int(places[candidate]) + 1
-      let length = isWords(end) ? settings.minimumWords : settings.minimumIdeographs
-      let anchor = ck_match_hash(end - length, length)
-      guard var entry = first(anchor) else { continue }
-      var hashed = (length: 0, hash: UInt64(0))
-      while entry < entries.count && entries[entry].anchor == anchor {
-        let wanted = Int(entries[entry].length)
-        if wanted != hashed.length { hashed = (wanted, ck_match_hash(end - wanted, wanted)) }
+    guard var entry = first(anchor.hash) else { return }
+    var hashed = (length: 0, after: 0, hash: UInt64(0))
+    while entry < entries.count && entries[entry].anchor == anchor.hash {
+      let (length, after) = (Int(entries[entry].length), Int(entries[entry].after))
+      let end = Int(anchor.place) + 1 + after
+      if end > 0 && end <= count {
+        if length != hashed.length || after != hashed.after {
+          hashed = (length, after, ck_match_hash(units + end - length, length))
+        }
         if entries[entry].hash == hashed.hash { found.append(Int32(entry)) }
-        entry += 1
       }
+      entry += 1
     }
-  }
-
-  /// The last `minimumWords` units are words: padding before the text is none.
-  private func isWords(_ end: UnsafeMutablePointer<UInt64>) -> Bool {
-    for back in 1...settings.minimumWords where (end - back).pointee & 1 == 0 { return false }
-    return true
   }
 }

@@ -48,10 +48,13 @@ public struct SuiteSource: Equatable, Sendable {
   }
 
   /// Names of things, not texts of them.
-  private static let labels: Set<[UInt8]> = Set(["id", "channel", "group", "task_id", "entry_point"].map { Array($0.utf8) })
+  private static let labels: Set<[UInt8]> = Set(
+    ["id", "channel", "group", "task_id", "entry_point"].map { Array($0.utf8) })
 
   private static func item(_ kind: Kind, _ members: [JSONMember], line: Int) -> Item {
-    func texts(_ key: String) -> [[UInt8]] { members.filter { $0.key.elementsEqual(key.utf8) }.flatMap { $0.value.texts } }
+    func texts(_ key: String) -> [[UInt8]] {
+      members.filter { $0.key.elementsEqual(key.utf8) }.flatMap { $0.value.texts }
+    }
     var together: [[UInt8]] = []
     var used: Set<[UInt8]> = labels
     func join(_ keys: [String], _ separator: [UInt8]) {

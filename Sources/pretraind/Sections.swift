@@ -18,7 +18,8 @@ import Training
 enum Sections {
   static let all: [any SettingsSection.Type] = [
     SpoolSettings.self, ReadSettings.self, ClassifySettings.self, CleanSettings.self, RedactSettings.self,
-    ScoreSettings.self, DedupeSettings.self, DecontaminateSettings.self, TokenizeSettings.self, ComposeSettings.self, PhaseSettings.self,
+    ScoreSettings.self, DedupeSettings.self, DecontaminateSettings.self, TokenizeSettings.self, ComposeSettings.self,
+    PhaseSettings.self,
     ModelSettings.self, TrainSettings.self, EvaluateSettings.self,
   ]
 

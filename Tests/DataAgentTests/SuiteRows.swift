@@ -22,7 +22,8 @@ let suiteRows: [Row] = [
   Row("S1", "dropped", .adopted) {
     try $0.dropSuite("quiz", [leaked])
   } holds: {
-    try $0.contaminated == 1 && $0.events("suites").count == 1 && $0.layout.root.exists("eval/contamination/benchmark-quiz.json")
+    try $0.contaminated == 1 && $0.events("suites").count == 1
+      && $0.layout.root.exists("eval/contamination/benchmark-quiz.json")
   },
   Row("S1", "removed", .adopted) { spool in
     try spool.dropSuite("quiz", [leaked])

@@ -12,7 +12,7 @@ import Testing
 
   @Test("Dropped before the documents, between or after them: the same states and the same blocks")
   func whenItCameDecidesNothing() throws {
-    var blocks: [[String: [UInt8]]] = []
+    var blocks: [[String: String]] = []
     for moment in 0..<3 {
       let spool = try TestSpool(tokenizer: false)
       let settings = ["tokenize.train_mb=1"]
@@ -25,10 +25,9 @@ import Testing
       if moment == 2 { try spool.dropSuite("quiz", [Self.documents[7], Self.documents[44]]) }
       try spool.layout.tokenizer.replaceFile("tokenizer.json", with: try TestSpool.tokenizer)
       try spool.run(flush: true, settings)
-      #expect(try spool.counts("web") == ["in": 60, "kept": 58, "duplicate": 0, "superseded": 0, "filtered": 0,
-        "contaminated": 2, "rejected": 0])
+      #expect(try spool.counts("web")["kept"] == 58 && spool.contaminated == 2)
       // Composed blocks depend on how many documents had come, so all are composed at the end here.
-      blocks.append(try spool.blocks())
+      blocks.append(try spool.blocks().mapValues { Digest.hex(Digest.sha256($0)) })
     }
     #expect(blocks[0].count > 4)
     #expect(blocks[0] == blocks[1] && blocks[1] == blocks[2])
@@ -86,14 +85,13 @@ import Testing
     let documents = texts(1100, seed: 84, words: 20).enumerated().map { number, text in
       number % 40 == 0 ? text + " " + notice : text
     }
-    var blocks: [[String: [UInt8]]] = []
-    for files in [1, 4] {
+    var blocks: [[String: String]] = []
+    for isOneByOne in [false, true] {
       let spool = try TestSpool()
       try spool.dropSuite("licences", [notice])
-      for part in 0..<files {
-        let range = (documents.count * part / files)..<(documents.count * (part + 1) / files)
-        try spool.drop(Path("web/\(part).jsonl"), Array(documents[range]))
-        try spool.run(["compose.block_tokens=100000"])
+      for part in 0..<4 {
+        try spool.drop(Path("web/\(part).jsonl"), Array(documents[(275 * part)..<(275 * (part + 1))]))
+        if isOneByOne || part == 3 { try spool.run(["compose.block_tokens=100000"]) }
       }
       #expect(try spool.contaminated == 0)
       let records = try spool.events("suites")
@@ -103,7 +101,7 @@ import Testing
       #expect(common?["count"]?.integer == 4)
       #expect(common?["list"]?.array?[0]["documents"]?.integer == 25)
       try spool.run(flush: true, ["compose.block_tokens=100000"])
-      blocks.append(try spool.blocks())
+      blocks.append(try spool.blocks().mapValues { Digest.hex(Digest.sha256($0)) })
     }
     #expect(blocks[0] == blocks[1])
   }
@@ -149,7 +147,7 @@ import Testing
     #expect(try spool.contaminated == 4)
     let (found, expected) = (try spool.blocks(), try reference.blocks())
     #expect(found.keys.sorted() == expected.keys.sorted())
-    for (name, bytes) in expected { #expect(found[name] == bytes, "\(name)") }
+    for (name, bytes) in expected where found[name] != bytes { Issue.record("\(name) differs") }
   }
 }
 

@@ -135,7 +135,8 @@ struct ContaminationTests {
           if units.indices.contains(where: { units[$0...].starts(with: ngram) }) { wanted.insert(ngram) }
         }
       }
-      let hashes = Set(wanted.map { ngram in ngram.withUnsafeBufferPointer { ck_match_hash($0.baseAddress, $0.count) } })
+      let hashes = Set(
+        wanted.map { ngram in ngram.withUnsafeBufferPointer { ck_match_hash($0.baseAddress, $0.count) } })
       let found = index.search(Array(document))
       #expect(Set(found.map { index.entries[Int($0)].hash }) == hashes, "round \(round)")
       #expect(found == Array(Set(found)).sorted())

@@ -89,39 +89,67 @@ struct MatchUnitsTests {
     #expect(found == ["Ab", "汉", "naïve"])
   }
 
-  @Test("The search for anchors and its plain twin find the same places")
+  @Test("The search for anchors and its plain twin find the same")
   func anchors() {
-    for (words, ideographs) in [(8, 12), (4, 8), (12, 12), (13, 26)] as [(UInt32, UInt32)] {
+    for (words, ideographs, window) in [(8, 12, 6), (4, 8, 8), (12, 12, 1), (13, 26, 2)] as [(UInt32, UInt32, UInt32)] {
       let units = (0..<6000).map { _ in UInt64.random(in: 0 ... .max) | (Int.random(in: 0..<20) > 0 ? 1 : 0) }
-      let padded = [UInt64](repeating: 0, count: 64) + units
-      var bits = [UInt64](repeating: 0, count: 1 << 10)
-      // Half of the windows of either length are held, whatever they end in.
-      padded.withUnsafeBufferPointer { padded in
-        for end in stride(from: 64, to: padded.count, by: 2) {
-          for length in [Int(words), Int(ideographs)] {
-            let hash = ck_match_hash(padded.baseAddress! + end - length, length)
-            bits[Int(hash >> 54)] |= Bool.random() ? ck_match_mask(hash) : 0
-          }
-        }
-      }
-      var results: [[UInt32]] = []
-      for kernel in [ck_match_anchors, ck_match_anchors_reference] {
-        var found: [UInt32] = []
-        var run = 0
-        padded.withUnsafeBufferPointer { padded in
-          bits.withUnsafeBufferPointer { bits in
-            var filter = ck_match_filter(bits: bits.baseAddress, shift: 54, words: words, ideographs: ideographs)
-            var places = [UInt32](repeating: 0, count: 1001)
-            for start in stride(from: 0, to: units.count, by: 1000) {
-              let count = kernel(padded.baseAddress! + 64 + start, 1000, &run, &filter, &places)
-              found += places[..<count].map { $0 + UInt32(start) }
-            }
-          }
-        }
-        results.append(found)
-      }
-      #expect(results[0] == results[1])
-      #expect(results[0].count > 100)
+      let padded = [UInt64](repeating: 0, count: 80) + units
+      let bits = (0..<1024).map { _ in UInt64.random(in: 0 ... .max) | .random(in: 0 ... .max) }
+      let fast = Self.anchors(padded, bits, words, ideographs, window, ck_match_anchors)
+      let plain = Self.anchors(padded, bits, words, ideographs, window, ck_match_anchors_reference)
+      #expect(fast == plain)
+      #expect(fast.joined().count > 3000)
     }
+  }
+
+  private typealias AnchorKernel = (
+    UnsafePointer<UInt64>?, Int, UnsafePointer<ck_match_search>?, UnsafeMutablePointer<ck_match_anchor>?
+  ) -> Int
+
+  /// What a kernel finds chunk by chunk; in which order those of a block come is not promised.
+  private static func anchors(
+    _ padded: [UInt64], _ bits: [UInt64], _ words: UInt32, _ ideographs: UInt32, _ window: UInt32,
+    _ kernel: AnchorKernel
+  ) -> [[String]] {
+    var chunks: [[String]] = []
+    padded.withUnsafeBufferPointer { padded in
+      bits.withUnsafeBufferPointer { bits in
+        let filter = ck_match_filter(bits: bits.baseAddress, shift: 54)
+        for every in [ck_match_filter(bits: nil, shift: 54), filter] {
+          var search = ck_match_search(
+            words: words, ideographs: ideographs, window: window, least: filter, every: every)
+          var found = [ck_match_anchor](repeating: ck_match_anchor(), count: 2200)
+          for start in stride(from: 0, to: padded.count - 80, by: 1000) {
+            let count = kernel(padded.baseAddress! + 80 + start, 1000, &search, &found)
+            chunks.append(found[..<count].map { "\($0.place) \($0.hash)" }.sorted())
+          }
+        }
+      }
+    }
+    return chunks
+  }
+
+  @Test("A run of units has the same least anchors wherever it stands")
+  func leastAnchors() {
+    let units = (0..<400).map { _ in UInt64.random(in: 0 ... .max) | (Int.random(in: 0..<9) > 0 ? 1 : 0) }
+    let bits = [UInt64](repeating: .max, count: 2)
+    func anchors(_ before: Int) -> Set<UInt64> {
+      let front = (0..<(80 + before)).map { _ in UInt64.random(in: 0 ... .max) }
+      let all = front + units
+      var found = [ck_match_anchor](repeating: ck_match_anchor(), count: 3000)
+      let count = all.withUnsafeBufferPointer { all in
+        bits.withUnsafeBufferPointer { bits in
+          var search = ck_match_search(
+            words: 8, ideographs: 12, window: 6, least: ck_match_filter(bits: bits.baseAddress, shift: 63),
+            every: ck_match_filter(bits: nil, shift: 63))
+          return ck_match_anchors(all.baseAddress! + 80, all.count - 80, &search, &found)
+        }
+      }
+      // Windows that lie within the run as a whole: what came before them has no part in it.
+      return Set(found[..<count].filter { Int($0.place) >= before + 24 }.map(\.hash))
+    }
+    let first = anchors(0)
+    #expect(first.count > 60 && first.count < 250)
+    for before in [1, 17, 112, 500, 511, 512, 700] { #expect(anchors(before) == first, "\(before)") }
   }
 }
