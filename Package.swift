@@ -151,7 +151,7 @@ let tests: [Target] = [
 // PRETRAIND_FUZZ (tools/fuzz) a program that libFuzzer drives.
 let entries: [Target.Dependency] = [
   "Posix", "Bytes", "Journal", "Settings", "Spool", "Documents", "Suites", "Phases", "Blocks", "Training", "Tokens",
-  "Decoding", "Classification", "Filtering", "Deduplication", "Composition", "DataAgent",
+  "Decoding", "Classification", "Filtering", "Redaction", "Deduplication", "Composition", "DataAgent",
 ].map { .byName(name: $0) }
 let fuzz: [Target] =
   Context.environment["PRETRAIND_FUZZ"] == nil

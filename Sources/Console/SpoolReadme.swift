@@ -32,15 +32,18 @@ public enum SpoolReadme {
       "blocks",
       """
       Numbered token blocks: part-00000.bin/.idx open in Megatron-LM, numpy and nanoGPT as they are; .channels is one
-      byte a sequence; part-00000.json is the manifest: a block exists exactly when its manifest does.
+      byte a sequence; part-00000.json is the manifest: a block exists exactly when its manifest does. A block that was
+      composed anew is revision 2 and so on (part-00000.r2.bin); part-00000.r1.withdrawn was the manifest before.
       """
     ),
     (
       "control",
       """
-      Touch a file to ask for something: save, rollback, pause (rm to go on), stop, flush, hold (rm to go on), eval,
-      reload. A tag tells your request from others': touch save.alice. Content: key=value lines, such as at=step:1000.
-      The answer is control/ack/NNNN-NAME.json; control/ack/last-NAME.json points at the newest.
+      Touch a file to ask for something: save, rollback, pause (rm to go on), stop, flush, discard, hold (rm to go on),
+      eval, reload. A tag tells your request from others': touch save.alice. Content: key=value lines, such as
+      at=step:1000, or block=part-00012 for discard: that block and all after it are withdrawn and composed anew, if no
+      trainer has begun it; without content the newest. The answer is control/ack/NNNN-NAME.json;
+      control/ack/last-NAME.json points at the newest.
       """
     ),
     (

@@ -122,16 +122,28 @@ public struct AgentCheck {
         removable.removeAll { $0.name.contains("\(intent.name.prefix).") }
       }
     }
-    for intent in try blocks.withdrawnUnnoted(folder) {
-      findings.add("K7", .adopted, "blocks/\(intent.name.manifest)", "withdrawn, not yet in the journal")
-      try blocks.note(intent.withdrawnRecord)
-    }
+    try checkHidden(folder, &removable)
     for complaint in try blocks.complaints(folder) {
       findings.add(complaint.isMissing ? "K5" : "K6", .refused, complaint.path, complaint.text)
     }
     for removal in removable { findings.add("K3", .removed, "blocks/\(removal.name)", removal.reason) }
     for intent in blocks.published { checkDraw(intent) }
     verify(folder)
+  }
+
+  /// Manifests that were renamed away, and what the journal does not say of them yet.
+  private mutating func checkHidden(_ folder: Directory, _ removable: inout [BlockRecovery.Removal]) throws {
+    for intent in try blocks.hidden(in: folder) {
+      let path = "blocks/\(intent.name.manifest)"
+      if let claimed = try? BegunBlocks.through(root), claimed < intent.number {
+        findings.add("K7", .adopted, path, "withdrawn, not yet in the journal")
+        try blocks.note(BlockIntent.withdrawnRecord(intent.name))
+      } else {
+        findings.add("K10", .finished, path, "renamed away, but claimed by a trainer: it gets its name back")
+        blocks.forget(intent)
+        removable.removeAll { $0.name.hasPrefix("\(intent.name.prefix).") }
+      }
+    }
   }
 
   private mutating func checkDraw(_ intent: BlockIntent) {

@@ -1,20 +1,25 @@
+import Blocks
 import Posix
 import Spool
 
-/// The sentinels that the agent takes: `hold` while it exists, `flush` and `reload` once. Others of its verbs are told.
+/// The sentinels that the agent takes: `hold` while it exists, `flush`, `discard` and `reload` once.
 final class AgentControl {
   private let folder: ControlFolder
   private(set) var flushes: [ControlRequest] = []
+  private var discards: [ControlRequest] = []
+  /// What can be discarded, to be kept beside such a request when it is taken.
+  var candidates: () -> String? = { nil }
 
   private let patience: DiskPatience
 
   init(_ layout: SpoolLayout, _ rules: ControlRules, _ patience: DiskPatience) throws(SystemError) {
     self.patience = patience
     folder = try ControlFolder(layout: layout, role: .agent, rules: rules)
+    folder.freeze = { [unowned self] verb in verb == .discard ? self.candidates() : nil }
   }
 
   /// On a full disk the answer waits for room; the request is not lost meanwhile.
-  private func answer(
+  func answer(
     _ request: ControlRequest, _ state: ControlState, _ place: ControlPlace = ControlPlace(), message: String = ""
   ) throws(SystemError) {
     try patience.wait(.finish) { () throws(SystemError) in
@@ -26,14 +31,16 @@ final class AgentControl {
   func poll(state: AgentState) throws(SystemError) {
     let requests = try patience.wait(.finish) { () throws(SystemError) in try folder.poll() }
     flushes.removeAll { !folder.isOpen($0) }
+    discards.removeAll { !folder.isOpen($0) }
     for request in requests where folder.isOpen(request) {
       switch request.verb {
       case .flush:
         if let block = state.blocks.first(where: { $0.request == request.sequence }) {
-          try finish(request, block)
+          try finish(request, block, last: block)
         } else {
           flushes.append(request)
         }
+      case .discard: discards.append(request)
       default:
         try answer(
           request, .rejected,
@@ -41,6 +48,22 @@ final class AgentControl {
             + "configuration and start it again")
       }
     }
+  }
+
+  /// Requests to discard, oldest first, each once. nil while one was taken and cannot be read yet: it may have been
+  /// begun by a process that died, and nothing may be composed before it is finished.
+  func takeDiscards() -> [ControlRequest]? {
+    if folder.isReading(.discard) { return nil }
+    defer { discards = [] }
+    return discards.sorted { $0.sequence < $1.sequence }
+  }
+
+  /// True while a request was taken and could not be read yet.
+  var isReading: Bool { ControlVerb.allCases.contains { folder.isReading($0) } }
+
+  /// What a request means from now on.
+  func fix(_ request: ControlRequest, _ meaning: String) throws(SystemError) {
+    try patience.wait(.finish) { () throws(SystemError) in try folder.fix(request, meaning) }
   }
 
   /// True when the agent must leave in order and begin anew.
@@ -67,13 +90,16 @@ final class AgentControl {
     return request
   }
 
-  func finish(_ request: ControlRequest, _ block: PublishedBlock?) throws(SystemError) {
+  /// - Parameter last: the newest block there is, when there was nothing for another one.
+  func finish(_ request: ControlRequest, _ block: PublishedBlock?, last: PublishedBlock?) throws(SystemError) {
     if let block {
       try answer(
         request, .done, ControlPlace(block: block.number), message: "block \(block.number) holds \(block.tokens) tokens"
       )
     } else {
-      try answer(request, .failed, message: "there are no documents that were not used yet")
+      // Who flushes every day need not know whether something came.
+      let since = last.map { "since \(BlockName.part($0.number))" } ?? "yet"
+      try answer(request, .done, message: "nothing new \(since): no block was made")
     }
   }
 }

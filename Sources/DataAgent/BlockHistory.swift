@@ -27,19 +27,21 @@ struct BlockHistory {
       self.intent = nil
     case "withdrawn":
       published.removeAll { $0.number == record["number"]?.integer && $0.revision == record["revision"]?.integer }
+      // It was to follow a block that is no more.
+      intent = nil
     default: break
     }
   }
 
   /// Published blocks whose manifest was renamed away, before the journal could say so.
-  func withdrawnUnnoted(_ blocks: Directory) throws(SystemError) -> [BlockIntent] {
+  func hidden(in blocks: Directory) throws(SystemError) -> [BlockIntent] {
     var found: [BlockIntent] = []
-    for intent in published {
-      if try blocks.isThere(intent.name.manifest) { continue }
-      if try blocks.isThere(BlockRemoval.withdrawnName(intent.name)) { found.append(intent) }
-    }
+    for intent in published where try BlockRemoval.isHidden(intent.name, in: blocks) { found.append(intent) }
     return found
   }
+
+  /// Leaves a block out of what is compared with the manifests.
+  mutating func forget(_ block: BlockIntent) { published.removeAll { $0 == block } }
 
   /// Manifests and journal name the same blocks.
   func check(_ blocks: Directory) throws {

@@ -10,6 +10,11 @@ struct PublishedBlock {
   let short: Bool
   /// The control request that asked for it; 0 = none.
   let request: Int
+
+  var name: BlockName { BlockName(number: number, revision: revision) }
+  var intent: BlockIntent {
+    BlockIntent(number: number, revision: revision, cut: cut, short: short, request: request)
+  }
 }
 
 /// A block whose composition is decided: what the journal said before the work began.
@@ -47,7 +52,7 @@ struct BlockIntent: Equatable {
   var name: BlockName { BlockName(number: number, revision: revision) }
 
   /// Says that the block is no more; its pair of number and revision is never used again.
-  var withdrawnRecord: JSONValue {
-    .object(["ev": .string("withdrawn"), "number": .integer(number), "revision": .integer(revision)])
+  static func withdrawnRecord(_ name: BlockName) -> JSONValue {
+    .object(["ev": .string("withdrawn"), "number": .integer(name.number), "revision": .integer(name.revision)])
   }
 }

@@ -33,7 +33,7 @@ public final class DataAgent {
   private let layout: SpoolLayout
   private let options: AgentOptions
   private let say: (String) -> Void
-  private let state: AgentState
+  let state: AgentState
   private let lease: Lease
   private let patience: DiskPatience
   private let wakeup: Wakeup
@@ -43,7 +43,8 @@ public final class DataAgent {
   private let queue: WorkQueue
   private let preparation: Preparation
   private let commit: BatchCommit
-  private let control: AgentControl
+  let control: AgentControl
+  let discards: Discards
   private let disk: DiskWatch
   private let notice: IntakeNotice
   private let suites: SuiteKeeper
@@ -95,6 +96,7 @@ public final class DataAgent {
       slots: records.slots)
     suites = try SuiteKeeper(state, pool, times, say: say)
     control = try AgentControl(layout, ControlRules(settings.spool), patience)
+    discards = Discards(state, control, say: say)
     intake = try Intake(
       layout: layout, settings: settings.spool, journal: journal, wakeup: wakeup, useEvents: options.useEvents,
       nextSequence: state.nextClaim, leftBehind: state.taken.leftBehind, patience: patience)
@@ -201,6 +203,8 @@ public final class DataAgent {
     try intake.look(now: Clock.monotonic())
     intake.pause = full ? disk.message : held ? DataAgent.heldMessage : ahead ? aheadMessage : nil
     if !held && !full && !ahead { try takeFiles() }
+    guard try withdraw() else { return false }
+    if try composeAnew() { return true }
     if try settleUnfinishedBlock() { return true }
     if let worked = try decontaminate(mayCommit: !full && !ahead) { return worked }
     if try trainTokenizer(isFlush: false) { return true }
@@ -267,7 +271,7 @@ public final class DataAgent {
     "\(state.settings.compose.lookaheadBlocks) blocks wait for the trainer; intake goes on when it begins one"
   }
 
-  private func compose(_ maker: BlockMaker, short: Bool, request: Int) throws -> PublishedBlock? {
+  func compose(_ maker: BlockMaker, short: Bool, request: Int) throws -> PublishedBlock? {
     enter(.composing, "block \(state.nextBlock)")
     status.write(state, intake, times)
     let start = Clock.monotonic()
@@ -311,13 +315,13 @@ public final class DataAgent {
     let isNothingNew = made != nil || isFlushed
     let block =
       isNothingNew ? made : try compose(BlockMaker(state: state), short: true, request: request?.sequence ?? 0)
-    if let request { try control.finish(request, block) }
+    if let request { try control.finish(request, block, last: state.blocks.last) }
     if block == nil { nothingToFlush = true }
     // A request that was answered is work done: another may wait.
     return block != nil || request != nil
   }
 
-  private var nothingToFlush = false
+  var nothingToFlush = false
 
   /// True when the last block is short and nothing came after it.
   private var isFlushed: Bool {
@@ -331,6 +335,7 @@ public final class DataAgent {
   }
 
   private var isFinished: Bool {
+    if control.isReading { return false }
     if state.canCompose { return !options.waitForTrainer && !TrainerPosition(layout).isRunning }
     return isQuiet && (!options.flush || isFlushed)
   }
@@ -347,7 +352,7 @@ public final class DataAgent {
 
   private static let heldMessage = "control/hold is there: rm it to go on"
 
-  private func enter(_ mood: AgentStatus.Mood, _ message: String) {
+  func enter(_ mood: AgentStatus.Mood, _ message: String) {
     if status.mood != mood { ServiceNotify.status("\(mood.rawValue) \(message)") }
     status.mood = mood
     status.message = message

@@ -34,6 +34,8 @@ struct DocumentTable {
     uses.append(0)
   }
 
+  mutating func forgetUses() { uses = [UInt16](repeating: 0, count: count) }
+
   mutating func beginBatch(at ordinal: Int) { batchStarts.append(ordinal) }
 
   mutating func set(_ ordinal: Int, _ state: DocumentState) { states[ordinal] = state }

@@ -134,12 +134,7 @@ struct Recovery {
       try blocks.note(record)
       say("recovery: block \(intent.number) was published, the journal now says so")
     }
-    for intent in try blocks.withdrawnUnnoted(state.layout.blocks) {
-      let record = intent.withdrawnRecord
-      try state.journal.write(record)
-      try blocks.note(record)
-      say("recovery: block \(intent.number) was withdrawn, the journal now says so")
-    }
+    for intent in try blocks.hidden(in: state.layout.blocks) { try settleHidden(intent) }
     try blocks.check(state.layout.blocks)
     state.unfinishedBlock = blocks.intent
     state.revisions = blocks.revisions
@@ -151,6 +146,20 @@ struct Recovery {
     for action in try BlockRecovery.clean(state.layout.blocks) {
       say("recovery: removed blocks/\(action.name): \(action.reason)")
     }
+  }
+
+  /// The dead process renamed the manifest away: to withdraw the block, unless a trainer was faster.
+  private mutating func settleHidden(_ intent: BlockIntent) throws {
+    let root = state.layout.root
+    let record = BlockIntent.withdrawnRecord(intent.name)
+    try state.layout.blocks.sync()
+    let isWithdrawn = try BlockClaim.settle(
+      intent.name, in: state.layout.blocks, claimedThrough: { try? BegunBlocks.through(root) }
+    ) { () throws(SystemError) in try state.journal.write(record) }
+    if isWithdrawn { try blocks.note(record) }
+    say(
+      "recovery: block \(intent.number) "
+        + (isWithdrawn ? "was withdrawn, the journal now says so" : "was claimed by a trainer, it is published again"))
   }
 
   private func restoreDuplicates() throws {
@@ -205,15 +214,6 @@ struct Recovery {
 
   private func loadTokenizer() throws {
     guard try TokenizerKeeper(state: state, pool: pool).load(known: tokenizerDigest) else { return }
-    var uses: [UInt32: Int] = [:]
-    var tails: [UInt32: Int] = [:]
-    for draw in draws {
-      for piece in draw.pieces {
-        if piece.start == 0 { uses[piece.ordinal, default: 0] += 1 }
-        let end = piece.start + piece.count
-        tails[piece.ordinal] = end < state.table.tokens[Int(piece.ordinal)] ? Int(end) : 0
-      }
-    }
-    state.composer.restore(uses: uses, tails: tails, credit: draws.last?.credit ?? MixCredit())
+    state.restoreComposer(draws)
   }
 }

@@ -93,6 +93,12 @@ public final class Deduplicator {
     for ordinal in ordinals where table.holds(ordinal) { table.freeze(ordinal) }
   }
 
+  /// These documents, and no others, are in published blocks: after one was withdrawn. Nothing is judged again for it.
+  public func refreeze(_ ordinals: [UInt32]) {
+    table.thaw()
+    freeze(ordinals)
+  }
+
   /// Takes in a document with the state it had, without comparing: for the start of the process, in any order.
   public func restore(_ candidate: Candidate, sketch: DocumentSketch, state: DuplicateState) {
     table.add(candidate)

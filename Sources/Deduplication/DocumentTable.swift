@@ -70,6 +70,8 @@ struct DocumentTable {
 
   mutating func freeze(_ ordinal: UInt32) { entries[Int(ordinal)].frozen = true }
 
+  mutating func thaw() { for index in entries.indices { entries[index].frozen = false } }
+
   mutating func keep(_ ordinal: UInt32) {
     entries[Int(ordinal)].state = .kept
     entries[Int(ordinal)].wasKept = true

@@ -33,15 +33,23 @@ extension ControlFolder {
     }
   }
 
-  /// `.frozen-R`, `.reply-R-ROLE`, `.stopped-ROLE`, `R-NAME.json`, `last-NAME.json`: whether this role writes it.
+  /// `.frozen-R`, `.frozen-R-ROLE`, `.reply-R-ROLE`, `.stopped-ROLE`, `R-NAME.json`, `last-NAME.json`: whether this
+  /// role writes it.
   private func isOwnNote(_ name: Path) -> Bool {
-    if name.hasPrefix(".frozen-") { return role == .trainer }
+    if isOwnFrozen(name) { return true }
     if name.hasPrefix(".") { return name.hasSuffix("-" + role.rawValue) }
     let last = "last-"
     let answer =
       name.hasPrefix(last) ? Path(Array(name.bytes.dropFirst(last.utf8.count))) : ControlSequence.split(name)?.name
     guard let answer, answer.hasSuffix(".json") else { return false }
     return isOurs(Path(Array(answer.bytes.dropLast(".json".utf8.count))))
+  }
+
+  /// What requests that this role takes meant when they were taken.
+  func isOwnFrozen(_ name: Path) -> Bool {
+    guard name.hasPrefix(".frozen-") else { return false }
+    let words = name.description.split(separator: "-")
+    return words.count == 2 ? role == .trainer : words.last.map(String.init) == role.rawValue
   }
 
   private func isOurs(_ name: Path) -> Bool {

@@ -214,12 +214,12 @@ extension ControlFolder {
 
   /// Replies and links of requests that have their answer go; where this role left to begin anew, it has done so now.
   func recoverReloads(present: Set<Int>) throws(SystemError) {
-    for name in try taken.names() where name.hasPrefix(".reply-") || (role == .trainer && name.hasPrefix(".frozen-")) {
+    for name in try taken.names() where name.hasPrefix(".reply-") || isOwnFrozen(name) {
       let words = name.description.split(separator: "-")
       guard words.count >= 2, let sequence = Int(words[1]) else { continue }
       if !present.contains(sequence) {
         try? taken.remove(name)
-      } else if words.count == 3, words[2] == role.rawValue {
+      } else if words.count == 3, words[0] == ".reply", words[2] == role.rawValue {
         reloads.begunAnew.insert(sequence)
       }
     }

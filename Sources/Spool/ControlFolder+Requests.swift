@@ -5,27 +5,36 @@ import Posix
 extension ControlFolder {
   func readTaken(into requests: inout [ControlRequest]) throws(SystemError) {
     guard !unread.isEmpty else { return }
+    try syncTaken()
     let now = Clock.wall()
+    var waiting: [TakenFile] = []
     var index = 0
+    // One goes only when its answer is written: on a full disk it is looked at again.
+    defer { unread = waiting + unread[index...] }
     while index < unread.count {
       let file = unread[index]
       switch file.read(in: taken, now: now) {
-      case .unfinished:
-        index += 1
-        continue
+      case .unfinished: waiting.append(file)
       case .unreadable(let reason, let status): try reject(file, user: Int(status?.owner ?? 0), reason)
       case .whole(let bytes, let status):
-        if let request = try accept(file, bytes, status) { requests.append(request) }
+        switch frozen(file) {
+        case .unfinished:
+          index += 1
+          continue
+        case .unreadable(let reason): try reject(file, user: Int(status.owner), reason)
+        case .known(let meaning):
+          if let request = try accept(file, bytes, status, meaning) { requests.append(request) }
+        }
       }
-      // Only when its answer is written: on a full disk it is looked at again.
-      unread.remove(at: index)
+      index += 1
     }
   }
 
-  private func accept(_ file: TakenFile, _ bytes: [UInt8], _ status: FileStatus) throws(SystemError) -> ControlRequest?
-  {
+  private func accept(
+    _ file: TakenFile, _ bytes: [UInt8], _ status: FileStatus, _ frozen: String?
+  ) throws(SystemError) -> ControlRequest? {
     let request: ControlRequest
-    switch parse(file, bytes, status) {
+    switch parse(file, bytes, status, frozen) {
     case .success(let parsed): request = parsed
     case .failure(let refusal):
       try reject(file, user: Int(status.owner), refusal.description)
@@ -45,7 +54,7 @@ extension ControlFolder {
   }
 
   private func parse(
-    _ file: TakenFile, _ bytes: [UInt8], _ status: FileStatus
+    _ file: TakenFile, _ bytes: [UInt8], _ status: FileStatus, _ frozen: String?
   ) -> Result<ControlRequest, ControlRefusal> {
     Result { () throws(ControlRefusal) in
       let name = try ControlName.parse(file.name.description).get()
@@ -62,18 +71,39 @@ extension ControlFolder {
       }
       return ControlRequest(
         sequence: file.sequence, name: name, arguments: arguments, user: Int(status.owner), taken: file.taken,
-        recovered: file.recovered, frozen: frozen(file.sequence), earlier: file.earlier)
+        recovered: file.recovered, frozen: frozen, earlier: file.earlier)
     }
   }
 
-  private func frozen(_ sequence: Int) -> String? {
-    (try? taken.read(TakenFile.frozen(sequence), limit: 4096)).map { String(decoding: $0, as: UTF8.self) }
+  private enum Frozen {
+    case known(String?)
+    case unfinished
+    case unreadable(String)
+  }
+
+  /// What a request meant when it was taken. The disk may read the next time what it does not now: without it the
+  /// request would mean something else.
+  private func frozen(_ file: TakenFile) -> Frozen {
+    do throws(SystemError) {
+      let bytes = try taken.readIfThere(TakenFile.frozen(file.sequence, role), limit: 1 << 20)
+      return .known(bytes.map { String(decoding: $0, as: UTF8.self) })
+    } catch {
+      if Clock.monotonic() - firstUnread(file.sequence) < ControlFolder.patience { return .unfinished }
+      return .unreadable("what it meant when it was taken cannot be read (\(error)); touch control/\(file.name) again")
+    }
+  }
+
+  /// Monotonic seconds: a recovered file may have been taken long ago.
+  private func firstUnread(_ sequence: Int) -> Double {
+    let since = unreadable[sequence] ?? Clock.monotonic()
+    unreadable[sequence] = since
+    return since
   }
 
   /// A name is one slot: of its requests that were not begun, for the same moment, the newest counts.
   private func coalesce(into request: ControlRequest) throws(SystemError) {
-    let older = open.values.filter { entry in
-      entry.request.name == request.name && entry.state == .accepted && entry.request.sequence < request.sequence
+    let older = open.named(request.name).filter { entry in
+      entry.state == .accepted && entry.request.sequence < request.sequence
         && entry.request.arguments.at == request.arguments.at && entry.request.frozen == request.frozen
     }
     for entry in older {
@@ -125,7 +155,7 @@ extension ControlFolder {
     guard answer.state.isFinal else { return }
     forget(answer.sequence, name)
     finalAnswers += 1
-    if finalAnswers % 64 == 0 { try prune() }
+    if finalAnswers % max(64, rules.keepAcknowledgements / 8) == 0 { try prune() }
   }
 
   func settleOwed() throws(SystemError) {
@@ -135,6 +165,7 @@ extension ControlFolder {
   /// The answer is there: nothing of the request need stay.
   private func forget(_ sequence: Int, _ name: Path) {
     try? taken.remove(ControlSequence.prefix(sequence, name))
-    if taken.exists(TakenFile.frozen(sequence)) { try? taken.remove(TakenFile.frozen(sequence)) }
+    let frozen = TakenFile.frozen(sequence, role)
+    if taken.exists(frozen) { try? taken.remove(frozen) }
   }
 }

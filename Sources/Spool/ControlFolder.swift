@@ -15,8 +15,10 @@ public final class ControlFolder {
   var levels: [Path: ControlLevel] = [:]
   /// Taken and not read yet.
   var unread: [TakenFile] = []
+  /// Some of them may not be on the disk under their new names.
+  private var isUnsynced = false
   /// Taken, accepted, not answered for good.
-  var open: [Int: (request: ControlRequest, state: ControlState)] = [:]
+  var open = OpenRequests()
   /// Answers that found no room on the disk.
   var owed: [Int: ControlAcknowledgement] = [:]
   /// What cannot be taken away, and was told so.
@@ -25,6 +27,8 @@ public final class ControlFolder {
   /// Level sentinels that are not whole yet, and since when.
   var unsettled: [Path: Double] = [:]
   var reloads = ReloadDesk()
+  /// Since when what is kept beside a taken file cannot be read.
+  var unreadable: [Int: Double] = [:]
   var finalAnswers = 0
   private var sight = FolderSight()
   /// What an empty request means at this moment, to be kept beside it when it is taken; nil for most verbs.
@@ -32,7 +36,7 @@ public final class ControlFolder {
   /// Seconds after which anyone may reject a name that the agent has not.
   static let patience = 5.0
 
-  var sequences: ControlSequence { ControlSequence(taken: taken, acknowledgements: acknowledgements) }
+  var sequences: ControlSequence
 
   public init(
     layout: SpoolLayout, role: ControlRole, rules: ControlRules = ControlRules()
@@ -43,6 +47,7 @@ public final class ControlFolder {
     control = layout.control
     taken = layout.taken
     acknowledgements = layout.acknowledgements
+    sequences = ControlSequence(taken: taken, acknowledgements: acknowledgements)
     try recoverTaken()
     try recoverLevels()
     try prune()
@@ -66,6 +71,18 @@ public final class ControlFolder {
 
   /// False when the request has its answer: also when a later one of the same name took its place.
   public func isOpen(_ request: ControlRequest) -> Bool { open[request.sequence] != nil }
+
+  /// True while a request of this verb was taken and could not be read yet.
+  public func isReading(_ verb: ControlVerb) -> Bool {
+    unread.contains { file in
+      if case .success(let name) = ControlName.parse(file.name.description) { name.verb == verb } else { false }
+    }
+  }
+
+  /// Replaces what is kept beside a taken request (`freeze`): on the disk when this returns.
+  public func fix(_ request: ControlRequest, _ meaning: String) throws(SystemError) {
+    try taken.replaceFile(TakenFile.frozen(request.sequence, role), with: Array(meaning.utf8))
+  }
 
   /// True when something may have come since the last poll; costs one look.
   public var hasNews: Bool {
@@ -106,6 +123,7 @@ public final class ControlFolder {
     control = try layout.root.make("control")
     taken = try layout.root.make("control/.taken")
     acknowledgements = try layout.root.make("control/ack")
+    sequences = ControlSequence(taken: taken, acknowledgements: acknowledgements)
   }
 
   /// Temporaries, hidden files and the folder's own documentation are no requests.
@@ -147,11 +165,11 @@ public final class ControlFolder {
     }
     let file = TakenFile(sequence: try sequences.next(), name: name, recovered: false, taken: now)
     let frozen = verb.flatMap(freeze)
-    if let frozen { try taken.replaceFile(TakenFile.frozen(file.sequence), with: Array(frozen.utf8)) }
+    if let frozen { try taken.replaceFile(TakenFile.frozen(file.sequence, role), with: Array(frozen.utf8)) }
     do throws(SystemError) {
       try control.rename(name, to: taken, file.file)
     } catch {
-      if frozen != nil { try? taken.remove(TakenFile.frozen(file.sequence)) }
+      if frozen != nil { try? taken.remove(TakenFile.frozen(file.sequence, role)) }
       // Another process was faster, or the writer took it back.
       if error.isMissing { return }
       guard error.isForbidden else { throw error }
@@ -159,8 +177,15 @@ public final class ControlFolder {
         name, status, "it cannot be taken: \(error); control/ must belong to the user that pretraind runs as", now: now)
     }
     unread.append(file)
+    isUnsynced = true
+  }
+
+  /// What was taken is on the disk before anything is made of it; once for all that a look found.
+  func syncTaken() throws(SystemError) {
+    guard isUnsynced else { return }
     try taken.sync()
     try control.sync()
+    isUnsynced = false
   }
 
   /// Says once why nothing comes of a file that stays where it is.

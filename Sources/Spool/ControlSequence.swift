@@ -3,44 +3,88 @@ import Posix
 /// Numbers for requests, unique over all processes of a spool and never used again.
 ///
 /// A number is owned by making `.seq-NNNNNN` exclusively. Only the newest marker must stay: whoever makes a marker
-/// looks once more and gives way to a larger one, so a number freed by cleaning up cannot be taken a second time.
+/// looks once more and gives way to a larger one, so a number freed by cleaning up cannot be taken a second time. Old
+/// markers go in ascending order: while one stands, the number after it was never freed.
 struct ControlSequence {
   let taken: Directory
   let acknowledgements: Directory
+  /// The number that was handed out last, when every marker before it is gone.
+  private var last: Int?
 
-  private static let marker = ".seq-"
+  init(taken: Directory, acknowledgements: Directory) {
+    self.taken = taken
+    self.acknowledgements = acknowledgements
+  }
 
-  func next() throws(SystemError) -> Int {
+  mutating func next() throws(SystemError) -> Int {
+    if let number = try following() { return number }
     while true {
       let candidate = try largest() + 1
-      let marker = Path(ControlSequence.marker + ControlSequence.digits(candidate))
-      do throws(SystemError) {
-        _ = try taken.createFile(marker)
-      } catch {
-        if error.exists { continue }
-        throw error
-      }
+      guard try make(candidate) else { continue }
       let markers = try markers()
-      if let newest = markers.last?.number, newest > candidate {
-        try? taken.remove(marker)
+      if let newest = markers.last, newest > candidate {
+        try? taken.remove(ControlSequence.marker(candidate))
         continue
       }
-      for old in markers where old.number < candidate { try? taken.remove(old.name) }
+      last = remove(markers.filter { $0 < candidate }) ? candidate : nil
       return candidate
     }
   }
 
-  private func markers() throws(SystemError) -> [(number: Int, name: Path)] {
-    var found: [(number: Int, name: Path)] = []
-    for name in try taken.names() where name.hasPrefix(ControlSequence.marker) {
-      let digits = String(decoding: name.bytes.dropFirst(ControlSequence.marker.utf8.count), as: UTF8.self)
-      if let number = Int(digits) { found.append((number, name)) }
+  /// The number after the own last one, found without reading the folder: thousands of requests may lie in it. nil when
+  /// another process took numbers since.
+  private mutating func following() throws(SystemError) -> Int? {
+    guard let own = last else { return nil }
+    last = nil
+    guard try make(own + 1) else { return nil }
+    guard try taken.isThere(ControlSequence.marker(own)) else {
+      try? taken.remove(ControlSequence.marker(own + 1))
+      return nil
     }
-    return found.sorted { $0.number < $1.number }
+    last = remove([own]) ? own + 1 : nil
+    return own + 1
+  }
+
+  /// False when somebody else has the number.
+  private func make(_ number: Int) throws(SystemError) -> Bool {
+    do throws(SystemError) {
+      _ = try taken.createFile(ControlSequence.marker(number))
+      return true
+    } catch {
+      guard error.exists else { throw error }
+      return false
+    }
+  }
+
+  /// Stops at the first that cannot be removed; false then.
+  private func remove(_ numbers: some Sequence<Int>) -> Bool {
+    for number in numbers {
+      do throws(SystemError) {
+        try taken.remove(ControlSequence.marker(number))
+      } catch {
+        // Another process cleans up too.
+        guard error.isMissing else { return false }
+      }
+    }
+    return true
+  }
+
+  private static let prefix = ".seq-"
+
+  private static func marker(_ number: Int) -> Path { Path(prefix + digits(number)) }
+
+  /// Numbers of the markers, ascending.
+  private func markers() throws(SystemError) -> [Int] {
+    var found: [Int] = []
+    for name in try taken.names() where name.hasPrefix(ControlSequence.prefix) {
+      let digits = String(decoding: name.bytes.dropFirst(ControlSequence.prefix.utf8.count), as: UTF8.self)
+      if let number = Int(digits) { found.append(number) }
+    }
+    return found.sorted()
   }
 
   private func largest() throws(SystemError) -> Int {
-    if let newest = try markers().last { return newest.number }
+    if let newest = try markers().last { return newest }
     var largest = 0
     for folder in [taken, acknowledgements] {
       for name in try folder.names() {

@@ -11,8 +11,11 @@ struct TakenFile {
   var earlier: ControlAcknowledgement?
 
   var file: Path { ControlSequence.prefix(sequence, name) }
-  /// What an empty request meant when it was taken.
-  static func frozen(_ sequence: Int) -> Path { Path(".frozen-" + ControlSequence.digits(sequence)) }
+  /// What an empty request meant when it was taken. One name a role, so that none takes what another is writing for
+  /// left over.
+  static func frozen(_ sequence: Int, _ role: ControlRole) -> Path {
+    Path(".frozen-" + ControlSequence.digits(sequence) + (role == .trainer ? "" : "-" + role.rawValue))
+  }
 
   enum Content {
     /// Somebody may still be writing; look again at the next poll.

@@ -14,18 +14,32 @@ struct BlockFeed {
   var windowCount: Int { windows.count }
   var channels: [String] { manifest.channels }
 
-  /// nil while the block is not published.
+  /// nil while the block is not published, also when it was withdrawn while it was opened.
   /// - Throws: data that cannot be trained on: a damaged block, another tokenizer than the model's.
   static func open(_ number: Int, in folder: Directory, tokenizer: String?) throws(TrainFailure) -> BlockFeed? {
     let isThere = try orFail { () throws(SystemError) in try folder.isThere(BlockName.manifest(number)) }
     guard isThere else { return nil }
+    var manifest: BlockManifest?
     do throws(BlockError) {
-      let block = try Block(folder, number: number)
+      let read = try BlockManifest.read(folder, number)
+      manifest = read
+      let block = try Block(folder, read)
       _ = try block.verify(tokenizerSHA256: tokenizer)
       return try BlockFeed(number, block)
     } catch {
+      if try wasWithdrawn(number, manifest, in: folder) { return nil }
       if let cause = error.cause { throw .io("\(cause)") }
       throw .data("block \(number) cannot be trained: \(error)")
+    }
+  }
+
+  /// Its companions go after its manifest, so whoever misses one looks for that.
+  private static func wasWithdrawn(
+    _ number: Int, _ manifest: BlockManifest?, in folder: Directory
+  ) throws(TrainFailure) -> Bool {
+    try orFail { () throws(SystemError) in
+      if let manifest { return try !BlockClaim.isPublished(manifest, in: folder) }
+      return try !folder.isThere(BlockName.manifest(number))
     }
   }
 

@@ -72,8 +72,8 @@ extension Trainer {
 
   /// Several requests at one boundary share one checkpoint; each has its answer.
   private func saveAll(_ requests: [ControlRequest]) throws(TrainFailure) {
-    // Before the first block there is no state to save: they wait for it.
-    guard let first = requests.first, model != nil else { return }
+    guard let first = requests.first else { return }
+    guard model != nil else { return try waitForTheFirstBlock(requests) }
     for request in requests { try answer(request, .running, "") }
     let done = try orFail { () throws(SystemError) in
       try store.record(matching: requests.map(\.sequence), lineage: position.lineage)
@@ -82,6 +82,13 @@ extension Trainer {
     let reference: CheckpointReference
     if let done { reference = done } else { reference = try checkpoint(name, .save, request: first.sequence) }
     for request in requests { try answer(request, .done, "", checkpoint: reference) }
+  }
+
+  /// Before the first block there is no state to save.
+  private func waitForTheFirstBlock(_ requests: [ControlRequest]) throws(TrainFailure) {
+    for request in requests where toldToWait.insert(request.sequence).inserted {
+      try answer(request, .accepted, "waits for the first block: before it there is nothing to save")
+    }
   }
 
   private func stop(_ requests: [ControlRequest]) throws(TrainFailure) -> Bool {

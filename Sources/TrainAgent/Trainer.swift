@@ -32,6 +32,8 @@ final class Trainer {
   var lastSave = Clock.monotonic()
   /// Taken sentinels that wait for their moment.
   var pending: [ControlRequest] = []
+  /// Requests that wait for the first block and were told so.
+  var toldToWait: Set<Int> = []
   var claimedThrough = -1
   var lastResult: StepResult?
   var lastChannels: [String] = []
@@ -117,43 +119,13 @@ final class Trainer {
     guard let opened = try BlockFeed.open(position.block, in: layout.blocks, tokenizer: model?.tokenizer) else {
       return false
     }
+    try checkVocabulary(opened)
+    guard try claim(opened) else { return false }
     if model == nil { try startRun(opened) }
     try begin(opened)
     // A block too short for one window has nothing to train.
     try finishBlockIfEaten()
     return feed != nil
-  }
-
-  /// Claims the block: after this nobody may withdraw it.
-  private func begin(_ opened: BlockFeed) throws(TrainFailure) {
-    guard var model else { return }
-    if opened.manifest.vocabulary > model.engine.shape.vocabulary {
-      throw .data(
-        "block \(opened.number) has ids up to \(opened.manifest.vocabulary), the model's vocabulary is "
-          + "\(model.engine.shape.vocabulary); use the tokenizer the run was started with")
-    }
-    if position.phase.hash != opened.phase.hash {
-      position.phase.name = opened.phase.name
-      position.phase.hash = opened.phase.hash
-      position.phase.startStep = position.step
-      position.phase.startTokens = position.tokens
-      position.phase.length = opened.phaseLength
-    }
-    options.engine.setRopeTheta(model.engine, opened.phase.ropeTheta)
-    model.longestWindow = max(model.longestWindow, opened.phase.seqLen)
-    self.model = model
-    let began = ledger.records.contains { record in
-      record.kind == .blockStarted && record.json["block"]?.integer == opened.number
-        && record.json["lineage"]?.integer == position.lineage
-    }
-    if !began { try note(.blockStarted, [JSONMember("revision", .integer(opened.manifest.revision))]) }
-    feed = opened
-    if opened.number > claimedThrough {
-      claimedThrough = opened.number
-      status.state = .training
-      describe()
-      try orFail { () throws(SystemError) in try status.write(durable: true) }
-    }
   }
 
   private func step() throws(TrainFailure) {
@@ -272,7 +244,7 @@ final class Trainer {
     return Double(position.window) / Double(feed.windowCount)
   }
 
-  private func describe() {
+  func describe() {
     let channelLoss = lastResult.map { StepRecorder.channelLoss($0, lastChannels) } ?? []
     status.members = [
       JSONMember("run", .string(configuration.run)), JSONMember("lineage", .integer(position.lineage)),

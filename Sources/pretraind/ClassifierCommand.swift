@@ -38,6 +38,11 @@ enum ClassifierCommand {
 
   @Sendable static func runTrain(_ context: Context) throws -> Int32 {
     let set = try LabelledSet(context)
+    let (folder, name) = try context.place(Path(context.words.value("out") ?? "\(set.task.rawValue).ngram"))
+    // Before the work, and because a rename would put a file in the place of a device.
+    if let there = try folder.statusIfThere(name), there.kind != .regular {
+      throw UsageError("--out \(folder.path / name) is there and not a regular file; name a file")
+    }
     let pool = WorkerPool(threads: try context.words.integer("threads") ?? 1)
     let learnt = context.words.has("all") ? set.texts : set.texts.filter { !$0.isHeldOut }
     var training = NgramTraining()
@@ -49,8 +54,6 @@ enum ClassifierCommand {
     Context.say(
       "\(set.task.rawValue): learnt from \(learnt.count) documents of \(set.classes.count) classes in "
         + "\(Int((Clock.monotonic() - start).rounded())) s")
-    let path = Path(context.words.value("out") ?? "\(set.task.rawValue).ngram")
-    let (folder, name) = try context.place(path)
     try folder.replaceFile(name, with: model.encoded())
     let held = set.texts.filter(\.isHeldOut)
     if !context.words.has("all") && !held.isEmpty {

@@ -6,7 +6,7 @@ import Spool
 enum ControlCommand {
   static let command = Command(
     "control", "VERB [KEY=VALUE ...]",
-    "put a sentinel into control/: save, rollback, pause, stop, flush, hold, eval ...",
+    "put a sentinel into control/: save, rollback, pause, stop, flush, discard, hold, eval ...",
     flags: [
       Flag("wait", "", "wait for the answer and print it"),
       Flag("timeout", "SECONDS", "how long to wait (default 3600)"),
@@ -19,6 +19,8 @@ enum ControlCommand {
                  pause                    wait while the file is there; `control resume` takes it away
                  stop                     a checkpoint, then leave
       agent      flush                    a short block of what there is
+                 discard [block=part-00012] withdraw that block, or the newest, and all after it, and compose them
+                                          anew; only while no trainer has begun it
                  hold                     take no new files while it is there; `control release` takes it away
       evaluator  eval [checkpoint=..] [suite=..]
       all        reload                   read the configuration again
@@ -109,7 +111,9 @@ enum ControlCommand {
   ) throws -> Int32 {
     let who = isAlone ? "no \(role) runs on this spool" : "the \(role) is busy"
     if let answer {
-      StandardStreams.say("\(sent.name) is \(answer.state.rawValue) (\(answer.message)); \(who); it will be answered")
+      // An answer that says what it waits for needs no guess.
+      let reason = answer.message.isEmpty || isAlone ? who : answer.message
+      StandardStreams.say("\(sent.name) is \(answer.state.rawValue): \(reason); it will be answered")
     } else if sent.name.verb.isLevel {
       StandardStreams.say("\(who); control/\(sent.name) stays and holds for the next one")
     } else if (try? client.remove(sent.name)) == true {

@@ -21,7 +21,9 @@ enum UpCommand {
     try SpoolReadme.write(layout)
     _ = try context.agentStages(context.agentSettings())
     // What an earlier run said of itself must not be taken for the present.
-    for role in ["agent", "trainer", "evaluator"] { try layout.status.removeAll(Path(role + ".json")) }
+    for role in ["agent", "trainer", "evaluator"] where !Lease.isHeld(role, in: layout) {
+      try layout.status.removeAll(Path(role + ".json"))
+    }
     var members = ["agent", "trainer", "evaluator"].map { Member(role: $0, arguments: arguments($0, context)) }
     for index in members.indices { try start(&members[index]) }
     ServiceNotify.ready("agent, trainer and evaluator work")

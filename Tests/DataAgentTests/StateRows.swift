@@ -235,10 +235,17 @@ let blockRows: [Row] = [
     try spool.forget(last: "block-intent")
   },
   Row("K7", .adopted, told: "was withdrawn") { spool in
-    _ = try BlockRemoval.withdraw(spool.layout.blocks, number: try spool.lastBlock)
+    try BlockRemoval.hide(BlockName(number: try spool.lastBlock), in: spool.layout.blocks)
   } holds: { spool in
     let last = try spool.events("block-intent").map { $0["number"]?.integer ?? 0 }.max() ?? 0
     return try spool.block(last)["revision"]?.integer == 2
       && spool.layout.blocks.exists(Path("\(BlockName.part(last)).r2.bin")) && spool.events("withdrawn").count == 1
+  },
+  Row("K10", .finished, told: "was claimed by a trainer") { spool in
+    let last = try spool.lastBlock
+    try spool.claim(through: last)
+    try BlockRemoval.hide(BlockName(number: last), in: spool.layout.blocks)
+  } holds: { spool in
+    try spool.block(try spool.lastBlock)["revision"]?.integer == 1 && spool.events("withdrawn").isEmpty
   },
 ]

@@ -1,25 +1,8 @@
 import Blocks
 import Bytes
-import Glibc
 import Posix
 
 @testable import Spool
-
-/// A folder in memory where a target lays out the files that it opens; one a process.
-private enum Ground {
-  static let folder: Directory? = {
-    let base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
-    let folder = try? Directory(Path(base)).make("pretraind-fuzz-\(getpid())")
-    atexit {
-      try? Directory(access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp").removeAll("pretraind-fuzz-\(getpid())")
-    }
-    return folder
-  }()
-
-  static func write(_ name: String, _ bytes: [UInt8]) throws {
-    try folder?.replaceFile(Path(name), with: bytes, durable: false)
-  }
-}
 
 extension FuzzTarget {
   private static let blockFiles = ["part-00000.json", "part-00000.bin", "part-00000.idx", "part-00000.channels"]

@@ -1,8 +1,7 @@
 import Bytes
 
 /// A parser that sees foreign bytes, as libFuzzer and the replay test call it: any bytes may come, none may trap, and
-/// what
-/// is promised of the outcome is checked.
+/// what is promised of the outcome is checked.
 struct FuzzTarget: Sendable {
   let name: String
   /// Right inputs to begin with, made by our own writers where there are any.
@@ -11,7 +10,7 @@ struct FuzzTarget: Sendable {
 
   static let all: [FuzzTarget] = [
     jsonLines, jsonArray, zstd, html, troff, text, stages, control, suites, tokenizer, safeTensors, configs, settings,
-    json, journal, block, batch, manifest, path,
+    json, journal, journalFolder, journalRecords, block, batch, manifest, path, redact, classify,
   ]
 
   static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }

@@ -30,6 +30,11 @@ extension Scenes {
       try scene.shell("cmp m1 m3")
       #expect(reports[0].contains("accuracy 100.00 %"), "\(reports[0])")
       #expect(reports[0] == reports[1])
+      // Nothing takes the place of what is not a file: a model renamed to a pipe's or a device's name would.
+      try scene.shell("mkfifo pipe")
+      let refused = try scene.start(words + ["--out", "\(scene.root)/pipe"])
+      #expect(refused.child.wait() == 64)
+      try scene.shell("test -p pipe")
       // The test sees the same documents that the training left out.
       let test = try scene.succeed("classifier", "test", "--task", "channel", "--model", "\(scene.root)/m1")
       #expect(test.output == reports[0])

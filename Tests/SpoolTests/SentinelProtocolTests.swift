@@ -156,6 +156,13 @@ import Testing
     _ = try ControlFolder(layout: spool.layout, role: .trainer)
     #expect(try spool.layout.taken.names().isEmpty)
     #expect(try spool.layout.acknowledgements.names() == [".000009-flush.json.tmp"], "another role may be writing it")
+    for name in [".frozen-000011-agent", "..frozen-000012-agent.tmp"] {
+      try spool.layout.taken.publish(Path(name), [])
+    }
+    _ = try ControlFolder(layout: spool.layout, role: .trainer)
+    #expect(try spool.layout.taken.names().count == 2, "an agent writes it before it takes the request")
+    _ = try ControlFolder(layout: spool.layout, role: .agent)
+    #expect(try spool.layout.taken.names().isEmpty)
   }
 
   @Test func answersDoNotGrowForEver() throws {

@@ -40,9 +40,11 @@ struct Spool {
   }()
 
   /// Publishes block `number`: `windows` windows of four tokens; the ids follow from the number.
-  func publish(_ number: Int, windows: Int = 6, poison: Int? = nil, phase: Phase = Phase(seqLen: Spool.seqLen)) throws {
+  func publish(
+    _ number: Int, revision: Int = 1, windows: Int = 6, poison: Int? = nil, phase: Phase = Phase(seqLen: Spool.seqLen)
+  ) throws {
     let writer = try BlockWriter(
-      layout.blocks, BlockName(number: number), vocabulary: Spool.vocabulary, endOfDocument: 256,
+      layout.blocks, BlockName(number: number, revision: revision), vocabulary: Spool.vocabulary, endOfDocument: 256,
       channels: ["zh", "en", "code"])
     var ids = (0..<(windows * Spool.seqLen)).map { Int32(($0 * 7 + number * 13) % 60) }
     if let poison { ids[poison * Spool.seqLen + 2] = TinyEngine.poison }

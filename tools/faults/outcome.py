@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import struct
 
 STATE_AT, STATE_BYTES, HEADER = 59, 5, 32
 
@@ -195,9 +196,33 @@ def unverified_blocks(spool):
                 path = os.path.join(folder, file["name"])
                 if not os.path.exists(path) or digest(path) != file["sha256"]:
                     told.append(f"blocks/{file['name']} is not what its manifest says")
+    known |= {f"part-{r['number']:05}.r{r['revision']}.withdrawn" for r in journal(spool) if r["ev"] == "withdrawn"}
+    told += unbalanced(spool)
     told += [f"blocks/{n} belongs to no manifest" for n in os.listdir(folder)
              if n.startswith("part-") and n not in known]
     return told + dense(numbers, "blocks")
+
+
+def unbalanced(spool):
+    """Uses of documents by the blocks there are: each goes on where the one before it ended, or begins anew."""
+    told, tails, lengths = [], {}, {}
+    folder = os.path.join(spool, "blocks")
+    for record in journal(spool):
+        manifest = os.path.join(folder, f"part-{record['number']:05}.json") if record["ev"] == "block" else ""
+        if not os.path.exists(manifest) or read_json(manifest)["revision"] != record["revision"]:
+            continue
+        draw = f"part-{record['number']:05}.r{record['revision']}.draw"
+        with open(os.path.join(spool, "state/draws", draw), "rb") as file:
+            data = file.read()
+        at = 16 + int.from_bytes(data[8:12], "little")
+        for ordinal, start, count in struct.iter_unpack("<III", data[at:-4]):
+            if start != tails.get(ordinal, 0) and start != 0:
+                told.append(f"{draw}: document {ordinal} goes on at token {start}, not {tails.get(ordinal, 0)}")
+            if start == 0 and tails.get(ordinal, 0) != lengths.get(ordinal, tails.get(ordinal, 0)):
+                told.append(f"{draw}: document {ordinal} begins anew before its end")
+            tails[ordinal] = start + count
+            lengths[ordinal] = max(lengths.get(ordinal, 0), start + count)
+    return told
 
 
 def unverified_checkpoints(spool):

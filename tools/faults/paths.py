@@ -1,4 +1,4 @@
-"""The five paths that are swept: what lies in the spool before, which process works, with which settings.
+"""The paths that are swept: what lies in the spool before, which process works, with which settings.
 
 Everything is there before the start and found by scanning, so that every run claims in the same order.
 """
@@ -109,6 +109,8 @@ class Maker:
         control = self.copy(trained, "control-trainer")
         flush = self.copy(compose, "control-agent")
         self.requests(control, flush)
+        discard = self.copy(trained, "discard")
+        self.discards(discard)
         evaluated = self.copy(trained, "evaluation")
         self.run(evaluated, TRAINER, BASE)
         for number in range(4):
@@ -125,6 +127,7 @@ class Maker:
             Path("checkpoint", TRAINER, BASE, trained),
             Path("control-trainer", TRAINER, BASE, control, runs=2),
             Path("control-agent", AGENT, BASE, flush),
+            Path("discard", AGENT, BASE + BLOCKS, discard),
             Path("control-evaluator", EVALUATOR, BASE + ['evaluate.checkpoints=["save"]'], asked),
             Path("evaluation", EVALUATOR, BASE + ["evaluate.every=3"], evaluated),
         ]
@@ -145,6 +148,14 @@ class Maker:
             self.sentinel(agent, f"unknown-{number}")
         self.sentinel(agent, "flush.bad", "now please")
         self.sentinel(agent, "hold", "at=block:1000000\n")
+
+    def discards(self, spool):
+        """The newest, one in the middle, the same once more, one that is begun, one that is not there."""
+        with open(os.path.join(spool, "status/trainer.json"), "w", encoding="ascii") as file:
+            file.write('{"claimed_through": 0}')
+        for name, content in [("newest", ""), ("middle", "block=2"), ("again", "block=part-00002"), ("begun", "block=0"),
+                              ("absent", "block=777")]:
+            self.sentinel(spool, f"discard.{name}", content)
 
     def suite(self, spool, name, lines):
         path = os.path.join(spool, "eval/suites", name + ".jsonl")
