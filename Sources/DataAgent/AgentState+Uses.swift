@@ -3,9 +3,7 @@ extension AgentState {
   /// The token its next draw begins with: the tail of the last block that holds it, or 0.
   func tail(of ordinal: Int) -> Int {
     for block in blocks.reversed() {
-      let intent = BlockIntent(
-        number: block.number, revision: block.revision, cut: block.cut, short: block.short, request: block.request)
-      let pieces = (try? DrawFile.read(intent, in: layout))?.pieces ?? []
+      let pieces = (try? DrawFile.read(block.intent, in: layout))?.pieces ?? []
       guard let last = pieces.last(where: { Int($0.ordinal) == ordinal }) else { continue }
       let end = Int(last.start + last.count)
       return end < Int(table.tokens[ordinal]) ? end : 0

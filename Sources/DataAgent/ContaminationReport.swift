@@ -1,3 +1,4 @@
+import Blocks
 import Bytes
 import Decontamination
 import Posix
@@ -13,7 +14,7 @@ final class ContaminationReport {
   private let folder: Directory
   private var nextTime = -Double.infinity
   /// Documents that were contaminated, and blocks, when it was written last.
-  private var written = (documents: -1, blocks: -1)
+  private var written = (documents: -1, blocks: [BlockName]())
   var isDue = false
 
   static let folder: Path = "eval/contamination"
@@ -31,7 +32,7 @@ final class ContaminationReport {
   static func name(_ id: String) -> Path { Path(escaped: String(id.map { $0 == "/" ? "-" : $0 }) + ".json") }
 
   func write(isIdle: Bool) throws {
-    let now = (state.contaminated, state.blocks.count)
+    let now = (documents: state.contaminated, blocks: state.blocks.map(\.name))
     if now != written { isDue = isDue || state.sieve != nil }
     guard isDue, isIdle || Clock.monotonic() >= nextTime else { return }
     if state.suites.current.isEmpty == false, state.sieve == nil { return }
@@ -69,9 +70,7 @@ final class ContaminationReport {
     var blocks: [Int: [Int]] = [:]
     if !documents.contains(where: { state.table.uses[$0] > 0 }) { return [:] }
     for block in state.blocks {
-      let intent = BlockIntent(
-        number: block.number, revision: block.revision, cut: block.cut, short: block.short, request: block.request)
-      for ordinal in try DrawFile.read(intent, in: state.layout).ordinals where documents.contains(Int(ordinal)) {
+      for ordinal in try DrawFile.read(block.intent, in: state.layout).ordinals where documents.contains(Int(ordinal)) {
         blocks[Int(ordinal), default: []].append(block.number)
       }
     }

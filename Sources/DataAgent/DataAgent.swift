@@ -40,14 +40,14 @@ public final class DataAgent {
   private let pool: WorkerPool
   private let times = StageTimes()
   private let records: RecordGuard
-  private let queue: WorkQueue
-  private let preparation: Preparation
-  private let commit: BatchCommit
+  let queue: WorkQueue
+  let preparation: Preparation
+  let commit: BatchCommit
   let control: AgentControl
   let discards: Discards
   private let disk: DiskWatch
   private let notice: IntakeNotice
-  private let suites: SuiteKeeper
+  let suites: SuiteKeeper
   private var intake: Intake
   private var status: AgentStatus
   private var hasLooked = false
@@ -204,9 +204,9 @@ public final class DataAgent {
     intake.pause = full ? disk.message : held ? DataAgent.heldMessage : ahead ? aheadMessage : nil
     if !held && !full && !ahead { try takeFiles() }
     guard try withdraw() else { return false }
+    if state.unfinishedBlock == nil, let worked = try decontaminate(mayCommit: !full && !ahead) { return worked }
     if try composeAnew() { return true }
     if try settleUnfinishedBlock() { return true }
-    if let worked = try decontaminate(mayCommit: !full && !ahead) { return worked }
     if try trainTokenizer(isFlush: false) { return true }
     if ahead {
       enter(.waitingForTrainer, aheadMessage)
@@ -220,23 +220,6 @@ public final class DataAgent {
     return false
   }
 
-  /// Suites that came, changed or went, and the documents before them.
-  /// - Returns: whether something was done when nothing else may be; nil to go on with the turn.
-  private func decontaminate(mayCommit: Bool) throws -> Bool? {
-    let isKnown = try suites.look { queue.judgeAgain(preparation, $0) }
-    if !isKnown {
-      enter(.starting, "a suite under eval/suites/ is being written")
-      return false
-    }
-    guard suites.isPending else { return nil }
-    enter(.working, suites.message)
-    try suites.judgeNext()
-    // Documents are taken in meanwhile, up to the next cut: what is cut has been judged.
-    let isCut = state.canCompose || commit.isSampleComplete || suites.isCountDue
-    if suites.isPending, mayCommit, !isCut, !queue.isEmpty { _ = try commitNext() }
-    return true
-  }
-
   private func takeFiles() throws {
     for claim in try intake.takeReady(now: Clock.monotonic()) {
       state.claims[claim.sequence] = claim
@@ -246,7 +229,7 @@ public final class DataAgent {
     hasLooked = true
   }
 
-  private func commitNext() throws -> Bool {
+  func commitNext() throws -> Bool {
     enter(.working, "")
     do {
       try queue.fill(preparation, times)

@@ -20,6 +20,8 @@ final class SuiteFiles {
   private(set) var sources: [SuiteSource] = []
   /// Ids of suites that are being written: what is known of them is not what will be.
   private(set) var settling: Set<String> = []
+  /// Ids of suites that may not be read, with the reason.
+  private(set) var unreadable: [String: String] = [:]
 
   init(_ folder: Directory, quiet: Double) {
     self.folder = folder
@@ -32,6 +34,7 @@ final class SuiteFiles {
     if now < nextLook { return }
     nextLook = now + 0.25
     settling = []
+    unreadable = [:]
     var present: Set<String> = []
     for kind in SuiteSource.Kind.allCases {
       let path = Path(kind.rawValue)
@@ -53,9 +56,12 @@ final class SuiteFiles {
     guard let status = try? items.status(name), status.kind == .regular else { return }
     present.insert(id)
     if let before = known[id], before.status.isSame(as: status) { return }
-    guard isQuiet(status), let bytes = SuiteFiles.read(name, in: items), let after = try? items.status(name),
-      after.isSame(as: status)
-    else {
+    let read: [UInt8]?
+    do throws(SystemError) { read = isQuiet(status) ? try SuiteFiles.read(name, in: items) : nil } catch {
+      unreadable[id] = "\(error)"
+      return
+    }
+    guard let bytes = read, let after = try? items.status(name), after.isSame(as: status) else {
       settling.insert(id)
       return
     }
@@ -69,9 +75,14 @@ final class SuiteFiles {
   }
 
   /// nil while somebody holds it open for writing, or when it went.
-  private static func read(_ name: Path, in items: Directory) -> [UInt8]? {
-    guard let file = try? items.openFile(name), file.probeReadLease() != .openForWriting else { return nil }
-    return try? file.readAll(limit: 1 << 30)
+  private static func read(_ name: Path, in items: Directory) throws(SystemError) -> [UInt8]? {
+    do throws(SystemError) {
+      let file = try items.openFile(name)
+      return file.probeReadLease() == .openForWriting ? nil : try file.readAll(limit: 1 << 30)
+    } catch {
+      if try items.isThere(name) { throw error }
+      return nil
+    }
   }
 
   /// Ids and digests of the suites that are there, without waiting for one that is being written.

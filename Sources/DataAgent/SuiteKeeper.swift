@@ -18,6 +18,7 @@ final class SuiteKeeper {
   private let files: SuiteFiles
   private let settings: DecontaminateSettings
   private let reports: ContaminationReport
+  private var told: [String: String] = [:]
 
   init(_ state: AgentState, _ pool: WorkerPool, _ times: StageTimes, say: @escaping (String) -> Void) throws {
     self.state = state
@@ -33,6 +34,10 @@ final class SuiteKeeper {
   var isPending: Bool { state.suites.isPending }
   /// Nothing of what is looked for is in the making.
   var isSettled: Bool { files.settling.isEmpty && !isPending }
+  /// Suites of which the journal knows, or will, and that cannot be read at this moment.
+  private var unknown: Set<String> {
+    files.settling.union(state.suites.current.map(\.id).filter { files.unreadable[$0] != nil })
+  }
   /// A batch ends here: n-grams are counted again.
   var isCountDue: Bool { state.table.count >= state.suites.nextCount }
 
@@ -45,14 +50,11 @@ final class SuiteKeeper {
   ///   known. When suites changed `changed` is called, for documents that wait.
   func look(changed: (Sieve?) -> Void) throws -> Bool {
     try files.look()
+    tellUnreadable()
     let sources = settings.enabled ? files.sources : []
-    let isKnown =
-      !files.settling.isEmpty && state.sieve == nil
-      && state.suites.current.contains {
-        files.settling.contains($0.id)
-      }
-    if isKnown { return false }
-    if files.settling.isEmpty, isAnother(sources) {
+    let unknown = unknown
+    if state.sieve == nil, state.suites.current.contains(where: { unknown.contains($0.id) }) { return false }
+    if unknown.isEmpty, isAnother(sources) {
       try renew(SuiteIndex(sources, settings))
       changed(state.sieve)
     } else if state.sieve == nil, !state.suites.current.isEmpty {
@@ -65,6 +67,13 @@ final class SuiteKeeper {
       changed(state.sieve)
     }
     return true
+  }
+
+  private func tellUnreadable() {
+    for (id, reason) in files.unreadable.sorted(by: { $0.key < $1.key }) where told[id] != reason {
+      say("eval/suites/\(id).jsonl is not looked for: \(reason); give the agent leave to read it")
+    }
+    told = files.unreadable
   }
 
   private func isAnother(_ sources: [SuiteSource]) -> Bool {

@@ -27,6 +27,20 @@ struct NgramWindows {
     let isWhole: Bool
   }
 
+  /// Units that are no numbers, at least: 1, 2, 3, 4 ... stands in many texts.
+  private static let leastNoNumbers = 3
+
+  /// - Parameter ranges: where each unit stands in the text.
+  func saysSomething(_ window: Window, _ text: [UInt8], _ ranges: [Range<Int>]) -> Bool {
+    var count = 0
+    for range in ranges[(window.end - window.length)..<window.end]
+    where text[range].contains(where: { $0 < 0x30 || $0 > 0x39 }) {
+      count += 1
+      if count == Self.leastNoNumbers { return true }
+    }
+    return false
+  }
+
   func windows(_ units: [UInt64]) -> [Window] {
     var found: [Window] = []
     var run = 0

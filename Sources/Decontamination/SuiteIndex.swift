@@ -74,9 +74,9 @@ public final class SuiteIndex: Sendable {
     _ text: [UInt8], _ item: UInt32, _ windows: NgramWindows, _ anchors: ck_match_search, _ entries: inout [Entry],
     _ wholes: inout [UInt64]
   ) {
-    let units = MatchUnits.of(text)
+    let (units, ranges) = MatchUnits.located(text)
     var anchors = anchors
-    let all = windows.windows(units)
+    let all = windows.windows(units).filter { windows.saysSomething($0, text, ranges) }
     units.withUnsafeBufferPointer { units in
       for window in all {
         let end = units.baseAddress! + window.end

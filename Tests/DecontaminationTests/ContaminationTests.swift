@@ -53,6 +53,9 @@ struct ContaminationTests {
     free("What is the capital of France?", "Then: what is the capital of France? Paris."),
     held("中国古代四大发明是哪几项", "问：中国古代四大发明，是哪几项？答"),
     free("四大发明是哪几项", "问：四大发明是哪几项？答"),
+    // Numbers alone say nothing.
+    free("sort 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15", "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17"),
+    held("sort 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 of them", "1 sort 1 2 3 4 5 6 7 8 9 10 of them"),
     // Every kind is a source.
     held(question, question, .probe), held(question, question, .privacy), held(question, question, .sample),
     held(question, question, .ppl), free(question, "", .probe),
@@ -112,10 +115,11 @@ struct ContaminationTests {
 
   @Test("The search finds exactly the n-grams that a comparison unit by unit finds")
   func twin() {
-    var generator = SystemRandomNumberGenerator()
+    var generator = told()
+    let pieces = ["the ", "a ", "b ", "of ", "汉", "字", "词", "in, ", "Ｘ ", "y "]
     func text(_ count: Int) -> [UInt8] {
       (0..<count).flatMap { _ in
-        Array(["the ", "a ", "b ", "of ", "汉", "字", "词", "in, ", "Ｘ ", "7 "].randomElement(using: &generator)!.utf8)
+        Array(pieces.randomElement(using: &generator)!.utf8)
       }
     }
     var settings = DecontaminateSettings()
