@@ -101,17 +101,19 @@ let door: [Target] = [
 ]
 
 let tests: [Target] = [
-  proof("Posix", []),
-  proof("Bytes", ["CKernels"]),
+  // What tests of several rooms share.
+  .target(name: "Fixtures", path: "Tests/Fixtures/Sources", swiftSettings: swift),
+  proof("Posix", ["Fixtures"]),
+  proof("Bytes", ["CKernels", "Fixtures"]),
   proof("Parallel", []),
   proof("Journal", ["Bytes"]),
   proof("Settings", []),
-  proof("Spool", ["Posix", "Bytes"]),
+  proof("Spool", ["Posix", "Bytes", "Fixtures"]),
   proof("Documents", ["Bytes"]),
   proof("Text", ["Bytes"]),
-  proof("TextModels", ["Bytes", "CKernels"]),
+  proof("TextModels", ["Bytes", "CKernels", "Fixtures"]),
   proof("Index", []),
-  proof("Tokens", ["Bytes", "CKernels"]),
+  proof("Tokens", ["Bytes", "CKernels", "Fixtures"]),
   proof("Suites", ["Bytes"]),
   proof("Phases", ["Bytes", "Settings"]),
   proof("Blocks", ["Posix", "Bytes"]),
@@ -119,12 +121,12 @@ let tests: [Target] = [
   proof("Decoding", ["Bytes", "Documents", "Text"]),
   proof("Classification", ["Bytes", "Documents", "Settings", "Text", "TextModels", "CZstd"]),
   proof("Filtering", ["Bytes", "Settings", "Documents", "CZstd"]),
-  proof("Redaction", ["Posix", "Bytes", "Settings", "Documents", "CKernels"]),
+  proof("Redaction", ["Posix", "Bytes", "Settings", "Documents", "CKernels", "Fixtures"]),
   proof("Scoring", ["Bytes", "Documents", "TextModels"]),
-  proof("Deduplication", ["Bytes", "Settings", "Documents", "TextModels", "CZstd"]),
-  proof("Decontamination", ["Posix", "Bytes", "Settings", "Suites", "TextModels", "CKernels", "CZstd"]),
-  proof("Tokenization", ["Bytes", "Settings", "Tokens"]),
-  proof("Composition", ["Bytes", "Phases"]),
+  proof("Deduplication", ["Bytes", "Settings", "Documents", "TextModels", "CZstd", "Fixtures"]),
+  proof("Decontamination", ["Posix", "Bytes", "Settings", "Suites", "TextModels", "CKernels", "CZstd", "Fixtures"]),
+  proof("Tokenization", ["Bytes", "Settings", "Tokens", "Fixtures"]),
+  proof("Composition", ["Bytes", "Phases", "Fixtures"]),
   proof("EngineCPU", ["Parallel", "Training", "CKernels"]),
   proof("Evaluation", ["Bytes", "Suites", "Training"]),
   proof(
@@ -141,7 +143,7 @@ let tests: [Target] = [
     ]),
   proof("Console", ["Posix", "Bytes", "Spool"]),
   // Scenes run the real binary in a temporary spool; Tidy holds the sources to the floors above.
-  .testTarget(name: "SceneTests", dependencies: ["Posix", "Bytes", "Spool"], swiftSettings: swift),
+  .testTarget(name: "SceneTests", dependencies: ["Posix", "Bytes", "Spool", "Fixtures"], swiftSettings: swift),
   .testTarget(
     name: "TidyTests", dependencies: ["Posix", "Settings", "Console", "pretraind"].map { .byName(name: $0) },
     swiftSettings: swift),

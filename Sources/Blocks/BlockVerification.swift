@@ -5,6 +5,16 @@ import Posix
 public struct BlockVerification: Equatable, Sendable {
   public let tokens: Int
   public let sequences: Int
+  /// Gigabytes take their time: each part is a sign of life.
+  private static func sha256(_ bytes: UnsafeRawBufferPointer) -> String {
+    var digest = Digest()
+    for start in stride(from: 0, to: bytes.count, by: 64 << 20) {
+      digest.update(UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + 64 << 20, bytes.count)]))
+      ServiceNotify.beat()
+    }
+    return Digest.hex(digest.finish())
+  }
+
   /// Sequences that end with the end-of-document token.
   public let endedDocuments: Int
   public let bytes: Int
@@ -31,7 +41,7 @@ extension Block {
   private func checkDigests() throws(BlockError) {
     let contents = [tokenBytes, index.bytes, channelBytes]
     for (name, bytes) in zip(manifest.name.companions, contents) {
-      let found = Digest.hex(Digest.sha256(bytes))
+      let found = Block.sha256(bytes)
       let entry = manifest.files.first { $0.name == name.description }
       if found != entry?.sha256 {
         throw BlockError(
@@ -40,6 +50,16 @@ extension Block {
           remedy: BlockError.recompose)
       }
     }
+  }
+
+  /// Gigabytes take their time: each part is a sign of life.
+  private static func sha256(_ bytes: UnsafeRawBufferPointer) -> String {
+    var digest = Digest()
+    for start in stride(from: 0, to: bytes.count, by: 64 << 20) {
+      digest.update(UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + 64 << 20, bytes.count)]))
+      ServiceNotify.beat()
+    }
+    return Digest.hex(digest.finish())
   }
 
   /// Sequences that end with the end-of-document token.

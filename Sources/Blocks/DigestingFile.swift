@@ -7,6 +7,7 @@ final class DigestingFile {
   private var digest = Digest()
   private let staging = UnsafeMutableRawBufferPointer.allocate(byteCount: DigestingFile.stagingBytes, alignment: 64)
   private var staged = 0
+  private var writeBack = WriteBack()
   private(set) var size = 0
   static let stagingBytes = 1 << 18
 
@@ -38,6 +39,7 @@ final class DigestingFile {
     let bytes = UnsafeRawBufferPointer(rebasing: staging[..<staged])
     try file.write(bytes)
     digest.update(bytes)
+    try writeBack.wrote(staged, to: file)
     size += staged
     staged = 0
   }

@@ -54,3 +54,10 @@ void clinux_close_on_exec_from(unsigned first) {
   (void)first;
 #endif
 }
+
+int clinux_write_back(int fd, int64_t start, int64_t count, int64_t before) {
+  if (sync_file_range(fd, start, count, SYNC_FILE_RANGE_WRITE) == -1) return -1;
+  if (before == start) return 0;
+  unsigned wait = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+  return sync_file_range(fd, before, start - before, wait);
+}

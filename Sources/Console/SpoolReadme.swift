@@ -64,7 +64,10 @@ public enum SpoolReadme {
       A result file is published whole and never changes.
       """
     ),
-    ("status", "How agent, trainer and evaluator are: *.json, rewritten whole. `pretraind status` shows them as text."),
+    (
+      "status",
+      "How agent, trainer and evaluator are: *.json, rewritten whole; status.txt and metrics.prom are made of them."
+    ),
     ("state", "Private: journal, claimed files, indexes, leases. Never edited by hand."),
   ]
 

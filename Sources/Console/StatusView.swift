@@ -92,8 +92,9 @@ public struct StatusView {
   private func evaluatorLines(_ value: JSONValue?) -> [String] {
     var lines = [headline("evaluator", value)]
     guard let value else { return lines }
-    let done = value["results"]?.integer ?? value["done_results"]?.integer
-    if let done { lines.append("  \(done) results" + (value["waiting"]?.integer.map { ", \($0) to go" } ?? "")) }
+    if let done = value["done"]?.integer {
+      lines.append("  \(done) results" + (value["pending"]?.integer.map { ", \($0) to go" } ?? ""))
+    }
     return lines
   }
 }

@@ -3,7 +3,7 @@ import Bytes
 import Posix
 import Spool
 
-/// What the agent's next start would find, without touching anything: the rows F, B, T, K, J and S of docs/SPOOL.md.
+/// What the agent's next start would find, without touching anything: the rows F, B, T, K, J and D of docs/SPOOL.md.
 public struct AgentCheck {
   private let root: Directory
   private let isDeep: Bool
@@ -113,21 +113,26 @@ public struct AgentCheck {
   private mutating func checkBlocks() throws {
     guard let folder = folder("blocks") else { return }
     var removable = try BlockRecovery.plan(folder)
+    var remade: String?
     if let intent = blocks.intent {
       let path = "blocks/\(intent.name.manifest)"
       if folder.exists(intent.name.manifest) {
         findings.add("K2", .adopted, path, "published, not yet in the journal")
       } else {
         findings.add("K1", .remade, path, "decided and not published: composed again from the same documents")
-        removable.removeAll { $0.name.contains("\(intent.name.prefix).") }
+        remade = intent.name.prefix
       }
     }
     try checkHidden(folder, &removable)
     for complaint in try blocks.complaints(folder) {
       findings.add(complaint.isMissing ? "K5" : "K6", .refused, complaint.path, complaint.text)
     }
-    for removal in removable { findings.add("K3", .removed, "blocks/\(removal.name)", removal.reason) }
+    for removal in removable {
+      let isRemade = remade.map { removal.name.contains("\($0).") } ?? false
+      findings.add(isRemade ? "K1" : "K3", .removed, "blocks/\(removal.name)", removal.reason)
+    }
     for intent in blocks.published { checkDraw(intent) }
+    try checkUnknownDraws()
     verify(folder)
   }
 
@@ -152,6 +157,14 @@ public struct AgentCheck {
       _ = try DrawFile.read(intent, in: draws)
     } catch {
       findings.add("K4", .refused, "state/draws/\(DrawFile.name(intent))", "\(error)")
+    }
+  }
+
+  /// Draws of a number and revision that was never decided, as far as the journal knows.
+  private mutating func checkUnknownDraws() throws {
+    for name in try folder("state/draws")?.names() ?? [] where !name.hasPrefix(".") {
+      if let (number, revision) = DrawFile.parts(name), revision <= blocks.revisions[number] ?? 0 { continue }
+      findings.add("S2", .left, "state/draws/\(name)", "of no block that the journal knows")
     }
   }
 
@@ -191,9 +204,11 @@ public struct AgentCheck {
       switch file.kind {
       case .temporary: findings.add("F9", .removed, path, "a copy that was not finished")
       case .used: findings.add("F10", .removed, path, "it was used; its removal did not reach the disk")
+      case .badLines: findings.add("F18", .left, path, "bad lines of a file that was used: look at them, then rm")
       case .unknown: findings.add("F11", .left, path, ClaimedLeftovers.unknownReason)
       }
     }
+    if let state = folder("state") { findings.merge(SuspectsCheck(state, claims.open).look()) }
   }
 
   private mutating func note(_ claim: Claim, _ claimed: Directory, _ incoming: Directory) {

@@ -5,6 +5,17 @@ import Documents
 import Posix
 import Spool
 
+/// A file in `status/` that is made of the roles' own.
+public struct StatusReport: Sendable {
+  public let name: String
+  public let bytes: [UInt8]
+
+  public init(_ name: String, _ bytes: [UInt8]) {
+    self.name = name
+    self.bytes = bytes
+  }
+}
+
 /// What the agent tells in `status/agent.json`: rewritten whole, at most twice a second.
 struct AgentStatus {
   enum Mood: String {
@@ -21,10 +32,13 @@ struct AgentStatus {
   var isDone: Bool { mood == .done }
   private let started = Clock.monotonic()
   private var lastWritten = -Double.infinity
+  private var lastReported = -Double.infinity
+  private let reports: @Sendable () -> [StatusReport]
 
-  init(epoch: Int, process: Int) {
+  init(epoch: Int, process: Int, reports: @escaping @Sendable () -> [StatusReport]) {
     self.epoch = epoch
     self.process = process
+    self.reports = reports
   }
 
   mutating func write(_ state: AgentState, _ intake: Intake?, _ times: StageTimes, force: Bool = false) {
@@ -34,6 +48,22 @@ struct AgentStatus {
     let bytes = JSONWriter.pretty(json(state, intake, times, now))
     state.patience.attempt { () throws(SystemError) in
       try state.layout.status.replaceFile("agent.json", with: bytes, durable: false)
+    }
+    if force || now - lastReported >= 1 {
+      lastReported = now
+      report(state)
+    }
+  }
+
+  /// Good to have: on a full disk the old ones stay.
+  private func report(_ state: AgentState) {
+    for report in reports() {
+      let name = Path(report.name)
+      do throws(SystemError) {
+        try state.layout.status.replaceFile(name, with: report.bytes, durable: false)
+      } catch {
+        try? state.layout.status.remove(Directory.temporary(name))
+      }
     }
   }
 

@@ -67,6 +67,7 @@ struct BatchCommit {
       // It takes no part in the deduplication: what it would keep out may hold nothing.
       first = .contaminated(item: item)
     } else if outcome == .kept, let sketch = prepared.sketch {
+      document.text.withUnsafeBufferPointer { PoisonPoint.taste($0, .index) }
       changes = times.measure("deduplicate") {
         state.deduplicator.insert(candidate(ordinal, prepared), sketch: sketch, text: document.text)
       }
@@ -132,7 +133,11 @@ struct BatchCommit {
     let name = CorpusName(number)
     for (sequence, lines) in draft.badLines.sorted(by: { $0.key < $1.key }) {
       let claim = state.claims[sequence]!
-      try state.patience.wait { try rejections.addBadLines(claim, lines, after: claim.progress.badBytes) }
+      var isAgain = false
+      try state.patience.wait { () throws(SystemError) in
+        defer { isAgain = true }
+        try rejections.addBadLines(claim, lines, after: claim.progress.badBytes, anew: isAgain)
+      }
     }
     try state.journal.write(.object(["ev": .string("batch-intent"), "number": .integer(number)]))
     let frames = times.measure("compress") { compress(draft.stream) }

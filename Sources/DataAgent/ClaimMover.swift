@@ -61,10 +61,18 @@ final class ClaimMover {
     do throws(SystemError) {
       folder = try self.folder(of: claim.path)
     } catch {
+      if error.isScarce { throw error }
       return error.code == EACCES ? .stuck("\(error)") : .gone
     }
     let name = claim.path.name
-    guard let status = try? folder.status(name), claim.status.isSame(as: status) else { return .gone }
+    let status: FileStatus
+    do throws(SystemError) {
+      status = try folder.status(name)
+    } catch {
+      if error.isScarce { throw error }
+      return .gone
+    }
+    guard claim.status.isSame(as: status) else { return .gone }
     if claim.status.copied { return try copy(claim, folder) }
     do throws(SystemError) {
       try folder.rename(name, to: layout.claimed, claim.claimedName)
@@ -75,7 +83,7 @@ final class ClaimMover {
         if !folder.exists(name) { return .gone }
         throw error
       }
-      if error.isNoSpace || error.code == EIO { throw error }
+      if error.isScarce || error.code == EIO { throw error }
       return status.kind == .regular ? try copy(claim, folder) : .stuck("\(error): move it away yourself")
     }
   }
@@ -94,6 +102,7 @@ final class ClaimMover {
     do throws(SystemError) {
       from = try folder.openFile(claim.path.name)
     } catch {
+      if error.isScarce { throw error }
       return error.isMissing ? .gone : .stuck("\(error)")
     }
     for _ in 0..<3 {
@@ -108,7 +117,10 @@ final class ClaimMover {
       }
       try layout.claimed.remove(Directory.temporary(claim.claimedName))
       // It cannot be read: it stays where it is, the others go on.
-      if let failure { return .stuck("\(failure)") }
+      if let failure {
+        if failure.isScarce { throw failure }
+        return .stuck("\(failure)")
+      }
     }
     return .stuck("it changes while it is copied: write it under a temporary name and rename it when it is complete")
   }
@@ -119,6 +131,7 @@ final class ClaimMover {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
     defer { buffer.deallocate() }
     var offset = 0
+    var writeBack = WriteBack()
     while true {
       let count: Int
       do throws(SystemError) {
@@ -129,6 +142,7 @@ final class ClaimMover {
       if count == 0 { break }
       try to.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
       offset += count
+      try writeBack.wrote(count, to: to)
       ServiceNotify.beat()
     }
     try to.sync()

@@ -18,21 +18,27 @@ final class ClaimReader {
   private let channels: ChannelTable
   private let options: SourceOptions
   private let isCareful: Bool
+  private let patience: ReadPatience
 
-  /// - Parameter careful: nothing is read ahead: the agent died in this file before.
+  /// - Parameters:
+  ///   - careful: nothing is read ahead: the agent died in this file before.
+  ///   - patience: what is done when the machine is short of something; nil waits for nothing.
   init(
-    _ claim: Claim, layout: SpoolLayout, settings: ReadSettings, channels: ChannelTable, careful: Bool = false
+    _ claim: Claim, layout: SpoolLayout, settings: ReadSettings, channels: ChannelTable, careful: Bool = false,
+    patience: DiskPatience? = nil
   ) throws(SystemError) {
     isCareful = careful
+    let patience = ReadPatience(patience)
+    self.patience = patience
     self.claim = claim
     self.channels = channels
     progress = claim.progress
     options = ClaimReader.options(claim)
     do throws(ReadFailure) {
-      let file = try ClaimReader.open(claim, layout)
+      let file = try ClaimReader.open(claim, layout, patience)
       self.file = file
       opened = try? file.status()
-      fileDigest = try ClaimReader.digest(file)
+      fileDigest = try ClaimReader.digest(file, patience)
       try begin(file, settings)
     } catch {
       startFailure = error
@@ -48,7 +54,8 @@ final class ClaimReader {
         remedy: "convert it to .jsonl, .txt, .md or .html, or give it the right extension")
     }
     let reader = DocumentReader(
-      source: try ClaimReader.source(file, format, settings), format: format, settings: settings, options: options,
+      source: try ClaimReader.source(file, format, settings, patience), format: format, settings: settings,
+      options: options,
       resumeAt: progress.position, careful: isCareful)
     if PoisonPoint.isSet { reader.beforeDecoding = { PoisonPoint.taste($0, .record) } }
     self.reader = reader
@@ -60,22 +67,26 @@ final class ClaimReader {
     return (try? SourceOptions.parse(claim.options, file: ".source.json5")) ?? SourceOptions()
   }
 
-  private static func open(_ claim: Claim, _ layout: SpoolLayout) throws(ReadFailure) -> File {
+  private static func open(
+    _ claim: Claim, _ layout: SpoolLayout, _ patience: ReadPatience
+  ) throws(ReadFailure) -> File {
     do throws(SystemError) {
-      let status = try layout.claimed.status(claim.claimedName)
-      guard status.kind == .regular else {
-        throw SystemError("open", claim.path, code: status.kind == .symbolicLink ? 40 : 22)
+      return try patience.wait { () throws(SystemError) in
+        let status = try layout.claimed.status(claim.claimedName)
+        guard status.kind == .regular else {
+          throw SystemError("open", claim.path, code: status.kind == .symbolicLink ? 40 : 22)
+        }
+        return try layout.claimed.openFile(claim.claimedName)
       }
-      return try layout.claimed.openFile(claim.claimedName)
     } catch {
       throw ReadFailure(
         "not-a-file", "\(error)", offset: 0, remedy: "drop a regular file: links, pipes and devices are not read")
     }
   }
 
-  private static func digest(_ file: File) throws(ReadFailure) -> [UInt8] {
+  private static func digest(_ file: File, _ patience: ReadPatience) throws(ReadFailure) -> [UInt8] {
     do throws(SystemError) {
-      return try file.sha256()
+      return try patience.wait { () throws(SystemError) in try file.sha256() }
     } catch {
       throw ReadFailure("unreadable", "\(error)", offset: 0, remedy: "check the disk and drop the file again")
     }
@@ -83,37 +94,46 @@ final class ClaimReader {
 
   /// The bytes for the reader, which knows zstd itself; other compressions go through their own programs.
   static func source(
-    _ file: File, _ format: FileFormat, _ settings: ReadSettings
+    _ file: File, _ format: FileFormat, _ settings: ReadSettings, _ patience: ReadPatience
   ) throws(ReadFailure) -> any ByteSource {
     let program: String
     switch format.compression {
-    case .none, .zstd: return FileSource(file)
+    case .none, .zstd: return FileSource(file, patience)
     case .gzip: program = "gzip"
     case .bzip2: program = "bzip2"
     case .xz: program = "xz"
     }
     do throws(SystemError) {
-      return try UnpackSource(program, file, settings: settings)
+      return try UnpackSource(program, file, settings: settings, patience)
     } catch {
       throw ReadFailure("no-converter", "\(error)", offset: 0, remedy: "install \(program) and mv the file back")
     }
   }
 
   /// The next item; the last one ends the file.
-  func next() -> WorkItem {
-    take { reader throws(ReadFailure) in try reader.next() }
+  func next() throws(GivenUp) -> WorkItem {
+    try take { reader throws(ReadFailure) in try reader.next() }
   }
 
   /// Passes over the next record, which must not be decoded here; where that cannot be, the file ends before it.
-  func refuse(_ poison: Poison) -> WorkItem {
+  func refuse(_ poison: Poison) throws(GivenUp) -> WorkItem {
     if !poison.canBePassedOver { return end(ReadFailure.poison(poison.reason, offset: progress.offset)) }
-    return take { reader throws(ReadFailure) in try reader.skip(poison.reason) }
+    return try take { reader throws(ReadFailure) in try reader.skip(poison.reason) }
   }
 
   /// True when only the end of the file is left to be given.
   var isEnding: Bool { pendingEnd != nil }
 
-  private func take(_ step: (DocumentReader) throws(ReadFailure) -> ReadItem?) -> WorkItem {
+  private func take(
+    _ step: (DocumentReader) throws(ReadFailure) -> ReadItem?
+  ) throws(GivenUp) -> WorkItem {
+    let item = item(step)
+    // What looks like an end of the file may be one that only this process saw.
+    if patience.isGivenUp { throw GivenUp(work: "reading \(claim.path)") }
+    return item
+  }
+
+  private func item(_ step: (DocumentReader) throws(ReadFailure) -> ReadItem?) -> WorkItem {
     if let pendingEnd { return pendingEnd }
     if let startFailure { return end(startFailure) }
     do throws(ReadFailure) {

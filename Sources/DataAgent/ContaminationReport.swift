@@ -22,12 +22,9 @@ final class ContaminationReport {
   init(_ state: AgentState) throws(SystemError) {
     self.state = state
     folder = try state.layout.root.make(ContaminationReport.folder)
-    for name in try folder.names() where ContaminationReport.isTemporary(name) { try folder.remove(name) }
     // Reports of an earlier process may be behind.
     isDue = true
   }
-
-  static func isTemporary(_ name: Path) -> Bool { name.hasPrefix(".") && name.hasSuffix(".tmp") }
 
   static func name(_ id: String) -> Path { Path(escaped: String(id.map { $0 == "/" ? "-" : $0 }) + ".json") }
 

@@ -20,6 +20,8 @@ public struct AgentOptions: Sendable {
   public var trial: [String] = []
   /// What the configuration would change when it were read again now.
   public var judgeReload: @Sendable () -> ReloadVerdict = { .unchanged }
+  /// What else is published in `status/` whenever the agent tells how it is: files made of what the roles say.
+  public var reports: @Sendable () -> [StatusReport] = { [] }
   /// True once after SIGHUP, when the configuration may be obeyed.
   public var isHungUp: @Sendable () -> Bool = { false }
 
@@ -66,10 +68,11 @@ public final class DataAgent {
     self.patience = patience
     lease = try Lease("agent", in: layout, process: process)
     let layout = try layout.guarded(by: lease)
+    try SpoolTemporaries.remove(of: .agent, in: layout)
     self.layout = layout
     self.options = options
     self.say = say
-    status = AgentStatus(epoch: lease.epoch, process: process)
+    status = AgentStatus(epoch: lease.epoch, process: process, reports: options.reports)
     wakeup = try Wakeup()
     if options.useEvents { try EventWatcher.prepare() }
     pool = WorkerPool(threads: settings.spool.threads)
@@ -140,7 +143,7 @@ public final class DataAgent {
       if try loop() { return leaveForReload() }
     } catch {
       // What is committed stays; the rest is done again by the next start.
-      guard Signals.stopRequested, error is GivenUp || DiskPatience.noSpace(error) != nil else { throw error }
+      guard Signals.stopRequested, error is GivenUp || DiskPatience.scarcity(error) != nil else { throw error }
       say("agent: \(error)")
     }
     ServiceNotify.stopping()

@@ -46,6 +46,15 @@ enum DrawFile {
       "part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".r\(intent.revision).draw")
   }
 
+  /// Number and revision of a draw file's name; nil for every other name.
+  static func parts(_ name: Path) -> (number: Int, revision: Int)? {
+    let words = name.description.split(separator: ".")
+    guard words.count == 3, words[0].hasPrefix("part-"), words[1].hasPrefix("r"), words[2] == "draw",
+      let number = Int(words[0].dropFirst(5)), let revision = Int(words[1].dropFirst())
+    else { return nil }
+    return (number, revision)
+  }
+
   static func folder(_ layout: SpoolLayout) throws(SystemError) -> Directory { try layout.state.make("draws") }
 
   /// magic, header length u32, header JSON, piece count u32, pieces (three u32 each), CRC-32C of all before.

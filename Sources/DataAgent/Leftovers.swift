@@ -19,6 +19,8 @@ enum ClaimedLeftovers {
     case temporary
     /// Its claim is over: it was used, and its removal did not reach the disk.
     case used
+    /// Bad lines of a claim that is over: they are renamed, not removed, so these are for a person to look at.
+    case badLines
     /// A number that no record names.
     case unknown(Int)
   }
@@ -38,9 +40,8 @@ enum ClaimedLeftovers {
       guard let sequence = Int("\(name)".prefix { $0 != "." }), claims.open[sequence] == nil else { continue }
       if claims.sources[sequence] == nil {
         found.append((name, .unknown(sequence)))
-      } else if name == Claim.claimedName(sequence), claims.ended[sequence] == nil {
-        // Bad lines are renamed, not removed: those of a closed claim are left for a person to look at.
-        found.append((name, .used))
+      } else if claims.ended[sequence] == nil {
+        found.append((name, name == Claim.claimedName(sequence) ? .used : .badLines))
       }
     }
     return found

@@ -50,9 +50,10 @@ public struct LoneRecord {
   /// nil: it is no document, and nobody died of that.
   private func read(_ claim: Claim, _ file: File) throws -> Document? {
     guard let format = FileFormat.detect(name: claim.path.name.bytes) else { return nil }
+    let patience = ReadPatience(nil)
     let options = ClaimReader.options(claim)
     do throws(ReadFailure) {
-      let source = TickingSource(try ClaimReader.source(file, format, settings.read)) {
+      let source = TickingSource(try ClaimReader.source(file, format, settings.read, patience)) {
         LoneRecord.tell(RecordTrial.tick)
       }
       let reader = DocumentReader(
@@ -68,6 +69,8 @@ public struct LoneRecord {
       guard case .document(let raw)? = item else { return nil }
       return ClaimReader.document(raw, claim, options, fileDigest: [], settings.channels)
     } catch {
+      // Nothing is known of the record: the machine was short of something.
+      if patience.isGivenUp { throw GivenUp(work: "trying a record") }
       return nil
     }
   }

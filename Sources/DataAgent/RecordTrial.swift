@@ -10,6 +10,7 @@ struct RecordTrial {
   let words: [String]
   let layout: SpoolLayout
   let settings: ReadSettings
+  let patience: DiskPatience
   static let attempts = 3
   /// What is to be tried, for the process that tries it.
   static let orderName: Path = "trial.json"
@@ -48,6 +49,7 @@ struct RecordTrial {
           line: claim.progress.line, stage: last.stage, end: "\(last.end)", deaths: RecordTrial.attempts))
     } catch {
       try? layout.state.remove(Directory.temporary(RecordTrial.orderName))
+      if Signals.stopRequested { return .interrupted }
       return .failed("\(error)")
     }
   }
@@ -60,8 +62,10 @@ struct RecordTrial {
   private func attempt(_ claim: Claim) throws(SystemError) -> ([String], LimitedChild.End) {
     let limits = ProcessLimits(
       memory: settings.recordMegabytes << 20, processorSeconds: -1, silentSeconds: Double(settings.recordSeconds))
-    let child = try LimitedChild(
-      words, input: try layout.claimed.openFile(claim.claimedName), limits: limits, surroundings: .inherited)
+    let child = try patience.wait { () throws(SystemError) in
+      try LimitedChild(
+        words, input: try layout.claimed.openFile(claim.claimedName), limits: limits, surroundings: .inherited)
+    }
     var told: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 4096)
     while true {

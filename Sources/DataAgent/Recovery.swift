@@ -205,6 +205,7 @@ struct Recovery {
     for file in try ClaimedLeftovers.find(state.layout.claimed, state.taken) {
       switch file.kind {
       case .temporary, .used: try state.layout.claimed.remove(file.name)
+      case .badLines: break
       case .unknown(let sequence):
         state.nextClaim = max(state.nextClaim, sequence + 1)
         say("state/claimed/\(file.name): \(ClaimedLeftovers.unknownReason)")

@@ -37,7 +37,15 @@ struct Rejections {
   }
 
   /// Appends to the bad lines of a claim what the next commit will say is there.
-  func addBadLines(_ claim: Claim, _ bytes: [UInt8], after committed: Int) throws(SystemError) {
+  /// - Parameter anew: an attempt failed: a new file takes the place of the one whose fdatasync may have failed, for
+  ///   that is never tried again on the same file.
+  func addBadLines(
+    _ claim: Claim, _ bytes: [UInt8], after committed: Int, anew: Bool = false
+  ) throws(SystemError) {
+    if anew {
+      let before = try layout.claimed.readIfThere(claim.badLinesName, limit: .max) ?? []
+      return try layout.claimed.replaceFile(claim.badLinesName, with: before.prefix(committed) + bytes)
+    }
     let file = try layout.claimed.appendFile(claim.badLinesName)
     try file.truncate(to: committed)
     try file.write(bytes)

@@ -2,7 +2,7 @@ import Bytes
 import Posix
 import Spool
 
-/// What the agent's next start would do about suites: the rows S of docs/SPOOL.md.
+/// What the agent's next start would do about suites: the rows D of docs/SPOOL.md.
 struct SuiteCheck {
   let root: Directory
   let history: SuiteHistory
@@ -12,14 +12,14 @@ struct SuiteCheck {
     let known = history.digests
     for (id, digest) in there.sorted(by: { $0.key < $1.key }) where known[id] != digest {
       let what = known[id] == nil ? "not looked for yet" : "changed"
-      findings.add("S1", .adopted, "eval/suites/\(id).jsonl", "\(what): the corpus is searched for it")
+      findings.add("D1", .adopted, "eval/suites/\(id).jsonl", "\(what): the corpus is searched for it")
     }
     for id in known.keys.sorted() where there[id] == nil {
-      findings.add("S1", .adopted, "eval/suites/\(id).jsonl", "gone: documents that held it are judged again")
+      findings.add("D1", .adopted, "eval/suites/\(id).jsonl", "gone: documents that held it are judged again")
     }
     if history.isPending {
       findings.add(
-        "S2", .goesOn, "eval/suites",
+        "D2", .goesOn, "eval/suites",
         "batches \(history.nextBatch) to \(history.endBatch - 1) are not judged yet: judged from there on")
     }
     try checkReports(known, &findings)
@@ -31,13 +31,10 @@ struct SuiteCheck {
     let names = Set(try folder?.names() ?? [])
     let wanted = Set(known.keys.map(ContaminationReport.name))
     for name in wanted.subtracting(names).sorted() {
-      findings.add("S3", .remade, "\(ContaminationReport.folder)/\(name)", "written again from what the journal says")
+      findings.add("D3", .remade, "\(ContaminationReport.folder)/\(name)", "written again from what the journal says")
     }
     for name in names.subtracting(wanted).sorted() where !name.hasPrefix(".") && name.hasSuffix(".json") {
-      findings.add("S4", .removed, "\(ContaminationReport.folder)/\(name)", "of a suite that is not looked for")
-    }
-    for name in names.sorted() where ContaminationReport.isTemporary(name) {
-      findings.add("S5", .removed, "\(ContaminationReport.folder)/\(name)", "a report that was not finished")
+      findings.add("D4", .removed, "\(ContaminationReport.folder)/\(name)", "of a suite that is not looked for")
     }
   }
 }

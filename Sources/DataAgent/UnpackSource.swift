@@ -10,18 +10,22 @@ final class UnpackSource: ByteSource {
   /// The most that may come out of this file; a function of the file alone, so that a restart stops at the same byte.
   private let limit: Int
   private let settings: ReadSettings
+  private let patience: ReadPatience
   private var delivered = 0
 
-  init(_ program: String, _ file: File, settings: ReadSettings) throws(SystemError) {
+  init(_ program: String, _ file: File, settings: ReadSettings, _ patience: ReadPatience) throws(SystemError) {
     self.program = program
     self.settings = settings
+    self.patience = patience
     let compressed = try file.status().size
     let (most, _) = compressed.multipliedReportingOverflow(by: settings.unpackRatio)
     limit = min(settings.unpackMaxGigabytes << 30, max(settings.unpackFreeMegabytes << 20, most))
     let limits = ProcessLimits(
       memory: settings.convertMegabytes << 20, processorSeconds: settings.convertSeconds + 4 * (compressed >> 20),
       silentSeconds: Double(settings.convertSeconds))
-    child = try LimitedChild([program, "-dc"], input: file, limits: limits)
+    child = try patience.wait { () throws(SystemError) in
+      try LimitedChild([program, "-dc"], input: file, limits: limits)
+    }
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {
@@ -36,7 +40,10 @@ final class UnpackSource: ByteSource {
 
   private func take(_ buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {
     do throws(SystemError) {
-      return try child.read(into: buffer)
+      let patience = patience
+      return try patience.wait { () throws(SystemError) in
+        try child.read(into: buffer) { patience.isWorthWaiting }
+      }
     } catch {
       throw ReadFailure("unpack", "\(program): \(error)", offset: delivered, remedy: "drop the file again")
     }

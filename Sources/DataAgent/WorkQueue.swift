@@ -44,8 +44,10 @@ final class WorkQueue {
         guard let claim = nextClaim else { break }
         reader = try ClaimReader(
           claim, layout: state.layout, settings: state.settings.read, channels: state.settings.channels,
-          careful: records.isSuspect(claim: claim.sequence))
+          careful: records.isSuspect(claim: claim.sequence), patience: state.patience)
       }
+      let isLone = isLone(reader!)
+      if isLone && !fresh.isEmpty { break }
       let item = try next(reader!)
       fresh.append(item)
       switch item.content {
@@ -57,18 +59,24 @@ final class WorkQueue {
         cursor = item.claim + 1
         reader = nil
       }
+      if isLone && reader?.isEnding != true { break }
     }
     records.slots.clear(0)
     times.add("read", Clock.monotonic() - start)
     items = preparation.prepare(fresh, tokenizer: state.tokenizer, sieve: state.sieve, records.slots)
   }
 
+  /// A record whose death must tell nothing of another's.
+  private func isLone(_ reader: ClaimReader) -> Bool {
+    !reader.isEnding && records.isLone(reader.claim, at: reader.progress)
+  }
+
   /// The next item of a file, told in the slots; a record that is known to kill is passed over.
   private func next(_ reader: ClaimReader) throws -> WorkItem {
     let claim = reader.claim
-    if let poison = try records.refusal(claim, at: reader.progress) { return reader.refuse(poison) }
+    if let poison = try records.refusal(claim, at: reader.progress) { return try reader.refuse(poison) }
     records.slots.note(0, RecordKey(claim: claim.sequence, record: reader.progress.record), .read)
-    return reader.next()
+    return try reader.next()
   }
 
   /// Lets go of the first `count` items: they are committed.

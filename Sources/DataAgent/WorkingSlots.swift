@@ -16,11 +16,22 @@ final class WorkingSlots: @unchecked Sendable {
   enum Stage: Int {
     case read = 1
     case prepare, tokenize, deduplicate
+
+    var name: String {
+      switch self {
+      case .read: "read"
+      case .prepare: "prepare"
+      case .tokenize: "tokenize"
+      case .deduplicate: "deduplicate"
+      }
+    }
   }
 
   static let name: Path = "working"
   private static let magic = 0x314B_524F_5754_5250
   private static let words = 8
+  /// Where the number of the signal is stored that a crash of this process brings.
+  private static let crashWord = 3
   private let memory: SharedMemory
   private let folder: Directory
   private let slots: Int
@@ -32,6 +43,7 @@ final class WorkingSlots: @unchecked Sendable {
     memory = SharedMemory(folder, WorkingSlots.name, words: WorkingSlots.words * (slots + 1))
     memory[1] = run
     memory[2] = slots
+    memory.noteCrashes(at: WorkingSlots.crashWord)
     atomicMemoryFence(ordering: .releasing)
     memory[0] = WorkingSlots.magic
   }
@@ -54,8 +66,18 @@ final class WorkingSlots: @unchecked Sendable {
   /// The run ends in an orderly way: nothing is suspect.
   func close() { try? folder.remove(WorkingSlots.name) }
 
-  /// What a run that died had in hand, and which run it was; nil when the last one ended in an orderly way.
-  static func left(in folder: Directory) -> (run: Int, records: [RecordKey])? {
+  /// What a run that died had in hand.
+  struct Left {
+    let run: Int
+    /// What was done with each record.
+    let stages: [RecordKey: Stage]
+    /// The signal it crashed by; 0 when it was killed from outside.
+    let crash: Int
+    var records: [RecordKey] { stages.keys.sorted() }
+  }
+
+  /// nil when the last run ended in an orderly way.
+  static func left(in folder: Directory) -> Left? {
     guard let bytes = try? folder.read(name, limit: 1 << 20), bytes.count >= 8 * words else { return nil }
     let words = bytes.withUnsafeBytes { raw in
       (0..<(bytes.count / 8)).map { Int(littleEndian: raw.loadUnaligned(fromByteOffset: 8 * $0, as: Int.self)) }
@@ -63,11 +85,12 @@ final class WorkingSlots: @unchecked Sendable {
     guard words[0] == magic, words[2] > 0, words[2] < 4096, words.count >= WorkingSlots.words * (words[2] + 1) else {
       return nil
     }
-    var records: Set<RecordKey> = []
+    var stages: [RecordKey: Stage] = [:]
     for slot in 1...words[2] {
       let place = WorkingSlots.words * slot
-      if words[place] > 0 { records.insert(RecordKey(claim: words[place], record: words[place + 1])) }
+      guard words[place] > 0 else { continue }
+      stages[RecordKey(claim: words[place], record: words[place + 1])] = Stage(rawValue: words[place + 2]) ?? .read
     }
-    return (words[1], records.sorted())
+    return Left(run: words[1], stages: stages, crash: words[crashWord])
   }
 }

@@ -58,6 +58,7 @@ public final class Evaluator {
     failed = FailedJobs(attempts: settings.attempts)
     trainer = TrainerWatch(layout, isBeside: trainerBeside)
     do throws(SystemError) {
+      try SpoolTemporaries.remove(of: .evaluator, in: layout)
       results = try ResultStore(layout.results)
       requests = try EvaluationRequests(layout, control)
     } catch {
@@ -100,7 +101,7 @@ public final class Evaluator {
         // Looked at twice, since a trainer that is just being started has no lease yet.
         idleLooks = isLast && isAtRest ? idleLooks + 1 : 0
       } catch {
-        guard error.isNoSpace else { throw error }
+        guard error.isScarce else { throw error }
         tablesAreCurrent = false
         idleLooks = 0
         _ = patience.canTryAgain(.work, error)

@@ -63,13 +63,14 @@ public struct NativeModelSource: ModelSource {
   private func fill(_ model: LlamaModel, _ record: CommitRecord, _ folder: Directory) throws(ModelError) {
     let map = try reading { () throws(SystemError) in try MappedFile(folder.openFile("model.safetensors")) }
     if let known = record.files.first(where: { $0.name == "model.safetensors" }),
-      known.sha256 != Digest.hex(Digest.sha256(map.bytes))
+      known.sha256 != map.sha256
     {
       throw ModelError("\(map.path) does not have the digest in COMMIT.json: it was damaged on the disk")
     }
     let result = Result { () throws(SafeTensorsError) in
       let file = try SafeTensorsFile(map)
       for (index, tensor) in model.shape.tensors.enumerated() {
+        ServiceNotify.beat()
         let copied: Result<Void, SafeTensorsError> = model.withTensor(index) { values in
           Result { () throws(SafeTensorsError) in try file.copy(tensor, into: values) }
         }

@@ -34,7 +34,7 @@ public final class AppendedFile {
     do throws(SystemError) {
       try file.syncData()
     } catch {
-      throw error.isNoSpace ? SystemError(error.call, error.path, code: SystemError.inputOutput) : error
+      throw error.isScarce ? SystemError(error.call, error.path, code: SystemError.inputOutput) : error
     }
   }
 }

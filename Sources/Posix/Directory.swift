@@ -85,9 +85,23 @@ public final class Directory: Sendable {
     try open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW)
   }
 
-  /// Opens a file for reading and appending, making it where absent.
+  /// Opens a file for reading and appending, making it where absent. What is there is never opened with O_CREAT: in a
+  /// sticky folder that fails on files of others (fs.protected_regular).
   public func appendFile(_ name: Path) throws(SystemError) -> File {
-    try open(name, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW)
+    for _ in 0..<8 {
+      do throws(SystemError) {
+        return try open(name, O_RDWR | O_APPEND | O_NOFOLLOW)
+      } catch {
+        if !error.isMissing { throw error }
+      }
+      do throws(SystemError) {
+        return try open(name, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW)
+      } catch {
+        // Another process made it this moment.
+        if !error.exists { throw error }
+      }
+    }
+    throw SystemError("open", path / name, code: SystemError.alreadyThere)
   }
 
   private func open(_ name: Path, _ flags: Int32) throws(SystemError) -> File {

@@ -22,7 +22,7 @@ public struct FaultPlan: Equatable, Sendable {
 
   private static let codes: [(name: String, code: Int32)] = [
     ("ENOSPC", ENOSPC), ("EDQUOT", EDQUOT), ("EIO", EIO), ("EINTR", EINTR), ("EROFS", EROFS), ("EMFILE", EMFILE),
-    ("ENOMEM", ENOMEM), ("EACCES", EACCES),
+    ("ENFILE", ENFILE), ("ENOMEM", ENOMEM), ("EAGAIN", EAGAIN), ("EACCES", EACCES),
   ]
 
   public init(_ text: String) throws(Misspelt) {
@@ -52,7 +52,7 @@ public struct FaultPlan: Equatable, Sendable {
     for name in list.split(separator: ",", omittingEmptySubsequences: false) {
       guard let calls = SystemCall.named(String(name)) else {
         let names = SystemCall.allCases.map(\.rawValue).joined(separator: ", ")
-        throw misspelt(text, "calls of: durable, space, partial, \(names)")
+        throw misspelt(text, "calls of: durable, space, means, partial, \(names)")
       }
       found.formUnion(calls)
     }

@@ -95,6 +95,18 @@ public final class File: Sendable {
     guard calling(.fsync, { fsync(number) }) == 0 else { throw SystemError("fsync", path) }
   }
 
+  /// Has the kernel begin to write a part to the disk, and waits for the part before it. Less than an fsync: nothing is
+  /// durable by it, but the fsync that follows finds little left.
+  func writeBack(from start: Int, _ count: Int, after before: Int) throws(SystemError) {
+    let code: Int32 = calling(.writeback) {
+      clinux_write_back(number, Int64(start), Int64(count), Int64(before)) == 0 ? 0 : -1
+    }
+    // Where there is no such thing, the fsync does it all.
+    if code != 0, ![EINVAL, ESPIPE, ENOSYS, EPERM].contains(clinux_errno()) {
+      throw SystemError("sync_file_range", path)
+    }
+  }
+
   public func syncData() throws(SystemError) {
     guard calling(.fdatasync, { fdatasync(number) }) == 0 else { throw SystemError("fdatasync", path) }
   }

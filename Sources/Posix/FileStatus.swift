@@ -6,6 +6,8 @@ public struct FileStatus: Equatable, Sendable {
 
   public var kind: Kind
   public var size: Int
+  /// Bytes that it takes on the disk: 0 for a file that is all hole.
+  public var allocated: Int
   /// Nanoseconds since the epoch.
   public var modified: Int
   public var changed: Int
@@ -22,6 +24,7 @@ public struct FileStatus: Equatable, Sendable {
     default: kind = .other
     }
     size = Int(raw.st_size)
+    allocated = Int(raw.st_blocks) * 512
     modified = raw.st_mtim.tv_sec * 1_000_000_000 + raw.st_mtim.tv_nsec
     changed = raw.st_ctim.tv_sec * 1_000_000_000 + raw.st_ctim.tv_nsec
     device = UInt64(raw.st_dev)

@@ -71,7 +71,8 @@ public final class LimitedChild {
     guard clinux_pipe(&ends) == 0 else { throw SystemError("pipe", Path(name)) }
     errors = Descriptor(owning: ends[0])
     let writeErrors = Descriptor(owning: ends[1])
-    let nothing = Descriptor(owning: Glibc.open("/dev/null", O_RDONLY | O_CLOEXEC))
+    let nothing = Descriptor(owning: input == nil ? Glibc.open("/dev/null", O_RDONLY | O_CLOEXEC) : -1)
+    if input == nil, nothing.number < 0 { throw SystemError("open", "/dev/null") }
     let streams = [input?.number ?? nothing.number, write.number, writeErrors.number]
     var process: Int32 = 0
     let failed = LimitedChild.withWords(arguments) { words in
@@ -117,8 +118,9 @@ public final class LimitedChild {
     return copies.withUnsafeBufferPointer { body($0.baseAddress!) }
   }
 
-  /// Reads what it writes; 0 when it has closed its output, or was killed because it was silent too long.
-  /// - Parameter onWait: asked each second of waiting; false ends the child.
+  /// Reads what it writes; 0 when it has closed its output, or was killed because it was silent too long. Waiting for
+  /// a child that works against its own limits is work too, and no stuck loop: it gives signs of life.
+  /// - Parameter onWait: asked four times a second of waiting; false ends the child.
   public func read(
     into buffer: UnsafeMutableRawBufferPointer, onWait: () -> Bool = { true }
   ) throws(SystemError) -> Int {
@@ -127,7 +129,7 @@ public final class LimitedChild {
       var waits = [pollfd(fd: output.number, events: Int16(POLLIN), revents: 0)]
       if errorsAreOpen { waits.append(pollfd(fd: errors.number, events: Int16(POLLIN), revents: 0)) }
       let left = start + limits.silentSeconds - Clock.monotonic()
-      let ready = poll(&waits, nfds_t(waits.count), Int32(max(0, min(left, 1) * 1000)))
+      let ready = poll(&waits, nfds_t(waits.count), Int32(max(0, min(left, 0.25) * 1000)))
       if ready < 0 && clinux_errno() != EINTR { throw SystemError("poll", Path(name)) }
       if waits.count > 1, waits[1].revents != 0 { readErrors() }
       if waits[0].revents != 0 {
@@ -141,6 +143,7 @@ public final class LimitedChild {
         kill()
         return 0
       }
+      ServiceNotify.beat()
       if !onWait() {
         kill()
         return 0
@@ -184,6 +187,7 @@ public final class LimitedChild {
         wasSilent = true
         Glibc.kill(-process, SIGKILL)
       }
+      ServiceNotify.beat()
       Clock.sleep(0.0005)
     }
     if errorsAreOpen { drainErrors() }

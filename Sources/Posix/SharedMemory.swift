@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A small file of machine words, mapped for reading and writing: what is stored is there for whoever looks after this
@@ -38,7 +39,14 @@ public final class SharedMemory: @unchecked Sendable {
     return address.bindMemory(to: Int.self, capacity: bytes / MemoryLayout<Int>.size)
   }
 
+  /// A signal that this process brings upon itself (a bad access, an overflow, abort), or that the watchdog sends,
+  /// stores its number at `index` before it ends the process. One place a process; the last call counts.
+  public func noteCrashes(at index: Int) {
+    clinux_note_crashes(start + index)
+  }
+
   deinit {
+    clinux_forget_crashes(start, bytes / MemoryLayout<Int>.size)
     if isMapped { munmap(start, bytes) } else { start.deallocate() }
   }
 

@@ -37,6 +37,11 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// No room for bytes or inodes, or the quota is used up: pause, keep, retry. (inotify says ENOSPC for its watches.)
   public var isNoSpace: Bool { (code == ENOSPC || code == EDQUOT) && !call.hasPrefix("inotify") }
+  /// No room, or the machine is out of descriptors, memory or processes: nobody's fault, and it passes. Pause, keep,
+  /// retry.
+  public var isScarce: Bool {
+    isNoSpace || ([EMFILE, ENFILE, ENOMEM, EAGAIN, ENOBUFS].contains(code) && !call.hasPrefix("inotify"))
+  }
   /// Another process has the role now.
   public var isSuperseded: Bool { code == ESTALE && call == "lease" }
   /// Not ours to touch: permissions, a mount, another file system.
@@ -51,7 +56,8 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     case ENOSPC: "free space on this file system; the work is kept and goes on by itself"
     case EDQUOT: "raise the quota; the work is kept and goes on by itself"
     case EACCES, EPERM: "give the pretraind user access"
-    case EMFILE, ENFILE: "raise the limit of open files"
+    case EMFILE, ENFILE: "raise the limit of open files; the work is kept and goes on by itself"
+    case ENOMEM, EAGAIN, ENOBUFS: "the machine is short of memory or processes; the work is kept and goes on by itself"
     case ELOOP: "symbolic links are not followed"
     case EROFS: "mount the file system writable"
     default: ""

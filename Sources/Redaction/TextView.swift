@@ -63,28 +63,6 @@ struct TextView {
     return true
   }
 
-  /// Whether one of the words stands within `reach` bytes before `index`, on the same line.
-  func mentions(_ words: WordList, before index: Int, reach: Int) -> Bool {
-    var place = index - 1
-    let stop = max(0, index - reach)
-    while place >= stop, bytes[place] != 0x0A {
-      if let length = words.match(self, at: place), place + length <= index { return true }
-      place -= 1
-    }
-    return false
-  }
-
-  /// Whether one of the words begins within `reach` bytes from `index` on, on the same line.
-  func mentions(_ words: WordList, after index: Int, reach: Int) -> Bool {
-    var place = index
-    let stop = min(bytes.count, index + reach)
-    while place < stop, bytes[place] != 0x0A {
-      if words.match(self, at: place) != nil { return true }
-      place += 1
-    }
-    return false
-  }
-
   /// Whether a Chinese character or punctuation stands within `reach` bytes of the range.
   func isNearHan(_ start: Int, _ end: Int, reach: Int = 60) -> Bool {
     for index in max(0, start - reach)..<min(bytes.count, end + reach)

@@ -45,3 +45,27 @@ struct WordList: Sendable, ExpressibleByArrayLiteral {
     return nil
   }
 }
+
+extension TextView {
+  /// Whether one of the words stands within `reach` bytes before `index`, on the same line.
+  func mentions(_ words: WordList, before index: Int, reach: Int) -> Bool {
+    var place = index - 1
+    let stop = max(0, index - reach)
+    while place >= stop, bytes[place] != 0x0A {
+      if let length = words.match(self, at: place), place + length <= index { return true }
+      place -= 1
+    }
+    return false
+  }
+
+  /// Whether one of the words begins within `reach` bytes from `index` on, on the same line.
+  func mentions(_ words: WordList, after index: Int, reach: Int) -> Bool {
+    var place = index
+    let stop = min(bytes.count, index + reach)
+    while place < stop, bytes[place] != 0x0A {
+      if words.match(self, at: place) != nil { return true }
+      place += 1
+    }
+    return false
+  }
+}

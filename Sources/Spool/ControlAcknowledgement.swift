@@ -101,7 +101,15 @@ public struct ControlAcknowledgement: Equatable, Sendable {
     let file = ControlAcknowledgement.fileName(sequence, name)
     let isNew = try !folder.isThere(file)
     try folder.replaceFile(file, with: JSONWriter.pretty(json), durable: durable || state.isFinal)
-    if isNew { try folder.replaceLink(ControlAcknowledgement.link(name), to: file) }
+    if isNew || !isLinked(name, in: folder) { try folder.replaceLink(ControlAcknowledgement.link(name), to: file) }
+  }
+
+  /// Whether `last-NAME.json` leads to this answer or a newer one: a process may have died between answer and link.
+  private func isLinked(_ name: Path, in folder: Directory) -> Bool {
+    let link = ControlAcknowledgement.link(name)
+    guard let bytes = try? folder.openAnywhere(link).readAll(limit: 1 << 20), let json = try? JSONParser.parse(bytes)
+    else { return false }
+    return (ControlAcknowledgement(json)?.sequence ?? 0) >= sequence
   }
 
   /// `last-NAME.json`.

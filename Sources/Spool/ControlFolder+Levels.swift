@@ -115,7 +115,7 @@ extension ControlFolder {
       try level.answer.write(name, in: acknowledgements)
     } catch {
       // It is in force, or over, whether there is room to say so or not.
-      guard error.isNoSpace else { throw error }
+      guard error.isScarce else { throw error }
       owed[level.answer.sequence] = level.answer
     }
   }

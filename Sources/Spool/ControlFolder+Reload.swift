@@ -98,7 +98,7 @@ extension ControlFolder {
       try removeLinks(open: open)
       for request in reloads.requests.values.sorted(by: { $0.sequence < $1.sequence }) { try settleReload(request) }
     } catch {
-      guard error.isNoSpace || error.isMissing else { throw error }
+      guard error.isScarce || error.isMissing else { throw error }
     }
     return leaves
   }

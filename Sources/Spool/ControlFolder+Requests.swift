@@ -143,7 +143,7 @@ extension ControlFolder {
     do throws(SystemError) {
       try write(answer, durable: durable)
     } catch {
-      guard error.isNoSpace else { throw error }
+      guard error.isScarce else { throw error }
       owed[request.sequence] = answer
     }
   }

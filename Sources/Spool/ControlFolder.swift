@@ -64,7 +64,7 @@ public final class ControlFolder {
       }
       try readTaken(into: &requests)
     } catch {
-      guard error.isNoSpace else { throw error }
+      guard error.isScarce else { throw error }
     }
     return requests
   }

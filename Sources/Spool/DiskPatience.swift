@@ -1,7 +1,7 @@
 import Posix
 
-/// What a role does when there is no room (ENOSPC, EDQUOT): it keeps what it has, says that it is paused and why, and
-/// goes on by itself. One a process.
+/// What a role does when there is no room (ENOSPC, EDQUOT), or when the machine is out of descriptors, memory or
+/// processes: it keeps what it has, says that it is paused and why, and goes on by itself. One a process.
 public final class DiskPatience {
   /// What stands still meanwhile.
   public enum Urgency {
@@ -46,7 +46,7 @@ public final class DiskPatience {
         goOn()
         return result
       } catch {
-        guard let cause = DiskPatience.noSpace(error), canTryAgain(urgency, cause) else { throw error }
+        guard let cause = DiskPatience.scarcity(error), canTryAgain(urgency, cause) else { throw error }
       }
     }
   }
@@ -60,9 +60,9 @@ public final class DiskPatience {
     }
   }
 
-  /// After a write that found no room: waits until it is worth another try; false when asked to leave.
+  /// After a call that found no room or no means: waits until it is worth another try; false when asked to leave.
   public func canTryAgain(_ urgency: Urgency, _ cause: SystemError) -> Bool {
-    if urgency == .finish, let reserve, reserve.giveUp() {
+    if urgency == .finish, cause.isNoSpace, let reserve, reserve.giveUp() {
       say("\(role): \(cause); a piece of the reserve is used, \(reserve.bytes) bytes of it are left")
       return true
     }
@@ -80,8 +80,9 @@ public final class DiskPatience {
     if let space = try? DiskSpace(of: folder) { reserve.restore(space) }
   }
 
-  public static func noSpace(_ error: any Error) -> SystemError? {
-    guard let cause = (error as? any SystemFailure)?.systemError, cause.isNoSpace else { return nil }
+  /// The failed call, when it is one that passes.
+  public static func scarcity(_ error: any Error) -> SystemError? {
+    guard let cause = (error as? any SystemFailure)?.systemError, cause.isScarce else { return nil }
     return cause
   }
 

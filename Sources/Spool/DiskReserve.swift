@@ -23,7 +23,8 @@ public final class DiskReserve: Sendable {
     for number in 0..<DiskReserve.pieces where !keepBack(number) { break }
   }
 
-  private func name(_ number: Int) -> Path { Path("\(role).\(number)") }
+  static func name(_ role: String, _ number: Int) -> Path { Path("\(role).\(number)") }
+  private func name(_ number: Int) -> Path { DiskReserve.name(role, number) }
 
   /// Makes one piece, or makes sure of one that is there; false when there is no room for it.
   private func keepBack(_ number: Int) -> Bool {

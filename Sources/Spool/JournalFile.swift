@@ -34,7 +34,7 @@ public final class JournalFile {
       writer = JournalWriter(
         chain: chain, append: { (bytes) throws(SystemError) in try file.append(bytes) },
         sync: { () throws(SystemError) in try file.sync() }, now: Clock.monotonic,
-        canTryAgain: { $0.isNoSpace && canTryAgain($0) })
+        canTryAgain: { $0.isScarce && canTryAgain($0) })
     }
   }
 

@@ -105,7 +105,7 @@ public final class Lease: Sendable, PublishPermit {
   /// To be thrown when it is no longer current.
   public var lost: Lost { Lost(description: takeover) }
 
-  private static func entry(_ role: String) -> Path { Path(role + ".json") }
+  static func entry(_ role: String) -> Path { Path(role + ".json") }
 
   private static func holder(_ role: String, in folder: Directory) -> String {
     (try? folder.read(entry(role))).flatMap(Holder.init)?.description ?? "unknown process"
@@ -113,7 +113,7 @@ public final class Lease: Sendable, PublishPermit {
 }
 
 /// What `state/leases/ROLE.json` says.
-private struct Holder: CustomStringConvertible {
+struct Holder: CustomStringConvertible {
   let epoch: Int
   let process: Int
   let machine: String

@@ -67,7 +67,7 @@ public struct TrainFailure: Error, CustomStringConvertible {
 
   static func data(_ reason: String) -> TrainFailure { TrainFailure(65, reason) }
   static func io(_ reason: String) -> TrainFailure { TrainFailure(74, reason) }
-  static func io(_ error: SystemError) -> TrainFailure { TrainFailure(74, "\(error)", isNoSpace: error.isNoSpace) }
+  static func io(_ error: SystemError) -> TrainFailure { TrainFailure(74, "\(error)", isNoSpace: error.isScarce) }
   static func busy(_ reason: String) -> TrainFailure { TrainFailure(75, reason) }
   static func configuration(_ reason: String) -> TrainFailure { TrainFailure(78, reason) }
 }

@@ -19,6 +19,7 @@ extension Trainer {
     }
     try orFail { () throws(SystemError) in
       try store.removeUnfinished()
+      try SpoolTemporaries.remove(of: .trainer, in: layout)
       control = try ControlFolder(layout: layout, role: .trainer, rules: configuration.control)
       recorder = try StepRecorder(in: runFolder)
     }

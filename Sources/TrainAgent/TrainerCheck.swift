@@ -32,6 +32,7 @@ public struct TrainerCheck {
       )
     }
     try checkDigests(records, store, head)
+    try checkNames(records, store)
     findings.say("run", "\(run): \(head?.checkpoint.text ?? "no HEAD"), \(ledger?.count ?? 0) ledger records")
     findings.say("checkpoints", "\(records.count) in \(try store.lineages().count) lineages, every digest compared")
     return findings
@@ -85,6 +86,26 @@ public struct TrainerCheck {
       findings.add("P3", .remade, "checkpoints/\(wanted.text)", "planned, not published: trained again from HEAD")
     }
     return true
+  }
+
+  /// Folders that are no checkpoints, and files of checkpoints that their COMMIT.json does not name.
+  private mutating func checkNames(_ records: [CommitRecord], _ store: CheckpointStore) throws {
+    let known = Dictionary(records.map { (Path($0.reference.text), $0) }) { first, _ in first }
+    for lineage in try store.lineages() {
+      let folder = Path(CheckpointReference.folder(lineage))
+      for name in try root.open("checkpoints").open(folder).names() where !name.hasPrefix(".") {
+        let path = folder / name
+        guard let record = known[path] else {
+          findings.add(
+            "P13", .left, "checkpoints/\(path)", "no checkpoint: no COMMIT.json, or files that it names are not there")
+          continue
+        }
+        let files = Set(record.files.map { Path($0.name) } + [CheckpointStore.commitFile])
+        for file in try root.open("checkpoints").open(path).names() where !files.contains(file) {
+          findings.add("S2", .left, "checkpoints/\(path)/\(file)", "COMMIT.json does not name it")
+        }
+      }
+    }
   }
 
   private mutating func checkDigests(_ records: [CommitRecord], _ store: CheckpointStore, _ head: Head?) throws {

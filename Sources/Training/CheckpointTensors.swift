@@ -41,6 +41,7 @@ enum CheckpointTensors {
     let weights = try open(CheckpointStore.weightsFile, in: folder)
     let optimizer = try open(CheckpointStore.optimizerFile, in: folder)
     for (index, tensor) in engine.shape.tensors.enumerated() {
+      ServiceNotify.beat()
       try copy(tensor, from: weights, .weights, index, into: engine)
       for moment in moments {
         let named = TensorInfo(tensor.name + moment.suffix, tensor.shape)

@@ -34,13 +34,19 @@ public struct FileRecord: Equatable, Sendable {
     }
     if try file.status().size != size { return false }
     if !digest { return true }
-    let mapped = try MappedFile(file)
+    return try MappedFile(file).sha256 == sha256
+  }
+}
+
+extension MappedFile {
+  /// Hexadecimal. Gigabytes take their time: each part is a sign of life.
+  public var sha256: String {
     var digest = Digest()
-    for start in stride(from: 0, to: mapped.bytes.count, by: 64 << 20) {
-      digest.update(UnsafeRawBufferPointer(rebasing: mapped.bytes[start..<min(start + 64 << 20, mapped.bytes.count)]))
+    for start in stride(from: 0, to: bytes.count, by: 64 << 20) {
+      digest.update(UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + 64 << 20, bytes.count)]))
       ServiceNotify.beat()
     }
-    return withExtendedLifetime(mapped) { Digest.hex(digest.finish()) } == sha256
+    return Digest.hex(digest.finish())
   }
 }
 
@@ -50,6 +56,7 @@ final class DigestedFile {
   private let name: String
   private var digest = Digest()
   private var size = 0
+  private var writeBack = WriteBack()
 
   init(_ name: String, in folder: Directory) throws(SystemError) {
     self.name = name
@@ -67,6 +74,7 @@ final class DigestedFile {
       try file.write(part)
       digest.update(part)
       ServiceNotify.beat()
+      try writeBack.wrote(part.count, to: file)
       done = end
     }
     size += bytes.count

@@ -63,7 +63,7 @@ public final class Ledger {
     }
     writer = JournalWriter(
       chain: replay.chain, append: { bytes throws(SystemError) in try whole.append(bytes) },
-      sync: { () throws(SystemError) in try whole.sync() }, canTryAgain: { $0.isNoSpace && canTryAgain($0) })
+      sync: { () throws(SystemError) in try whole.sync() }, canTryAgain: { $0.isScarce && canTryAgain($0) })
   }
 
   private static func system<Result>(_ work: () throws(SystemError) -> Result) throws(Failure) -> Result {

@@ -23,6 +23,12 @@ enum AgentCommand {
     options.waitForTrainer = context.words.has("with-trainer")
     options.judgeReload = { watch.verdict() }
     options.isHungUp = { watch.isHungUp() }
+    options.reports = {
+      [
+        StatusReport("status.txt", Array((StatusView(layout).text(bars: false) + "\n").utf8)),
+        StatusReport("metrics.prom", StatusMetrics.text(layout)),
+      ]
+    }
     options.trial = TryRecordCommand.words(context)
     let stages = try context.agentStages(settings)
     let patience = context.patience("agent", layout, settings.spool)
@@ -34,7 +40,7 @@ enum AgentCommand {
       }
       return try ConfigurationWatch.follow(try agent.run())
     } catch {
-      guard Signals.stopRequested, error is GivenUp || DiskPatience.noSpace(error) != nil else { throw error }
+      guard Signals.stopRequested, error is GivenUp || DiskPatience.scarcity(error) != nil else { throw error }
       Context.say("agent: \(error)")
       return ExitCode.done
     }

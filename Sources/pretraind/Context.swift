@@ -33,7 +33,7 @@ struct Context: Sendable {
     var isTold = false
     while !Signals.stopRequested {
       do { return try openSpool() } catch {
-        guard DiskPatience.noSpace(error) != nil else { throw error }
+        guard DiskPatience.scarcity(error) != nil else { throw error }
         if !isTold { Context.say("paused: \(error)") }
         ServiceNotify.status("paused: \(error)")
         isTold = true

@@ -33,7 +33,7 @@ enum EvaluatorCommand {
       evaluator.isHungUp = { watch.isHungUp() }
       return try ConfigurationWatch.follow(try evaluator.run(untilIdle: context.words.has("until-idle")))
     } catch {
-      guard Signals.stopRequested, DiskPatience.noSpace(error) != nil else { throw error }
+      guard Signals.stopRequested, DiskPatience.scarcity(error) != nil else { throw error }
       Context.say("evaluator: \(error)")
       return ExitCode.done
     }

@@ -22,7 +22,7 @@ enum Failure {
     switch error {
     case is UsageError, is ControlRefusal, is FaultPlan.Misspelt: ExitCode.usage
     case is SettingError: ExitCode.configuration
-    case let error as SystemError: error.isNoSpace || error.isSuperseded ? ExitCode.tryAgain : ExitCode.inputOutput
+    case let error as SystemError: error.isScarce || error.isSuperseded ? ExitCode.tryAgain : ExitCode.inputOutput
     case is Lease.Lost: ExitCode.tryAgain
     case let error as Lease.Failure: if case .held = error { ExitCode.tryAgain } else { ExitCode.inputOutput }
     case is JournalFile.Failure: ExitCode.data

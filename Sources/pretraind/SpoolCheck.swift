@@ -35,6 +35,9 @@ struct SpoolCheck {
     var evaluator = EvaluatorCheck(root)
     findings.merge(try evaluator.look())
     findings.merge(try ControlCheck.look(root))
+    findings.merge(try LeaseCheck(root).look())
+    var strays = StrayCheck(root, after: findings)
+    findings.merge(try strays.look())
     if context.words.has("json") { printJSON(findings, held) } else { printText(findings, held) }
     return findings.isDamaged ? ExitCode.data : ExitCode.done
   }

@@ -30,7 +30,7 @@ enum UpCommand {
     while members.contains(where: { $0.end == nil }) {
       ServiceNotify.beat()
       if Signals.stopRequested { return leave(members) }
-      if Signals.takeReload() { for member in members { member.child?.signal(SIGHUP) } }
+      if Signals.takeReload() { reload(members) }
       for index in members.indices { try look(at: &members[index]) }
       if let failed = members.first(where: { $0.end != nil && $0.end != 0 }) {
         Context.say("\(failed.role) ended with \(failed.end!); ending the others")
@@ -74,6 +74,13 @@ enum UpCommand {
     } else {
       member.end = status
     }
+  }
+
+  /// Each member reads the configuration for itself; the manager has its answer when all have been told.
+  private static func reload(_ members: [Member]) {
+    ServiceNotify.reloading()
+    for member in members where member.end == nil { member.child?.signal(SIGHUP) }
+    ServiceNotify.ready("agent, trainer and evaluator work")
   }
 
   /// Each finishes or checkpoints what it has in hand.

@@ -1,5 +1,6 @@
 import Bytes
 import CKernels
+import Fixtures
 import Testing
 
 @Suite struct DigestTests {
@@ -18,7 +19,7 @@ import Testing
   @Test(arguments: [11, 12] as [UInt64])
   func anyPartsGiveTheReferencesDigest(_ seed: UInt64) {
     print("seed \(seed)")
-    var random = Splitmix(seed)
+    var random = SeededRandom(seed)
     for length in Array(0...130) + [255, 256, 257, 1000, 4097] {
       let bytes = random.bytes(length)
       var reference = [UInt8](repeating: 0, count: 32)
@@ -49,7 +50,7 @@ import Testing
   @Test(arguments: [21, 22] as [UInt64])
   func equalToTheReferenceAndContinuable(_ seed: UInt64) {
     print("seed \(seed)")
-    var random = Splitmix(seed)
+    var random = SeededRandom(seed)
     for length in Array(0...70) + [1000, 4099] {
       let bytes = random.bytes(length)
       let whole = Checksum.crc32c(bytes)
@@ -88,7 +89,7 @@ import Testing
   func otherTextsAreNone(_ text: String) { #expect(Identifier(text) == nil) }
 
   @Test func orderIsThatOfTheDigits() {
-    var random = Splitmix(31)
+    var random = SeededRandom(31)
     let ids = (0..<100).map { _ in Identifier(high: random.next() % 4, low: random.next()) }
     #expect(ids.sorted().map(\.description) == ids.map(\.description).sorted())
   }

@@ -1,4 +1,5 @@
 import Bytes
+import Fixtures
 import Testing
 
 @Suite struct JSONParserTests {
@@ -41,7 +42,7 @@ import Testing
   @Test(arguments: [1, 2, 3] as [UInt64])
   func whatIsWrittenComesBack(_ seed: UInt64) throws {
     print("seed \(seed)")
-    var random = Splitmix(seed)
+    var random = SeededRandom(seed)
     for _ in 0..<200 {
       let value = randomValue(&random, depth: 0)
       #expect(try JSONParser.parse(JSONWriter.compact(value)) == value)
@@ -54,7 +55,7 @@ import Testing
   @Test(arguments: [4, 5] as [UInt64])
   func randomBytesNeverCrash(_ seed: UInt64) {
     print("seed \(seed)")
-    var random = Splitmix(seed)
+    var random = SeededRandom(seed)
     let alphabet = Array("{}[]\":,\\untrefalsd0123456789.-+eE \t\n\u{1}é".utf8)
     var accepted = 0
     for _ in 0..<5000 {
@@ -71,7 +72,7 @@ import Testing
   @Test(arguments: [6, 7] as [UInt64])
   func damagedTextNeverCrashes(_ seed: UInt64) {
     print("seed \(seed)")
-    var random = Splitmix(seed)
+    var random = SeededRandom(seed)
     let good = Array(#"{"id":"a\u00e9\n","text":"中文 \ud83d\ude00","n":[-1.5e3,0,{"x":null}],"ok":true}"#.utf8)
     for index in good.indices {
       for _ in 0..<8 {
@@ -93,7 +94,7 @@ import Testing
 }
 
 /// A random value of small size; numbers that have an exact short form.
-func randomValue(_ random: inout Splitmix, depth: Int) -> JSONValue {
+func randomValue(_ random: inout SeededRandom, depth: Int) -> JSONValue {
   switch random.below(depth > 3 ? 5 : 7) {
   case 0: return .null
   case 1: return .bool(random.below(2) == 0)
@@ -111,7 +112,7 @@ func randomValue(_ random: inout Splitmix, depth: Int) -> JSONValue {
   }
 }
 
-func randomText(_ random: inout Splitmix) -> [UInt8] {
+func randomText(_ random: inout SeededRandom) -> [UInt8] {
   var text: [UInt8] = []
   for _ in 0..<random.below(12) {
     let limits = [0x20, 0x80, 0x800, 0xD800, 0x10FFFF]

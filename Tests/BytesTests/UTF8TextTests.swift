@@ -1,4 +1,5 @@
 import Bytes
+import Fixtures
 import Testing
 
 @Suite struct UTF8TextTests {
@@ -19,7 +20,7 @@ import Testing
   @Test(arguments: [41, 42] as [UInt64])
   func agreesWithTheStandardLibrary(_ seed: UInt64) {
     print("seed \(seed)")
-    var random = Splitmix(seed)
+    var random = SeededRandom(seed)
     let seams =
       [[0xC2, 0xA0], [0xE0, 0xA0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x8F, 0xBF, 0xBF], [0xF0, 0x90], [0x80]]
       as [[UInt8]]

@@ -1,25 +1,13 @@
 import Bytes
 import Composition
+import Fixtures
 import Phases
 import Testing
-
-/// A seeded source of numbers, so that a failing run can be repeated.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 private let channels = ["zh", "en", "code"]
 
 private func documents(_ count: Int, seed: UInt64, longest: Int = 60) -> [Supply] {
-  var random = SplitMix(state: seed)
+  var random = SeededRandom(seed)
   return (0..<count).map { ordinal in
     Supply(
       ordinal: UInt32(ordinal), channel: UInt8(ordinal % 3), tokens: Int.random(in: 1...longest, using: &random),
@@ -75,7 +63,7 @@ private func draws(_ composer: Composer, _ phase: Phase, _ count: Int) -> [Draw]
 
   @Test func sameInputSameDrawsInAnyOrderOfArrival() {
     let supply = documents(3000, seed: 2)
-    var random = SplitMix(state: 3)
+    var random = SeededRandom(3)
     let first = draws(composer(2000, supply), Phase(), 20)
     let second = draws(composer(2000, supply.shuffled(using: &random)), Phase(), 20)
     #expect(first.count == 20)
@@ -143,7 +131,7 @@ private func draws(_ composer: Composer, _ phase: Phase, _ count: Int) -> [Draw]
   }
 
   @Test func availableTokensFollowEveryChange() {
-    var random = SplitMix(state: 6)
+    var random = SeededRandom(6)
     let supply = documents(600, seed: 7)
     let composer = composer(500, supply)
     let strict = Phase(minimumScore: 0.5)

@@ -48,7 +48,7 @@ private let trainer = """
     let spool = try TemporarySpool()
     try spool.record("agent.json", agent)
     try spool.record("trainer.json", trainer)
-    try spool.record("evaluator.json", #"{"state":"idle","results":3,"waiting":2}"#)
+    try spool.record("evaluator.json", #"{"state":"idle","done":3,"pending":2}"#)
     let expected = """
       agent: working - batch 3  (2026-11-21T10:00:00Z)
         web: in 10, kept 6, duplicate 2, superseded 1, filtered 1, contaminated 0, rejected 0
@@ -70,7 +70,7 @@ private let trainer = """
     let json = try JSONParser.parse(StatusView(spool.layout).json())
     #expect(json["agent"]?["blocks"]?["next"]?.integer == 5)
     #expect(json["trainer"]?["step"]?.integer == 70)
-    #expect(json["evaluator"]?["results"]?.integer == 3)
+    #expect(json["evaluator"]?["done"]?.integer == 3)
   }
 
   /// A status that is not what we write is no reason to fall.
@@ -82,7 +82,39 @@ private let trainer = """
     let spool = try TemporarySpool()
     for file in ["agent.json", "trainer.json", "evaluator.json"] as [Path] { try spool.record(file, text) }
     #expect(StatusView(spool.layout).text(bars: true).hasPrefix("agent:"))
+    #expect(StatusMetrics.text(spool.layout).last == 0x0A)
     #expect(throws: Never.self) { try JSONParser.parse(StatusView(spool.layout).json()) }
+  }
+
+  @Test func metrics() throws {
+    let spool = try TemporarySpool()
+    #expect(StatusMetrics.text(spool.layout) == Array("\n".utf8))
+    try spool.record("agent.json", agent)
+    try spool.record("trainer.json", trainer)
+    try spool.record("evaluator.json", #"{"state":"idle","done":3,"pending":2,"broken":{"ppl/a":{}},"failed":[]}"#)
+    let lines = Set(
+      String(decoding: StatusMetrics.text(spool.layout), as: UTF8.self).split(separator: "\n").map(String.init))
+    for line in [
+      "# HELP pretraind_agent_source_documents documents of a source by what became of them",
+      "# TYPE pretraind_agent_source_documents gauge",
+      "pretraind_agent_source_documents{source=\"web\",state=\"kept\"} 6",
+      "pretraind_agent_source_documents{source=\"书\",state=\"in\"} 1", "pretraind_agent_blocks_ready 4",
+      "pretraind_agent_status_time_seconds 1795255200", "pretraind_agent_state{state=\"working\"} 1",
+      "pretraind_agent_missing_tokens{channel=\"zh\"} 30", "pretraind_agent_not_taken_files 8",
+      "pretraind_trainer_loss_nats 3.14159", "pretraind_trainer_tokens_per_second 1234.6",
+      "pretraind_trainer_block_ratio 0.25", "pretraind_evaluator_pending_results 2",
+      "pretraind_evaluator_broken_suites 1", "pretraind_evaluator_failed_results 0",
+    ] {
+      #expect(lines.contains(line), "\(line)")
+    }
+    #expect(!lines.contains { $0.contains("agent_text_bytes") }, "what is not known is left out")
+  }
+
+  @Test func labelsAreEscaped() throws {
+    let spool = try TemporarySpool()
+    try spool.record("agent.json", #"{"rules":{"a\"b\\c\nd": 1}}"#)
+    let text = String(decoding: StatusMetrics.text(spool.layout), as: UTF8.self)
+    #expect(text.contains(#"pretraind_agent_rule_documents{rule="a\"b\\c\nd"} 1"# + "\n"), "\(text)")
   }
 
   @Test(arguments: [

@@ -61,6 +61,76 @@ import Testing
     }
   }
 
+  /// Out of descriptors, memory or processes at any call that may say so: no file is rejected for it.
+  @Test(arguments: ["EMFILE", "ENFILE", "ENOMEM", "EAGAIN"])
+  func whatTheMachineIsShortOfIsNoFaultOfAFile(_ error: String) async throws {
+    await #expect(processExitsWith: .success) { [error = error as String] in
+      func packed() throws -> TestSpool {
+        let spool = try FaultTests.twoFiles()
+        try spool.drop("web/c.jsonl", texts(3, seed: 3))
+        #expect(try Child.start(["gzip", "\(spool.layout.incoming.path)/web/c.jsonl"]).wait() == 0)
+        return spool
+      }
+      let calm = try packed()
+      FaultPoint.arm(nil)
+      try calm.run()
+      let calls = SystemCall.means.union([.read]).reduce(0) { $0 + (FaultPoint.counts.passes[$1] ?? 0) }
+      // Every pause is a second: a sample of the calls, and every start of a program.
+      let plans = stride(from: 1, through: calls, by: 23).map { "\(error)@\($0):means,read" } + ["\(error)@1:spawn"]
+      for plan in plans {
+        let spool = try packed()
+        FaultPoint.arm(try FaultPlan(plan))
+        let failed = Result { try spool.run() }
+        let struck = FaultPoint.counts.struck
+        FaultPoint.disarm()
+        if plan.hasSuffix("spawn"), case .failure(let error) = failed { Issue.record("\(plan): \(error)") }
+        if case .failure = failed { try spool.run() }
+        #expect(struck == 1, "\(plan)")
+        #expect(try spool.counts("web") == calm.counts("web"), "\(plan)")
+        #expect(try spool.texts().sorted() == calm.texts().sorted(), "\(plan)")
+        #expect(try spool.layout.rejected.names().isEmpty && spool.claimed.isEmpty, "\(plan)")
+      }
+    }
+  }
+
+  /// The bad lines whose fdatasync found no room are written to a new file: its fsync and its folder's, nothing else.
+  @Test func badLinesThatFoundNoRoomAreWrittenAnew() async throws {
+    await #expect(processExitsWith: .success) {
+      func spoiled() throws -> TestSpool {
+        let spool = try TestSpool()
+        let good = texts(20, seed: 7).map { JSONWriter.compact(.object(["text": .string($0)])) + [0x0A] }
+        try spool.drop(
+          "web/a.jsonl", good.prefix(10).flatMap { $0 } + Array("no json\n".utf8) + good.suffix(10).flatMap { $0 })
+        return spool
+      }
+      let calm = try spoiled()
+      FaultPoint.arm(nil)
+      try calm.run()
+      let right = FaultPoint.counts.passes
+      FaultPoint.disarm()
+      let bad = try calm.layout.rejected.open("web").read("a.jsonl.bad.jsonl")
+      var survived = 0
+      for number in 1...(right[.fdatasync] ?? 0) {
+        let spool = try spoiled()
+        FaultPoint.arm(try FaultPlan("ENOSPC@\(number):fdatasync"))
+        let failed = Result { try spool.run() }
+        let passes = FaultPoint.counts.passes
+        FaultPoint.disarm()
+        // The journal's own is never tried again: the agent ends.
+        if case .failure = failed {
+          try spool.run()
+        } else {
+          survived += 1
+          #expect(passes[.fdatasync] == right[.fdatasync], "it is not asked twice")
+          #expect(passes[.fsync] == (right[.fsync] ?? 0) + 2, "a new file and its folder")
+        }
+        #expect(try spool.layout.rejected.open("web").read("a.jsonl.bad.jsonl") == bad, "fdatasync \(number)")
+        #expect(try spool.texts() == calm.texts())
+      }
+      #expect(survived == 1, "that of the bad lines")
+    }
+  }
+
   @Test func everyFlushIsAnsweredBeforeLeaving() throws {
     let spool = try TestSpool()
     try spool.drop("web/a.jsonl", texts(5, seed: 3))

@@ -1,5 +1,6 @@
 import Bytes
 import Decoding
+import Glibc
 import Posix
 import Spool
 import Testing
@@ -55,6 +56,104 @@ import Testing
     #expect(!suspects([claim(1, read: 8), claim(2)]).isSuspect(good))
     #expect(suspects([claim(1, read: 8), claim(2)]).isSuspect(other))
     #expect(!suspects([claim(1, read: 8)]).isSuspect(other))
+  }
+
+  private func found() throws -> [String] {
+    var check = AgentCheck(spool.layout.root, isDeep: false)
+    return try check.run().list.map { "\($0.row) \($0.action.rawValue)" }
+  }
+
+  @Test("F14, F15, F16, F17: what check says of the files that a dead agent left, and that the start puts them right")
+  func checked() throws {
+    try spool.run()
+    #expect(try found() == [])
+    die(1000, [good])
+    #expect(try found() == ["F14 goes on"])
+    _ = suspects([claim(1)])
+    #expect(try found() == ["F14 removed", "F15 removed"], "counted; its file is finished")
+    try state.replaceFile("suspects.json", with: [1])
+    try state.replaceFile("trial.json", with: [1])
+    #expect(try found() == ["F14 goes on", "F16 made again", "F17 removed"])
+    try spool.run()
+    #expect(try found() == [])
+  }
+
+  @Test("F18: bad lines of a file that was used stay and are told")
+  func forgottenBadLines() throws {
+    try spool.drop("web/a.jsonl", texts(40, seed: 30))
+    try spool.run()
+    try spool.drop("web/b.jsonl", texts(7, seed: 31))
+    try spool.run()
+    let name = Claim.claimedName(1) + ".bad.jsonl"
+    try spool.layout.claimed.replaceFile(name, with: Array("{}\n".utf8))
+    #expect(try found() == ["F18 left"])
+    try spool.run()
+    #expect(spool.layout.claimed.exists(name))
+    try spool.layout.state.open("draws").replaceFile("part-00099.r1.draw", with: [1])
+    #expect(try found() == ["S2 left", "F18 left"])
+  }
+
+  @Test func aCrashIsToldFromAKill() async throws {
+    let path = spool.layout.root.path.description
+    for (signal, isCrash) in [(SIGSEGV, true), (SIGABRT, true), (SIGKILL, false), (SIGTERM, false)] {
+      await #expect(processExitsWith: .signal(signal)) { [path = path as String, signal = signal as Int32] in
+        let folder = try Directory(Path(path)).open("state")
+        let slots = WorkingSlots(folder, threads: 3, run: 9)
+        slots.note(0, RecordKey(claim: 1, record: 7), .deduplicate)
+        if signal == SIGTERM { Glibc.signal(SIGTERM, SIG_DFL) }
+        // To the process: threads of the test library keep such signals back.
+        kill(getpid(), signal)
+        sleep(5)
+      }
+      let left = try #require(WorkingSlots.left(in: state))
+      #expect(left.crash == (isCrash ? signal : 0) && left.stages == [RecordKey(claim: 1, record: 7): .deduplicate])
+    }
+  }
+
+  /// A kill from outside, however it is called, is none of its own.
+  @Test func aSignalFromOutsideIsNoCrash() async throws {
+    let path = spool.layout.root.path.description
+    await #expect(processExitsWith: .signal(SIGSEGV)) { [path = path as String] in
+      let folder = try Directory(Path(path)).open("state")
+      let slots = WorkingSlots(folder, threads: 3, run: 9)
+      slots.note(0, RecordKey(claim: 1, record: 7), .deduplicate)
+      _ = try Child.start(["sh", "-c", "kill -SEGV \(getpid())"]).wait()
+      sleep(5)
+    }
+    #expect(WorkingSlots.left(in: state)?.crash == 0)
+  }
+
+  /// Only crashes with nothing else in hand count, and only of a record that came through alone.
+  @Test func whatConvictsARecordThatComesThroughAlone() throws {
+    func die(_ run: Int, crash: Int) throws {
+      let slots = WorkingSlots(state, threads: 3, run: run)
+      slots.note(0, good, .deduplicate)
+      var bytes = try state.read("working")
+      bytes[24] = UInt8(crash)
+      try state.replaceFile("working", with: bytes)
+    }
+    for run in 1...2 {
+      try die(run, crash: 11)
+      _ = suspects([claim(1)])
+    }
+    #expect(suspects([claim(1)]).isSuspect(good) && !suspects([claim(1)]).isLone(good))
+    suspects([claim(1)]).clear(good)
+    #expect(!suspects([claim(1)]).isSuspect(good) && suspects([claim(1)]).isLone(good))
+    for run in 3...12 {
+      try die(run, crash: 0)
+      #expect(suspects([claim(1)]).conviction(good) == nil, "killed from outside, run \(run)")
+    }
+    for run in 13...14 {
+      try die(run, crash: 6)
+      #expect(suspects([claim(1)]).conviction(good) == nil)
+    }
+    try die(15, crash: 6)
+    let crashed = try #require(suspects([claim(1)]).conviction(good))
+    #expect(crashed.crashes == 3 && crashed.signal == 6 && crashed.stage == "deduplicate")
+    let poison = Poison(good, at: ClaimProgress(), crashed)
+    #expect(Poison(poison.journalRecord) == poison && poison.canBePassedOver)
+    #expect(poison.reason.contains("3 agents that had nothing else in hand crashed of it (stage deduplicate)"))
+    #expect(suspects([claim(1, read: 8)]).conviction(good) == nil, "committed: beyond suspicion")
   }
 
   private static let rubbish = ["", "{", "[]", "{\"suspects\": [{\"claim\": 1}, 5]}", "\u{0}\u{0}"]

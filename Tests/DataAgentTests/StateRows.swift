@@ -210,6 +210,11 @@ let blockRows: [Row] = [
   } holds: {
     try $0.events("block-intent").filter { $0["revision"]?.integer != 1 }.isEmpty
   },
+  Row("K1", "a temporary", .removed) { spool in
+    for suffix in ["json", "channels", "idx", "bin"] { try spool.layout.blocks.remove(try spool.blockFile(suffix)) }
+    try spool.layout.blocks.replaceFile(Directory.temporary(try spool.blockFile("json")), with: [1])
+    try spool.forget(last: "block")
+  },
   Row("K1", "companions", .remade) { spool in
     try spool.layout.blocks.remove(try spool.blockFile("json"))
     try spool.forget(last: "block")

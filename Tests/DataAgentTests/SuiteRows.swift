@@ -17,50 +17,45 @@ extension TestSpool {
 /// What the fixture's spool holds: its third document is a question here.
 private let leaked = texts(40, seed: 30)[2]
 
-/// Suites: rows S.
+/// Suites: rows D.
 let suiteRows: [Row] = [
-  Row("S1", "dropped", .adopted) {
+  Row("D1", "dropped", .adopted) {
     try $0.dropSuite("quiz", [leaked])
   } holds: {
     try $0.contaminated == 1 && $0.events("suites").count == 1
       && $0.layout.root.exists("eval/contamination/benchmark-quiz.json")
   },
-  Row("S1", "removed", .adopted) { spool in
+  Row("D1", "removed", .adopted) { spool in
     try spool.dropSuite("quiz", [leaked])
     try spool.run()
     try spool.layout.suites.remove("benchmark/quiz.jsonl")
   } holds: {
     try $0.contaminated == 0 && $0.counts("web")["kept"] == 40
   },
-  Row("S1", "changed", .adopted) { spool in
+  Row("D1", "changed", .adopted) { spool in
     try spool.dropSuite("quiz", [leaked])
     try spool.run()
     try spool.dropSuite("quiz", ["nothing that anybody ever wrote is in this line of words at all, it is said"])
   } holds: {
     try $0.contaminated == 0
   },
-  Row("S2", .goesOn) { spool in
+  Row("D2", .goesOn) { spool in
     try spool.dropSuite("quiz", [leaked])
     try spool.run()
     try spool.forget(last: "judged")
   } holds: {
     try $0.contaminated == 1 && $0.events("suites").count == 1
   },
-  Row("S3", .remade) { spool in
+  Row("D3", .remade) { spool in
     try spool.dropSuite("quiz", [leaked])
     try spool.run()
     try spool.layout.root.remove("eval/contamination/benchmark-quiz.json")
   } holds: {
     try $0.report("benchmark-quiz.json")["contaminated_documents"]?.integer == 1
   },
-  Row("S4", .removed) {
+  Row("D4", .removed) {
     try $0.layout.root.make("eval/contamination").replaceFile("benchmark-gone.json", with: [1])
   } holds: {
     !$0.layout.root.exists("eval/contamination/benchmark-gone.json")
-  },
-  Row("S5", .removed) {
-    try $0.layout.root.make("eval/contamination").replaceFile(".benchmark-quiz.json.tmp", with: [1])
-  } holds: {
-    try $0.layout.root.open("eval/contamination").names().isEmpty
   },
 ]

@@ -106,7 +106,7 @@ import Testing
     #expect(blocks[0] == blocks[1])
   }
 
-  @Test("S6: a suite that the journal names and that is being written holds everything up")
+  @Test("D5: a suite that the journal names and that is being written holds everything up")
   func beingWritten() throws {
     let spool = try TestSpool()
     try spool.dropSuite("quiz", [Self.documents[7]])

@@ -1,19 +1,7 @@
 import Bytes
 import Deduplication
 import Documents
-
-/// A reproducible generator (SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var x = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-    x = (x ^ x >> 27) &* 0x94D0_49BB_1331_11EB
-    return x ^ x >> 31
-  }
-}
+import Fixtures
 
 /// Documents with their texts, made for tests.
 struct Corpus {
@@ -46,7 +34,7 @@ struct Corpus {
 
   /// Families of texts: each a base with edited copies, edits of many sizes, some copies exact or short.
   static func families(seed: UInt64, count: Int) -> Corpus {
-    var random = SplitMix(seed)
+    var random = SeededRandom(seed)
     var corpus = Corpus()
     while corpus.documents.count < count {
       let isChinese = Bool.random(using: &random)
@@ -65,7 +53,7 @@ struct Corpus {
     return corpus
   }
 
-  private static func unit(_ isChinese: Bool, _ random: inout SplitMix) -> String {
+  private static func unit(_ isChinese: Bool, _ random: inout SeededRandom) -> String {
     if !isChinese { return "w\(Int.random(in: 0..<5000, using: &random))" }
     return String(Character(Unicode.Scalar(UInt32.random(in: 0x4E00...0x9000, using: &random))!))
   }

@@ -1,5 +1,6 @@
 import Bytes
 import Documents
+import Fixtures
 import Testing
 import TextModels
 
@@ -55,7 +56,7 @@ struct OrderTests {
   func anyOrder() {
     let seed = UInt64.random(in: 0...UInt64.max)
     print("seed \(seed)")
-    var random = SplitMix(seed)
+    var random = SeededRandom(seed)
     let corpus = Corpus.families(seed: seed, count: 160)
     let settings = DedupeSettings()
     let expected = Self.bruteForce(corpus, settings)
@@ -113,7 +114,7 @@ struct OrderTests {
   func restore() {
     let seed = UInt64.random(in: 0...UInt64.max)
     print("seed \(seed)")
-    var random = SplitMix(seed)
+    var random = SeededRandom(seed)
     let corpus = Corpus.families(seed: seed, count: 100)
     let settings = DedupeSettings()
     let order = corpus.documents.map(\.candidate.ordinal).shuffled(using: &random)

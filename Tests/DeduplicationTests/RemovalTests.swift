@@ -1,5 +1,6 @@
 import Bytes
 import Documents
+import Fixtures
 import Testing
 
 @testable import Deduplication
@@ -12,7 +13,7 @@ struct RemovalTests {
     for _ in 0..<8 {
       let seed = UInt64.random(in: 0...UInt64.max)
       print("seed \(seed)")
-      var random = SplitMix(seed)
+      var random = SeededRandom(seed)
       let corpus = Corpus.families(seed: seed, count: 120)
       let order = corpus.documents.map(\.candidate.ordinal).shuffled(using: &random)
       let deduplicator = corpus.deduplicator()

@@ -70,6 +70,8 @@ import Testing
     #expect(try folder.names() == ["a", "again", "link", "log"])
     #expect(try DiskSpace(of: top).totalBytes >= 0)
     #expect(try Child.start(["true"]).wait() == 0)
+    var writeBack = WriteBack()
+    try writeBack.wrote(1 << 26, to: log)
     try top.removeAll("folder")
     #expect(try top.isThere("folder") == false)
   }
@@ -132,6 +134,20 @@ import Testing
       try scratch.directory.publish("a", [2])
       FaultPoint.disarm()
       #expect(try scratch.directory.read("a") == [2])
+    }
+  }
+
+  /// In a sticky folder fs.protected_regular refuses O_CREAT on files of others: what is there is opened without.
+  @Test func appendingToWhatIsThereMakesNothing() async throws {
+    await #expect(processExitsWith: .success) {
+      let scratch = try Scratch()
+      FaultPoint.arm(nil)
+      try scratch.directory.appendFile("log").write([1])
+      #expect(FaultPoint.counts.passes[.create] == 1)
+      try scratch.directory.appendFile("log").write([2])
+      #expect(FaultPoint.counts.passes[.create] == 1)
+      FaultPoint.disarm()
+      #expect(try scratch.directory.read("log") == [1, 2])
     }
   }
 }

@@ -1,3 +1,4 @@
+import Fixtures
 import Posix
 import Testing
 
@@ -49,7 +50,7 @@ import Testing
   @Test(arguments: [1, 2, 3] as [UInt64])
   func randomNamesComeBack(_ seed: UInt64) {
     print("seed \(seed)")
-    var random = Splitmix(seed)
+    var random = SeededRandom(seed)
     for _ in 0..<500 {
       let bytes = (0..<Int(random.next() % 40)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
       #expect(Path(escaped: Path(bytes).description).bytes == bytes, "\(bytes)")
@@ -58,18 +59,4 @@ import Testing
 
   @Test(arguments: ["%", "%4", "%zz", "a%", "%+F", "%-1"])
   func whatIsNoEscapeStays(_ text: String) { #expect(Path(escaped: text) == Path(text)) }
-}
-
-/// A small generator with a seed, so that a failure can be repeated.
-struct Splitmix: RandomNumberGenerator {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
 }

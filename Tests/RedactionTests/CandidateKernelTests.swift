@@ -1,4 +1,5 @@
 import CKernels
+import Fixtures
 import Testing
 
 @Suite struct CandidateKernelTests {

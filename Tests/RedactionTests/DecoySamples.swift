@@ -1,3 +1,5 @@
+import Fixtures
+
 /// Numbers and words that only look like personal data; no byte of them may be masked.
 enum DecoySamples {
   static let forms: [@Sendable (_ random: inout Seeded) -> String] = [

@@ -1,3 +1,4 @@
+import Fixtures
 import Redaction
 
 /// Personal data that nobody has, one generator a kind, with the words that stand around it.

@@ -1,17 +1,9 @@
+import Fixtures
+
+typealias Seeded = SeededRandom
+
 /// Seeded choices for generated values.
-struct Seeded {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
-  }
-
-  mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
+extension SeededRandom {
   mutating func pick<Element>(_ list: [Element]) -> Element { list[below(list.count)] }
   mutating func number(_ range: ClosedRange<Int>) -> Int { range.lowerBound + below(range.count) }
   mutating func digits(_ count: Int) -> String { (0..<count).map { _ in "\(below(10))" }.joined() }

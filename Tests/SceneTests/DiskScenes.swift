@@ -1,4 +1,5 @@
 import Bytes
+import Fixtures
 import Glibc
 import Posix
 import Testing
@@ -234,7 +235,7 @@ extension Scenes {
     func comesAndGoes() throws {
       let rounds = KillSetting.number("PRETRAIND_DISK_ROUNDS") ?? 0
       let seed = KillSetting.seed("\(rounds) rounds on a disk that fills and empties")
-      var random = Random(seed: seed)
+      var random = SeededRandom(seed)
       let settings = KillSetting.settings + ["spool.high_water=1"]
       let reference = try Scene("steady", settings)
       try KillSetting.prepare(reference, kilobytes: 2000, steps: (10, 90, 95), links: false)

@@ -1,4 +1,5 @@
 import Bytes
+import Fixtures
 import Glibc
 import Posix
 import Spool
@@ -8,7 +9,7 @@ extension Scenes {
   /// What cannot be used is rejected with its reason, byte for byte as it came; everything else goes on.
   @Suite(.serialized) struct Garbage {
     private static func noise(_ count: Int) -> [UInt8] {
-      var random = Random(seed: 7)
+      var random = SeededRandom(7)
       return (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     }
 

@@ -1,4 +1,5 @@
 import Bytes
+import Fixtures
 import Posix
 import Testing
 
@@ -81,7 +82,7 @@ extension Scenes {
     func durableSteps(_ role: Alone) throws {
       let soak = (KillSetting.number("PRETRAIND_KILLS") ?? 20) > 20
       let seed = KillSetting.seed("\(role) killed at durable steps")
-      var random = Random(seed: seed)
+      var random = SeededRandom(seed)
       let before = try Scene("before", Kills.small)
       try KillSetting.prepare(before, kilobytes: 150, steps: (10, 90, 95))
       for earlier in Alone.allCases.prefix(while: { $0 != role }) { try end(before, earlier) }

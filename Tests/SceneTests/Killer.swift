@@ -1,4 +1,5 @@
 import Bytes
+import Fixtures
 import Glibc
 import Posix
 import Testing
@@ -6,7 +7,7 @@ import Testing
 /// Runs `up` to its end while killing its processes, each only after it has got further since it was started.
 final class Killer {
   private let scene: Scene
-  private var random: Random
+  private var random: SeededRandom
   private var up: Scene.Running
   private(set) var kills = 0
   /// Whom, in order: shown when a comparison fails.
@@ -15,7 +16,7 @@ final class Killer {
 
   init(_ scene: Scene, seed: UInt64) throws {
     self.scene = scene
-    random = Random(seed: seed)
+    random = SeededRandom(seed)
     up = try Killer.start(scene)
   }
 

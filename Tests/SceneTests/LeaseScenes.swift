@@ -1,4 +1,5 @@
 import Bytes
+import Fixtures
 import Glibc
 import Posix
 import Testing
@@ -25,7 +26,7 @@ extension Scenes {
     @Test("L3: who wakes up after its role was taken over changes nothing and ends with 75", arguments: work)
     private func wakesUp(_ work: Work) throws {
       let seed = KillSetting.seed("takeovers of the \(work.role)")
-      var random = Random(seed: seed)
+      var random = SeededRandom(seed)
       for moment in 0..<Leases.takeovers {
         let scene = try Scene("lease", Scene.tiny)
         try scene.dropDocuments(kilobytes: 120)

@@ -1,19 +1,4 @@
-/// Numbers that a seed decides (SplitMix64).
-struct Random: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
-}
+import Fixtures
 
 /// Documents that a number decides, in the manner of English, Chinese and code.
 enum Lorem {
@@ -33,22 +18,22 @@ enum Lorem {
   ]
 
   static func sentence(_ number: Int) -> String {
-    var random = Random(seed: UInt64(number))
+    var random = SeededRandom(UInt64(number))
     return english(&random)
   }
 
-  private static func english(_ random: inout Random) -> String {
+  private static func english(_ random: inout SeededRandom) -> String {
     let chosen = (0..<(6 + random.below(12))).map { _ in words[random.below(words.count)] }
     return chosen[0].prefix(1).uppercased() + chosen[0].dropFirst() + " " + chosen.dropFirst().joined(separator: " ")
       + "."
   }
 
-  private static func chinese(_ random: inout Random) -> String {
+  private static func chinese(_ random: inout SeededRandom) -> String {
     let chosen = (0..<(5 + random.below(9))).map { _ in phrases[random.below(phrases.count)] }
     return chosen.joined() + (random.below(3) == 0 ? "，" + phrases[random.below(phrases.count)] : "") + "。"
   }
 
-  private static func code(_ random: inout Random, _ index: Int) -> String {
+  private static func code(_ random: inout SeededRandom, _ index: Int) -> String {
     let names = (0..<4).map { _ in words[random.below(words.count)] + "_" + words[random.below(words.count)] }
     return """
       def \(names[0])_\(index)(\(names[1]), \(names[2])=\(random.below(100))):
@@ -64,7 +49,7 @@ enum Lorem {
 
   /// Paragraphs of about `bytes` bytes.
   static func paragraphs(_ kind: Kind, _ number: Int, bytes: Int) -> [String] {
-    var random = Random(seed: UInt64(number) &* 1_000_003 &+ UInt64(kind.rawValue.utf8.count))
+    var random = SeededRandom(UInt64(number) &* 1_000_003 &+ UInt64(kind.rawValue.utf8.count))
     var list: [String] = []
     var size = 0
     while size < bytes {

@@ -76,6 +76,46 @@ extension Scenes {
       #expect(try scene.corpus().allSatisfy { $0.text == whole || $0.text == Array("mine".utf8) })
     }
 
+    /// control/ as tmpfiles.conf lays it out: sticky, so that fs.protected_regular (where it is set) refuses O_CREAT on
+    /// what others dropped there.
+    @Test("requests of two users in a sticky folder are taken, read and answered by a third")
+    func requests() throws {
+      guard Permissions.mayBecome else { return print("skipped: needs root, setpriv and setfacl (tools/deps scenes)") }
+      let guarded = firstLine("/proc/sys/fs/protected_regular")
+      if guarded != "2" { print("fs.protected_regular is \(guarded), not 2: what it refuses is not seen here") }
+      let scene = try Scene("asked", Scene.plain + ["spool.rescan_s=0.5"])
+      try layOut(scene)
+      try scene.shell(
+        """
+        mkdir -p spool/control; chown -R \(Permissions.daemon):\(Permissions.daemon) spool/control
+        chmod 3770 spool/control
+        setfacl -m d:u:\(Permissions.daemon):rwx,d:g::rwx,d:m::rwx spool/control
+        """)
+      let agent = try scene.start(["agent"], prefix: Permissions.become(Permissions.daemon))
+      defer { agent.kill() }
+      try scene.wait(20, "the agent is there") { scene.status("agent")?["state"]?.string == "idle" }
+      for (number, user) in Permissions.people.enumerated() {
+        #expect(
+          try Permissions.run(user, "cd ../control; echo tag=x >flush.u\(number); : >hold.u\(number)", scene) == 0)
+      }
+      for number in 0...1 {
+        try scene.wait(20, "answered \(number)") {
+          let said = scene.json(Path("control/ack/last-flush.u\(number).json"))?["state"]?.string
+          return said == "rejected" || said == "failed" || said == "done"
+        }
+        try scene.wait(20, "held \(number)") {
+          scene.json(Path("control/ack/last-hold.u\(number).json"))?["state"]?.string == "running"
+        }
+      }
+      #expect(agent.stop() == 0)
+    }
+
+    private func firstLine(_ file: String) -> String {
+      let path = Path(file)
+      let bytes = (try? Directory(path.parent).openAnywhere(path.name).readAll()) ?? []
+      return String(decoding: bytes, as: UTF8.self).split(separator: "\n").first.map(String.init) ?? "unknown"
+    }
+
     private func layOut(_ scene: Scene) throws {
       let daemon = Permissions.daemon
       try scene.shell(

@@ -1,4 +1,5 @@
 import Bytes
+import Fixtures
 import Glibc
 import Posix
 import Testing
@@ -163,9 +164,53 @@ extension Scenes {
         _ = agent.child.wait()
       }
       let outcome = try scene.run("agent", "--until-idle", "--flush")
-      #expect(outcome.code == 0 && outcome.log.contains("record 42 is harmless"), "\(outcome.log)")
+      #expect(outcome.code == 0 && outcome.log.contains("record 42 is harmless alone"), "\(outcome.log)")
       #expect(try scene.journal().allSatisfy { $0["ev"]?.string != "poison" })
       try SpoolOutcome(scene).expectSame(as: SpoolOutcome(reference), "harmless")
+    }
+
+    @Test(
+      "a record that kills only among others is taken alone by the agent, and convicted by three crashes of its own")
+    func killsAmongOthers() throws {
+      let scene = try Scene("index", Self.settings)
+      try scene.drop("s/a.jsonl", Self.lines(1000, poison: [500]))
+      try scene.drop("t/good.txt", "A good document that comes after it.")
+      // Twice with others, then a trial that it comes through, then three times with nothing else in hand.
+      let (deaths, log) = try digest(scene, ["PRETRAIND_POISON_INDEX=\(Self.word)"], atMost: 5)
+      #expect(deaths == 5, "\(deaths): \(log.suffix(2000))")
+      #expect(log.contains("record 500 is harmless alone"))
+      #expect(log.contains("3 agents that had nothing else in hand crashed of it (stage deduplicate)"))
+      #expect(scene.count("s", "kept") == 999 && scene.count("s", "rejected") == 1)
+      #expect(scene.count("t", "kept") == 1)
+      let told = try JSONParser.parse(try scene.spool.read("rejected/s/a.jsonl.bad.jsonl"))
+      #expect(told["line"]?.integer == 501 && told["text"]?.string?.contains(Self.word) == true)
+      #expect(told["reason"]?.string?.contains("signal 6") == true, "\(told)")
+      #expect(!scene.exists("state/working") && scene.names("state/claimed").isEmpty)
+    }
+
+    @Test("kill -9 with such a record in hand, as often as you like, counts for nothing")
+    func killedAmongOthers() throws {
+      let reference = try Scene("reference", Self.settings)
+      let scene = try Scene("index", Self.settings)
+      for one in [reference, scene] { try one.drop("s/a.jsonl", Self.lines(300, poison: [])) }
+      try reference.digest()
+      try claim(scene, 1, suspects: [(1, 42)])
+      let hanging = ["PRETRAIND_POISON_INDEX= 42 ", "PRETRAIND_POISON_HANGS=1"]
+      for _ in 0..<6 {
+        let agent = try scene.start(["agent", "--until-idle", "--flush"], environment: hanging)
+        try scene.wait(20, "it hangs at record 42, looking for duplicates") {
+          ((try? scene.spool.read("state/working")) ?? []).withUnsafeBytes { bytes in
+            bytes.count > 88 && bytes.load(fromByteOffset: 64, as: Int.self) == 1
+              && bytes.load(fromByteOffset: 72, as: Int.self) == 42 && bytes.load(fromByteOffset: 80, as: Int.self) == 4
+          }
+        }
+        agent.kill()
+        _ = agent.child.wait()
+      }
+      let outcome = try scene.run("agent", "--until-idle", "--flush")
+      #expect(outcome.code == 0, "\(outcome.log)")
+      #expect(try scene.journal().allSatisfy { $0["ev"]?.string != "poison" })
+      try SpoolOutcome(scene).expectSame(as: SpoolOutcome(reference), "killed")
     }
 
     @Test("a record that hangs is given up after read.record_s, and that counts as a death")
@@ -184,7 +229,7 @@ extension Scenes {
     func randomKills() throws {
       let wanted = (KillSetting.number("PRETRAIND_KILLS") ?? 20) > 20 ? 50 : 10
       let seed = KillSetting.seed("\(wanted) kills of an agent at work on good files")
-      var random = Random(seed: seed)
+      var random = SeededRandom(seed)
       let reference = try Scene("reference", Self.settings)
       let scene = try Scene("killed", Self.settings)
       for one in [reference, scene] {

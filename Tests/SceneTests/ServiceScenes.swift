@@ -75,6 +75,83 @@ extension Scenes {
       #expect(running.stop() == 0)
     }
 
+    /// The longest time without a ping, from READY=1 to STOPPING=1.
+    private func longestSilence(_ socket: NotifySocket) throws -> Double {
+      let start = try #require(socket.lines.first { $0.text == "READY=1" }?.time)
+      let end = try #require(socket.lines.last?.time)
+      let pings = socket.lines.filter { $0.text == "WATCHDOG=1" && $0.time >= start }.map(\.time)
+      return zip([start] + pings, pings + [end]).map { $1 - $0 }.max() ?? end - start
+    }
+
+    @Test("a converter that is silent for longer than the watchdog allows is waited for, with signs of life")
+    func silentConverter() throws {
+      let scene = try Scene("silent", Scene.plain + ["read.convert_s=30"])
+      try scene.shell(
+        """
+        mkdir bin; printf '#!/bin/sh\nsleep 4\n/usr/bin/gzip "$@"\nsleep 3\n' >bin/gzip; chmod +x bin/gzip
+        printf 'A text that takes its time.' | /usr/bin/gzip -c >outside/a.txt.gz; mkdir spool/incoming/s
+        cp outside/a.txt.gz spool/incoming/s/
+        """)
+      let socket = try NotifySocket("@\(scene.root.name)")
+      let running = try scene.start(
+        ["agent", "--until-idle"],
+        environment: [
+          "PATH=\(scene.root)/bin:/usr/bin:/bin", "NOTIFY_SOCKET=\(socket.name)", "WATCHDOG_USEC=2000000",
+        ])
+      defer { running.kill() }
+      socket.listen(60) { socket.has("STOPPING=1") }
+      #expect(running.child.wait() == 0)
+      #expect(scene.count("s") == 1, "\(scene.text(running.log.name))")
+      let silence = try longestSilence(socket)
+      #expect(silence < 2, "\(silence) s without a sign of life")
+    }
+
+    @Test("at full work each role is heard of more often than a watchdog of a second wants")
+    func busyWatchdog() throws {
+      let scene = try Scene("pings", KillSetting.settings)
+      try KillSetting.prepare(scene, kilobytes: 1500, steps: (10, 30, 40))
+      for role in Service.roles {
+        let socket = try NotifySocket("@\(scene.root.name)-\(role)")
+        let words = role == "agent" ? [role, "--until-idle", "--flush"] : [role, "--until-idle"]
+        let running = try scene.start(words, environment: ["NOTIFY_SOCKET=\(socket.name)", "WATCHDOG_USEC=1000000"])
+        defer { running.kill() }
+        socket.listen(120) { socket.has("STOPPING=1") || running.child.poll() != nil }
+        #expect(running.child.wait() == 0, "\(role): \(scene.text(running.log.name))")
+        let silence = try longestSilence(socket)
+        print("\(role): longest silence \(silence) s")
+        #expect(silence < 1, "\(role): \(silence) s without a sign of life")
+      }
+    }
+
+    @Test("SIGHUP is answered to the manager: RELOADING=1 with its time, then READY=1", arguments: everything)
+    func reloadNotifications(_ role: String) throws {
+      let scene = try Scene("hup", Scene.tiny)
+      let configuration = [
+        "{train: {peak_lr: 0.001}}", "{train: {peak_lr: 0.002}, compose: {seed: 5}, evaluate: {every: 2}}",
+      ]
+      try scene.folder.replaceFile("conf.json5", with: Array(configuration[0].utf8))
+      let socket = try NotifySocket("@\(scene.root.name)")
+      let running = try scene.start(
+        [role, "--config", "\(scene.root)/conf.json5"], environment: ["NOTIFY_SOCKET=\(socket.name)"])
+      defer { running.kill() }
+      socket.listen(20) { socket.has("READY=1") }
+      for text in configuration {
+        try scene.folder.replaceFile("conf.json5", with: Array(text.utf8))
+        socket.forget()
+        let before = Int(Clock.monotonic() * 1e6)
+        running.child.signal(SIGHUP)
+        socket.listen(20) { socket.has("READY=1") }
+        #expect(socket.place("RELOADING=1") < socket.place("READY=1"), "\(text): \(socket.lines)")
+        let times = socket.lines.filter { $0.text.hasPrefix("MONOTONIC_USEC=") }.compactMap {
+          Int($0.text.dropFirst(15))
+        }
+        #expect(!times.isEmpty && times.allSatisfy { $0 >= before && $0 <= Int(Clock.monotonic() * 1e6) }, "\(times)")
+        #expect(socket.count("READY=1") == 1)
+      }
+      #expect(running.child.poll() == nil, "the same process")
+      #expect(running.stop() == 0)
+    }
+
     /// A scene with documents, suites and a trainer that has something to do.
     private func work() throws -> Scene {
       let scene = try Scene("busy", KillSetting.settings)

@@ -85,6 +85,27 @@ extension Scenes {
       #expect(!scene.exists("eval/contamination/benchmark-quiz.json"))
     }
 
+    @Test("D5: at a start nothing is committed before a suite that counts is whole")
+    func aSuiteThatIsBeingWritten() throws {
+      let scene = try Scene("written", Self.settings)
+      let item = JSONValue.object(["question": .string(Self.question)])
+      try dropSuite(scene, "benchmark/quiz", [item])
+      try scene.drop("web/a.jsonl", lines((0..<5).map { Lorem.document(.en, $0 * 8, bytes: 900) }))
+      try scene.digest()
+      #expect(scene.count("web") == 5)
+      var writer: File? = try scene.spool.appendFile("eval/suites/benchmark/quiz.jsonl")
+      try writer?.append(lines([JSONValue.object(["question": .string(Lorem.document(.en, 80, bytes: 300))])]))
+      let agent = try scene.start(["agent"])
+      defer { agent.kill() }
+      try scene.drop("web/b.jsonl", lines([Lorem.document(.en, 80, bytes: 300), "so: " + Self.question]))
+      try scene.wait(20, "it waits") { scene.status("agent")?["message"]?.string?.contains("eval/suites") == true }
+      Clock.sleep(1)
+      #expect(scene.count("web") == 5)
+      writer = nil
+      try scene.wait(20, "it goes on") { scene.count("web") == 7 && scene.count("web", "contaminated") == 2 }
+      #expect(agent.stop() == 0)
+    }
+
     /// A suite that the evaluator cannot use is a source all the same, and so are those without a score.
     @Test func everyKindIsASource() throws {
       let scene = try Scene("kinds", Self.settings)

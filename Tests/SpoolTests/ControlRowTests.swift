@@ -43,6 +43,7 @@ import Testing
     _ = try folder.poll()
     #expect(try folder.isInForce(.pause, ControlPlace(step: 1, block: 0)))
     let number = spool.answer("pause")?["request"]?.integer
+    #expect(try found() == ["C3"])
     let again = try start()
     _ = try again.poll()
     #expect(try again.isInForce(.pause, ControlPlace(step: 1, block: 0)))
@@ -57,8 +58,48 @@ import Testing
     _ = try folder.poll()
     #expect(try folder.isInForce(.pause, ControlPlace(step: 1, block: 0)))
     try spool.layout.control.remove("pause")
+    #expect(try found() == ["C4"])
     let again = try start()
     _ = try again.poll()
     #expect(spool.answer("pause")?["state"]?.string == "done")
+  }
+
+  @Test("C7, C9: notes and links without their request")
+  func leftNotes() throws {
+    for name in [".frozen-000007", ".reply-000007-agent", ".000007-save.json.tmp"] as [Path] {
+      try spool.layout.taken.replaceFile(name, with: [])
+    }
+    try spool.layout.control.replaceFile(".for-trainer-000007-reload", with: [])
+    try spool.layout.taken.replaceFile(".seq-000009", with: [])
+    try spool.layout.taken.replaceFile(".stopped-agent", with: [])
+    #expect(try found() == ["C7", "C7", "C7", "C9"])
+  }
+
+  @Test("C11: a request that nobody took yet is told with who takes it; the next start of that role does")
+  func asked() throws {
+    try spool.drop("save.me")
+    try spool.drop("rolback")
+    try spool.drop(".pause.tmp")
+    try spool.layout.taken.replaceFile("notes", with: [])
+    try spool.layout.acknowledgements.replaceFile("notes", with: [])
+    let list = try ControlCheck.look(spool.layout.root).list
+    #expect(list.map(\.row) == ["S2", "S2", "S2", "C11", "C11"])
+    #expect(list.last?.text.contains("by the trainer") == true)
+    #expect(try start().poll().map(\.verb) == [.save])
+    #expect(try found() == ["C1", "S2", "S2", "S2", "C11"], "the misspelt one is the agent's")
+  }
+}
+
+/// `last-NAME.json` after a death between an answer and its link.
+@Suite struct ControlLinkTests {
+  @Test func theNextAnswerMendsTheLink() throws {
+    let spool = try TemporarySpool()
+    try spool.drop("save")
+    let folder = try ControlFolder(layout: spool.layout, role: .trainer)
+    let request = try #require(try folder.poll().first)
+    try spool.layout.acknowledgements.remove("last-save.json")
+    try folder.update(request, .done)
+    let last = try spool.layout.acknowledgements.openAnywhere("last-save.json").readAll()
+    #expect(try JSONParser.parse(last)["state"]?.string == "done")
   }
 }

@@ -1,4 +1,5 @@
 import Bytes
+import Fixtures
 import Glibc
 import Posix
 import Spool
@@ -196,7 +197,7 @@ import Testing
     let folder = try ControlFolder(layout: spool.layout, role: .trainer)
     var generator = SystemRandomNumberGenerator()
     let seed = UInt64.random(in: 0 ... .max, using: &generator)
-    var random = SplitMix(seed)
+    var random = SeededRandom(seed)
     for round in 0..<300 {
       // Around the grain of the file system's clock, and beyond what is remembered.
       Clock.sleep(Double(random.next() % 70_000) * 1e-6)
@@ -226,18 +227,6 @@ import Testing
       #expect(spool.answer("save")?["state"]?.string == "done")
       #expect(!spool.layout.taken.exists("000001-save"))
     }
-  }
-}
-
-struct SplitMix {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
 

@@ -1,5 +1,6 @@
 import Bytes
 import CKernels
+import Fixtures
 import Testing
 
 @testable import TextModels
@@ -34,13 +35,13 @@ struct MatchUnitsTests {
     "Друзья", "\u{200B}", "0", "end",
   ]
 
-  private static func told() -> TestRandom {
+  private static func told() -> SeededRandom {
     let seed = UInt64.random(in: 0 ... .max)
     print("seed \(seed)")
-    return TestRandom(seed)
+    return SeededRandom(seed)
   }
 
-  private static func random(_ generator: inout TestRandom) -> [UInt8] {
+  private static func random(_ generator: inout SeededRandom) -> [UInt8] {
     if Bool.random(using: &generator) {
       return (0..<Int.random(in: 0..<80)).flatMap { _ in Array(pieces.randomElement(using: &generator)!.utf8) }
     }
@@ -159,20 +160,5 @@ struct MatchUnitsTests {
     let first = anchors(0)
     #expect(first.count > 60 && first.count < 250)
     for before in [1, 17, 112, 500, 511, 512, 700] { #expect(anchors(before) == first, "\(before)") }
-  }
-}
-
-/// Numbers that a seed decides.
-private struct TestRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -1,4 +1,5 @@
 import Bytes
+import Fixtures
 import Testing
 
 @testable import TextModels
@@ -78,24 +79,12 @@ struct ShingleTests {
     var random = SystemRandomNumberGenerator()
     let seed = random.next() as UInt64
     print("seed \(seed)")
-    var generator = SplitMix(seed)
+    var generator = SeededRandom(seed)
     for count in [0, 1, 63, 64, 65, 1000, 5000] {
       let uniform = (0..<count).map { _ in generator.next() }
       let repeated = (0..<count).map { _ in generator.next() % 7 &* 0x1111_1111_1111_1111 }
       let narrow = (0..<count).map { _ in generator.next() >> 40 }
       for hashes in [uniform, repeated, narrow] { #expect(ShingleSet.distinct(hashes) == Set(hashes).sorted()) }
     }
-  }
-}
-
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var x = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-    x = (x ^ x >> 27) &* 0x94D0_49BB_1331_11EB
-    return x ^ x >> 31
   }
 }

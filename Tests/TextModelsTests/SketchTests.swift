@@ -1,5 +1,6 @@
 import Bytes
 import CKernels
+import Fixtures
 import Testing
 
 @testable import TextModels
@@ -18,7 +19,7 @@ struct SketchTests {
   func kernel() {
     let seed = UInt64.random(in: 0...UInt64.max)
     print("seed \(seed)")
-    var generator = SplitMix(seed)
+    var generator = SeededRandom(seed)
     for count in [0, 1, 3, 7, 8, 9, 64, 1001] {
       for round in [UInt64(0), 1, 129] {
         for buckets in [1, 130, 1024] {
@@ -69,7 +70,7 @@ struct SketchTests {
   func bands(_ count: Int) {
     let seed = UInt64.random(in: 0...UInt64.max)
     print("seed \(seed)")
-    var generator = SplitMix(seed)
+    var generator = SeededRandom(seed)
     for share in [0.7, 0.8, 0.9] {
       var common = 0
       var missed = 0

@@ -1,4 +1,5 @@
 import Bytes
+import Fixtures
 import Glibc
 import Testing
 import Tokens
@@ -82,7 +83,7 @@ struct BPETrainerTests {
   func plainRecount(minimum: Int) throws {
     for _ in 0..<40 {
       let seed = UInt64.random(in: 0...0xFFFF_FFFF)
-      var random = SplitMix(state: seed)
+      var random = SeededRandom(seed)
       let letters = Array("abc".utf8.prefix(Int.random(in: 1...3, using: &random)))
       let words = (0..<Int.random(in: 1...12, using: &random)).map { _ in
         (0..<Int.random(in: 1...14, using: &random)).map { _ in letters.randomElement(using: &random)! }
@@ -132,16 +133,5 @@ enum PlainTrainer {
       }
     }
     return out
-  }
-}
-
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

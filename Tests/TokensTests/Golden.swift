@@ -1,4 +1,5 @@
 import Bytes
+import Fixtures
 import Glibc
 import Testing
 
@@ -46,23 +47,11 @@ enum Golden {
   }
 }
 
-/// A small generator of numbers that a seed repeats.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
+extension SeededRandom {
   /// A seed of the day, printed so that a failure can be repeated.
-  static func printed(_ test: String) -> SeededGenerator {
+  static func printed(_ test: String) -> SeededRandom {
     let seed = UInt64.random(in: 0...0xFFFF_FFFF)
     print("\(test): seed \(seed)")
-    return SeededGenerator(seed: seed)
+    return SeededRandom(seed)
   }
 }

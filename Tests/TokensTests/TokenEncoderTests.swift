@@ -1,3 +1,4 @@
+import Fixtures
 import Testing
 
 @testable import Tokens
@@ -50,7 +51,7 @@ struct TokenEncoderTests {
 
   @Test("any bytes come back")
   func roundTrip() throws {
-    var random = SeededGenerator.printed("round trip")
+    var random = SeededRandom.printed("round trip")
     let tokenizer = try Golden.tokenizer()
     let encoder = tokenizer.makeEncoder()
     for _ in 0..<300 {
@@ -61,7 +62,7 @@ struct TokenEncoderTests {
 
   @Test("the heap for long words merges as the plain search does")
   func longWords() throws {
-    var random = SeededGenerator.printed("long words")
+    var random = SeededRandom.printed("long words")
     let definition = try Golden.tokenizer().definition
     let tables = EncodingTables(definition)
     let merger = WordMerger(table: tables.merges)
@@ -92,7 +93,7 @@ struct TokenEncoderTests {
 struct CharacterJointsTests {
   @Test("cut words give the ids of whole words")
   func cutting() throws {
-    var random = SeededGenerator.printed("cutting")
+    var random = SeededRandom.printed("cutting")
     let definition = try Golden.tokenizer().definition
     let tables = EncodingTables(definition)
     let merger = WordMerger(table: tables.merges)

@@ -1,4 +1,5 @@
 import CKernels
+import Fixtures
 import Testing
 
 @testable import Tokens
@@ -55,7 +56,7 @@ struct WordScannerTests {
 
   @Test("any bytes are cut without loss, and no word is empty", arguments: SplitPattern.allCases)
   func malformed(pattern: SplitPattern) {
-    var random = SeededGenerator.printed("malformed")
+    var random = SeededRandom.printed("malformed")
     for _ in 0..<300 {
       let text = (0..<Int.random(in: 1...40, using: &random)).map { _ in
         UInt8.random(in: 0...255, using: &random) | (Bool.random(using: &random) ? 0x80 : 0)

@@ -188,4 +188,17 @@ import Training
     try spool.train()
     #expect(spool.head == head)
   }
+
+  @Test("P13: a folder that is no checkpoint stays and is told; so is a file that no COMMIT.json names")
+  func noCheckpoint() throws {
+    let spool = try Self.trained()
+    defer { spool.remove() }
+    try spool.layout.checkpoints.make("g0000/part-00009").replaceFile("model.safetensors", with: [1])
+    try spool.layout.checkpoints.open("g0000/part-00000").replaceFile("notes.txt", with: [1])
+    #expect(try Self.found(spool) == ["S2 left", "P13 left"])
+    let weights = spool.weights()
+    try spool.train()
+    #expect(try Self.found(spool) == ["S2 left", "P13 left"])
+    #expect(spool.weights() == weights)
+  }
 }

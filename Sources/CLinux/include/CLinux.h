@@ -18,6 +18,9 @@ int clinux_try_read_lease(int fd);
 int clinux_set_thread_name(const char *name);
 /// The process is killed when its parent goes.
 int clinux_die_with_parent(void);
+/// Begins to write bytes `start` to `start + count` of a file to the disk, after those from `before` to `start` are
+/// written (sync_file_range(2)); 0 or -1 with errno.
+int clinux_write_back(int fd, int64_t start, int64_t count, int64_t before);
 /// Both ends are closed on exec.
 int clinux_pipe(int ends[2]);
 /// An eventfd at 0, closed on exec, never blocking.
@@ -27,6 +30,12 @@ uint64_t clinux_file_system(int fd);
 char **clinux_environment(void);
 /// Every descriptor from `first` on is closed when another program is begun.
 void clinux_close_on_exec_from(unsigned first);
+
+/// From here on a signal that ends this process by its own fault (SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, and
+/// SIGABRT from anybody) first stores its number at `place`. It ends the process all the same.
+void clinux_note_crashes(intptr_t *place);
+/// Nothing is stored any more if the place is one of these `count` words.
+void clinux_forget_crashes(const intptr_t *words, intptr_t count);
 
 /// What a child process may use; -1 leaves a limit as it is.
 struct clinux_limits {
