@@ -25,7 +25,7 @@ struct Preparation: Sendable {
       return prepared
     }
     let keys = places.map { RecordKey(claim: items[$0].claim, record: items[$0].progress.record - 1) }
-    var prepared = prepareAll(inputs, keys, sieve, slots)
+    var prepared = prepareAll(inputs, keys, slots)
     if let tokenizer {
       let start = Clock.monotonic()
       let tokens = tokenizer.encodeAll(prepared.map { $0.document.isKept ? $0.document.text : nil }) { worker, index in
@@ -35,12 +35,17 @@ struct Preparation: Sendable {
       times.add("tokenize", (Clock.monotonic() - start) * Double(pool.threads))
     }
     for (index, place) in places.enumerated() { items[place].content = .document(prepared[index]) }
+    if let sieve {
+      let start = Clock.monotonic()
+      judge(&items, sieve)
+      times.add("decontaminate", (Clock.monotonic() - start) * Double(pool.threads))
+    }
     return items
   }
 
   /// Each worker says in its slot which record it has in hand.
   private func prepareAll(
-    _ inputs: [PreparedDocument], _ keys: [RecordKey], _ sieve: Sieve?, _ slots: WorkingSlots
+    _ inputs: [PreparedDocument], _ keys: [RecordKey], _ slots: WorkingSlots
   ) -> [PreparedDocument] {
     let next = Atomic<Int>(0)
     let results = Mutex([PreparedDocument?](repeating: nil, count: inputs.count))
@@ -49,8 +54,7 @@ struct Preparation: Sendable {
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
         if index >= inputs.count { break }
         slots.note(worker + 1, keys[index], .prepare)
-        var prepared = prepare(inputs[index])
-        if let sieve { decontaminate(&prepared, sieve) }
+        let prepared = prepare(inputs[index])
         results.withLock { $0[index] = prepared }
       }
       slots.clear(worker + 1)
@@ -58,18 +62,16 @@ struct Preparation: Sendable {
     return results.withLock { $0.map { $0! } }
   }
 
-  private func decontaminate(_ prepared: inout PreparedDocument, _ sieve: Sieve) {
-    if !prepared.document.isKept { return }
-    prepared.contamination = times.measure("decontaminate") { sieve.judge(prepared.document.text) }
-  }
-
-  /// Documents that were prepared before the suites became others.
-  func judgeAgain(_ items: inout [WorkItem], _ sieve: Sieve?) {
+  /// Judges all documents one after the other, so that the suites' n-grams stay in the caches.
+  func judge(_ items: inout [WorkItem], _ sieve: Sieve?) {
     let texts = items.map { item -> [UInt8]? in
       guard case .document(let prepared) = item.content, prepared.document.isKept else { return nil }
       return prepared.document.text
     }
-    let verdicts = pool.map(texts.count) { index in texts[index].flatMap { sieve?.judge($0) } }
+    let verdicts = pool.map(texts.count) { index in
+      ServiceNotify.beat()
+      return texts[index].flatMap { sieve?.judge($0) }
+    }
     for index in items.indices {
       guard case .document(var prepared) = items[index].content else { continue }
       prepared.contamination = verdicts[index]

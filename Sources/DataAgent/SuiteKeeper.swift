@@ -55,11 +55,11 @@ final class SuiteKeeper {
     let unknown = unknown
     if state.sieve == nil, state.suites.current.contains(where: { unknown.contains($0.id) }) { return false }
     if unknown.isEmpty, isAnother(sources) {
-      try renew(SuiteIndex(sources, settings))
+      try renew(SuiteIndex(sources, settings, progress: ServiceNotify.beat))
       changed(state.sieve)
     } else if state.sieve == nil, !state.suites.current.isEmpty {
       guard !isAnother(sources) else { return false }
-      use(SuiteIndex(sources, settings))
+      use(SuiteIndex(sources, settings, progress: ServiceNotify.beat))
       changed(state.sieve)
     }
     if !isPending, isCountDue, let index = state.sieve?.rule.index {

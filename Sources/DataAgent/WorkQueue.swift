@@ -83,7 +83,7 @@ final class WorkQueue {
   func drop(_ count: Int) { items.removeFirst(count) }
 
   /// The suites became others while items waited.
-  func judgeAgain(_ preparation: Preparation, _ sieve: Sieve?) { preparation.judgeAgain(&items, sieve) }
+  func judgeAgain(_ preparation: Preparation, _ sieve: Sieve?) { preparation.judge(&items, sieve) }
 
   /// A tokenizer came while items waited: they need their tokens.
   func tokenize(_ tokenizer: LoadedTokenizer) {
