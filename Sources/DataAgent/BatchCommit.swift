@@ -7,8 +7,8 @@ import Spool
 import Tokenization
 
 /// Takes prepared items in order, decides about duplicates, and commits them as one batch: published whole, then the
-/// journal, then the input goes. A batch ends early where a block or the tokenizer's sample is cut or the suites' n-grams
-/// are counted, because what comes after a cut must not be in it.
+/// journal, then the input goes. A batch ends early where a block or the tokenizer's sample is cut or the suites'
+/// n-grams are counted, because what comes after a cut must not be in it.
 struct BatchCommit {
   let state: AgentState
   let rejections: Rejections

@@ -21,7 +21,8 @@ extension Scenes {
       let bytes = self.lines(lines)
       // As `cp` does it: created, written, closed.
       try scene.folder.open("outside").replaceFile("suite", with: bytes)
-      try scene.shell("cp outside/suite spool/eval/suites/\(name).jsonl")
+      try scene.shell(
+        "mkdir -p spool/eval/suites/\(Path(name).parent) && cp outside/suite spool/eval/suites/\(name).jsonl")
     }
 
     private func report(_ scene: Scene, _ name: String) -> JSONValue? {
@@ -43,6 +44,7 @@ extension Scenes {
       try scene.drop("web/a.jsonl", lines(texts))
       let agent = try scene.start(["agent"])
       defer { agent.kill() }
+      try scene.wait(60, "the documents") { scene.count("web") == 120 }
       try scene.shell("touch spool/control/flush")
       try scene.wait(60, "blocks, the short one too") {
         scene.exists("control/ack/last-flush.json") && scene.count("web") == 120

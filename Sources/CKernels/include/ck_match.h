@@ -58,8 +58,8 @@ uint64_t ck_match_anchor_hash(const uint64_t *end, const ck_match_search *search
 int32_t ck_match_key(uint64_t hash);
 
 /// Anchors that the filters may hold, of windows that end at `units[0] ... units[count - 1]`; `found` has room for
-/// twice `count + window * (count / 512 + 1) + 1`. An anchor may come more than once. Before `units` lie as many earlier
-/// ones as window and anchor together are long; zeros before the beginning of the text.
+/// twice `count + window * (count / 512 + 1) + 1`. An anchor may come more than once. Before `units` lie as many
+/// earlier ones as window and anchor together are long; zeros before the beginning of the text.
 size_t ck_match_anchors(const uint64_t *units, size_t count, const ck_match_search *search, ck_match_anchor *found);
 /// The plain twin: every window and every anchor by itself.
 size_t ck_match_anchors_reference(const uint64_t *units, size_t count, const ck_match_search *search,
