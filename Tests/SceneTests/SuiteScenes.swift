@@ -51,7 +51,7 @@ extension Scenes {
       }
       try scene.wait(60, "the flush is done") { scene.json("control/ack/last-flush.json")?["state"]?.string == "done" }
       let before = scene.names("blocks").filter { $0.hasSuffix(".json") }.count
-      #expect(before > 1)
+      #expect(before > 0)
       #expect(scene.count("web", "contaminated") == 0)
 
       try dropSuite(
