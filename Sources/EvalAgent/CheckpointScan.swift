@@ -18,19 +18,17 @@ final class CheckpointScan {
 
   init(_ checkpoints: Directory) { self.checkpoints = checkpoints }
 
+  /// A look failed, for the machine's reasons: what was known stays, and the next look tries again.
+  private(set) var isUnread = false
+
   /// All committed checkpoints that stay, by tokens eaten, then lineage and name.
   func candidates() -> [Candidate] {
+    isUnread = false
     var present: Set<CheckpointReference> = []
-    for lineageFolder in (try? checkpoints.names()) ?? [] {
-      guard let lineage = CheckpointReference.lineage(lineageFolder.description),
-        let folder = try? checkpoints.open(lineageFolder), let names = try? folder.names()
-      else { continue }
-      for name in names {
-        guard let parsed = CheckpointName(name.description), CheckpointScan.stays(parsed) else { continue }
-        let reference = CheckpointReference(lineage: lineage, name: parsed)
-        if known[reference] == nil { known[reference] = read(reference) }
-        // Still there, and still committed.
-        if folder.exists(name / "COMMIT.json") { present.insert(reference) }
+    looking(keeping: { _ in true }, &present) { (present) throws(SystemError) in
+      for name in try checkpoints.names() {
+        guard let lineage = CheckpointReference.lineage(name.description) else { continue }
+        look(lineage, name, &present)
       }
     }
     known = known.filter { present.contains($0.key) }
@@ -40,8 +38,45 @@ final class CheckpointScan {
     }
   }
 
+  private func look(_ lineage: Int, _ folderName: Path, _ present: inout Set<CheckpointReference>) {
+    looking(keeping: { $0.lineage == lineage }, &present) { (present) throws(SystemError) in
+      guard let folder = try checkpoints.openIfThere(folderName) else { return }
+      for name in try folder.names() {
+        guard let parsed = CheckpointName(name.description), CheckpointScan.stays(parsed) else { continue }
+        let reference = CheckpointReference(lineage: lineage, name: parsed)
+        looking(keeping: { $0 == reference }, &present) { (present) throws(SystemError) in
+          // Still there, and still committed.
+          guard try folder.isThere(name / "COMMIT.json") else { return }
+          if known[reference] == nil { known[reference] = try read(reference) }
+          present.insert(reference)
+        }
+      }
+    }
+  }
+
+  /// What cannot be looked at for the machine's reasons is as it was.
+  private func looking(
+    keeping isMeant: (CheckpointReference) -> Bool, _ present: inout Set<CheckpointReference>,
+    _ body: (inout Set<CheckpointReference>) throws(SystemError) -> Void
+  ) {
+    do throws(SystemError) {
+      try body(&present)
+    } catch {
+      if error.isLasting { return }
+      isUnread = true
+      present.formUnion(known.keys.filter(isMeant))
+    }
+  }
+
   /// The folder of a checkpoint, while it is there.
-  func folder(_ reference: CheckpointReference) -> Directory? { try? checkpoints.open(Path(reference.text)) }
+  func folder(_ reference: CheckpointReference) throws(SystemError) -> Directory? {
+    try checkpoints.openIfThere(Path(reference.text))
+  }
+
+  /// False only when it is certain that the checkpoint went.
+  func isThere(_ reference: CheckpointReference) -> Bool {
+    (try? checkpoints.isThere(Path(reference.text) / "COMMIT.json")) ?? true
+  }
 
   /// Checkpoints made by the clock are removed at any moment.
   private static func stays(_ name: CheckpointName) -> Bool {
@@ -49,9 +84,9 @@ final class CheckpointScan {
     return true
   }
 
-  private func read(_ reference: CheckpointReference) -> Candidate? {
-    guard let folder = folder(reference), let bytes = try? folder.read("COMMIT.json", limit: 1 << 24),
-      let json = try? JSONParser.parse(bytes), let record = CommitRecord(json), record.reference == reference
+  private func read(_ reference: CheckpointReference) throws(SystemError) -> Candidate? {
+    let bytes = try checkpoints.read(Path(reference.text) / "COMMIT.json", limit: 1 << 24)
+    guard let json = try? JSONParser.parse(bytes), let record = CommitRecord(json), record.reference == reference
     else { return nil }
     return Candidate(record: record)
   }

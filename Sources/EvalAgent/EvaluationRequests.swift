@@ -30,18 +30,19 @@ final class EvaluationRequests {
   var isEmpty: Bool { active.isEmpty }
 
   /// Takes new requests and gives out the jobs of those that are due and not yet done.
+  /// - Parameter candidates: nil = could not be looked at; what is not begun waits for the next look.
   func poll(
-    candidates: [Candidate], suites: SuiteFolder, results: ResultStore, failed: inout FailedJobs
+    candidates: [Candidate]?, suites: SuiteFolder, results: ResultStore, failed: inout FailedJobs
   ) throws(SystemError) -> [EvaluationJob] {
     let requests = try control.poll()
     active.removeAll { !control.isOpen($0.request) }
     active += requests.filter { $0.verb == .eval && control.isOpen($0) }.map { Active(request: $0) }
-    let newest = EvaluationRequests.newest(candidates)
-    for index in active.indices where active[index].jobs == nil {
-      guard
-        active[index].request.isDue(step: newest?.record.position.step ?? 0, block: newest?.record.position.block ?? 0)
-      else { continue }
-      try begin(index, candidates, suites, &failed)
+    if let candidates {
+      let position = EvaluationRequests.newest(candidates)?.record.position
+      for index in active.indices where active[index].jobs == nil {
+        guard active[index].request.isDue(step: position?.step ?? 0, block: position?.block ?? 0) else { continue }
+        try begin(index, candidates, suites, &failed)
+      }
     }
     try answer(results, failed)
     return active.flatMap { $0.jobs ?? [] }.filter { results.records[$0.key] == nil && !failed.isGivenUp($0.key) }
@@ -56,7 +57,10 @@ final class EvaluationRequests {
       let fixed = request.earlier?.state == .running ? request.earlier?.place.checkpoint : nil
       let candidate = try EvaluationRequests.checkpoint(
         fixed ?? request.arguments["checkpoint"] ?? "", candidates)
-      let chosen = try EvaluationRequests.suites(request.arguments["suite"] ?? "", suites)
+      let wanted = request.arguments["suite"] ?? ""
+      // A suite that is being dropped, or that the machine could not give, is not one that does not exist.
+      if wanted.isEmpty ? suites.isUnread : suites.isSettling && !suites.knows(wanted) { return }
+      let chosen = try EvaluationRequests.suites(wanted, suites)
       let jobs = chosen.map { EvaluationJob(candidate: candidate, suite: $0) }
       // Asked for again, so tried again.
       for job in jobs { failed.forget(job.key) }
@@ -133,7 +137,7 @@ final class EvaluationRequests {
 
   /// `ppl/zh`, `zh` (every kind that has it), or nothing for all.
   static func suites(_ text: String, _ folder: SuiteFolder) throws(ControlRefusal) -> [Suite] {
-    let chosen = text.isEmpty ? folder.suites : folder.suites.filter { [$0.id, $0.name, $0.fileStem].contains(text) }
+    let chosen = text.isEmpty ? folder.suites : folder.suites.filter { $0.isCalled(text) }
     if !chosen.isEmpty { return chosen }
     if let broken = folder.broken.first(where: { text.isEmpty || $0.id == text || $0.id.hasSuffix("/" + text) }) {
       throw ControlRefusal("the suite cannot be used: \(broken.error)")

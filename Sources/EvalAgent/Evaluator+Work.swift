@@ -60,7 +60,15 @@ extension Evaluator {
     if let loaded, loaded.label == label { return loaded.model }
     // One model at a time.
     loaded = nil
-    guard let folder = scan.folder(job.candidate.reference) else {
+    let folder: Directory?
+    do throws(SystemError) {
+      folder = try scan.folder(job.candidate.reference)
+    } catch {
+      if error.isScarce { throw error }
+      noteForAllSuites(job, "\(error)")
+      return nil
+    }
+    guard let folder else {
       try requests.checkpointVanished(job.candidate)
       return nil
     }
@@ -69,17 +77,20 @@ extension Evaluator {
       loaded = (label, model)
       return model
     } catch {
-      let isThere = scan.folder(job.candidate.reference)?.exists("COMMIT.json") ?? false
-      guard isThere else {
+      guard scan.isThere(job.candidate.reference) else {
         try requests.checkpointVanished(job.candidate)
         return nil
       }
-      // Every suite would meet the same; each is counted, so that all are given up alike.
-      for suite in suites.suites {
-        let key = EvaluationJob(candidate: job.candidate, suite: suite).key
-        if results.records[key] == nil { failed.note(key, error.description) }
-      }
+      noteForAllSuites(job, error.description)
       return nil
+    }
+  }
+
+  /// Every suite would meet the same; each is counted, so that all are given up alike.
+  private func noteForAllSuites(_ job: EvaluationJob, _ reason: String) {
+    for suite in suites.suites {
+      let key = EvaluationJob(candidate: job.candidate, suite: suite).key
+      if results.records[key] == nil { failed.note(key, reason) }
     }
   }
 

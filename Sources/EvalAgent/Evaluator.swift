@@ -135,7 +135,7 @@ public final class Evaluator {
     return false
   }
 
-  private var isAtRest: Bool { status.state == .idle && !suites.isSettling && requests.isEmpty }
+  private var isAtRest: Bool { status.state == .idle && !suites.isSettling && !scan.isUnread && requests.isEmpty }
 
   /// What an earlier process may have left behind the results.
   private func refreshTables() throws(SystemError) {
@@ -150,7 +150,8 @@ public final class Evaluator {
     suites.scan(now: Clock.wall())
     let candidates = scan.candidates()
     status.checkpoints = candidates.count
-    let asked = try requests.poll(candidates: candidates, suites: suites, results: results, failed: &failed)
+    let asked = try requests.poll(
+      candidates: scan.isUnread ? nil : candidates, suites: suites, results: results, failed: &failed)
     var jobs = asked
     for candidate in candidates where settings.includes(candidate.reference.name) {
       for suite in suites.suites {

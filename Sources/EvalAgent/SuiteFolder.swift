@@ -23,8 +23,10 @@ final class SuiteFolder {
 
   private(set) var suites: [Suite] = []
   private(set) var broken: [Broken] = []
-  /// A file is still being written, so that what was found is not all there is.
+  /// A file is still being written, or could not be looked at, so that what was found is not all there is.
   private(set) var isSettling = false
+  /// A look failed, for the machine's reasons: what was known of those suites stays, and the next look tries again.
+  private(set) var isUnread = false
 
   init(_ root: Directory, kinds: [SuiteKind], quiet: Double) {
     self.root = root
@@ -32,17 +34,25 @@ final class SuiteFolder {
     self.quiet = quiet
   }
 
+  /// True for a suite that can be used, by any of its names.
+  func knows(_ name: String) -> Bool { suites.contains { $0.isCalled(name) } }
+
   func scan(now: Double) {
     isSettling = false
+    isUnread = false
     var present: Set<String> = []
     for kind in kinds {
-      guard let folder = try? root.open(Path(kind.rawValue)), let names = try? folder.names() else { continue }
-      for name in SuiteFolder.suiteNames(names) {
-        let id = "\(kind.rawValue)/\(name)"
-        present.insert(id)
-        look(kind, name, id, folder, now: now)
+      do throws(SystemError) {
+        guard let folder = try root.openIfThere(Path(kind.rawValue)) else { continue }
+        let names = try folder.names()
+        for name in SuiteFolder.suiteNames(names) { present.insert("\(kind.rawValue)/\(name)") }
+        removeOldReports(names, kind, folder, present)
+        for name in SuiteFolder.suiteNames(names) { look(kind, name, folder, now: now) }
+      } catch {
+        if error.isLasting { continue }
+        present.formUnion(entries.keys.filter { $0.hasPrefix("\(kind.rawValue)/") })
+        waitForAnotherLook()
       }
-      removeOldReports(names, kind, folder, present)
     }
     entries = entries.filter { present.contains($0.key) }
     let sorted = entries.sorted { $0.key < $1.key }
@@ -65,11 +75,28 @@ final class SuiteFolder {
     return found.sorted()
   }
 
-  private func look(_ kind: SuiteKind, _ name: String, _ id: String, _ folder: Directory, now: Double) {
+  private func waitForAnotherLook() {
+    isSettling = true
+    isUnread = true
+  }
+
+  private func look(_ kind: SuiteKind, _ name: String, _ folder: Directory, now: Double) {
+    do throws(SystemError) {
+      try examine(kind, name, "\(kind.rawValue)/\(name)", folder, now: now)
+    } catch {
+      // What only a person can change is waited for like a file that is being written, but keeps nobody else waiting.
+      isSettling = true
+      isUnread = isUnread || !error.isLasting
+    }
+  }
+
+  private func examine(
+    _ kind: SuiteKind, _ name: String, _ id: String, _ folder: Directory, now: Double
+  ) throws(SystemError) {
     let itemsName = Path(escaped: name) + ".jsonl"
     let settingsName = Path(escaped: name) + ".json5"
-    let settings = try? folder.status(settingsName)
-    guard let items = try? folder.status(itemsName) else {
+    let settings = try folder.statusIfThere(settingsName)
+    guard let items = try folder.statusIfThere(itemsName) else {
       let error = SuiteError(
         file: "\(id).json5", reason: "there is no \(name).jsonl beside it",
         remedy: "drop the items, or remove this file")
@@ -82,14 +109,14 @@ final class SuiteFolder {
       isSettling = true
       return
     }
-    guard let bytes = readWhole(itemsName, folder), let after = try? folder.status(itemsName), after.isSame(as: items)
+    guard let bytes = try readWhole(itemsName, folder), try folder.statusIfThere(itemsName)?.isSame(as: items) == true
     else {
       isSettling = true
       return
     }
     var settingsBytes: [UInt8]?
     if settings != nil, kind == .benchmark {
-      settingsBytes = readWhole(settingsName, folder)
+      settingsBytes = try readWhole(settingsName, folder)
       if settingsBytes == nil {
         isSettling = true
         return
@@ -112,9 +139,14 @@ final class SuiteFolder {
   }
 
   /// nil while somebody holds the file open for writing, or when it went.
-  private func readWhole(_ name: Path, _ folder: Directory) -> [UInt8]? {
-    guard let file = try? folder.openFile(name), file.probeReadLease() != .openForWriting else { return nil }
-    return try? file.readAll(limit: 1 << 30)
+  private func readWhole(_ name: Path, _ folder: Directory) throws(SystemError) -> [UInt8]? {
+    do throws(SystemError) {
+      let file = try folder.openFile(name)
+      return file.probeReadLease() == .openForWriting ? nil : try file.readAll(limit: 1 << 30)
+    } catch {
+      if error.isMissing { return nil }
+      throw error
+    }
   }
 
   /// Remembers the outcome and writes or removes `NAME.error.json`. A folder that may not be written to is no reason to
@@ -136,6 +168,11 @@ final class SuiteFolder {
       if !present.contains("\(kind.rawValue)/\(name.description.dropLast(suffix.count))") { try? folder.remove(name) }
     }
   }
+}
+
+extension Suite {
+  /// True for `ppl/zh`, `zh` and `ppl-zh`.
+  func isCalled(_ text: String) -> Bool { [id, name, fileStem].contains(text) }
 }
 
 extension SuiteError {

@@ -182,6 +182,28 @@ import Training
     #expect(try answer("eval.suite")["message"]?.string?.contains("ppl/mix") == true)
   }
 
+  @Test("a suite that is still being written when it is asked for is waited for, not unknown")
+  func aSuiteBeingDroppedIsWaitedFor() throws {
+    let spool = try Self.filled()
+    var settings = Self.settings
+    settings.checkpoints = []
+    try spool.layout.control.replaceFile("eval", with: Array("checkpoint=g0000/init\nsuite=probe/facts\n".utf8))
+    let writer = Glibc.open(spool.layout.suites.path.description + "/probe/facts.jsonl", O_WRONLY)
+    #expect(writer >= 0)
+    var looks = 0
+    try Evaluator(
+      layout: spool.layout, settings: settings, source: EvenSource(), quiet: 0,
+      shouldStop: {
+        looks += 1
+        if looks == 3 { close(writer) }
+        return looks > 200
+      }
+    ).run(untilIdle: true)
+    let answer = try JSONParser.parse(try Directory(spool.layout.acknowledgements.path).readThrough("last-eval.json"))
+    #expect(answer["state"]?.string == "done")
+    #expect(try Self.resultNames(spool) == ["g0000-init/probe-facts.json"])
+  }
+
   @Test func itDoesNotEndWhileATrainerWorks() throws {
     let spool = try Self.filled()
     let lease = try Lease("trainer", in: spool.layout, process: 1)
