@@ -57,6 +57,7 @@ let work: [Target] = [
   room("Redaction", ["Bytes", "Settings", "Documents", "TextModels", "CKernels"]),
   room("Scoring", ["Settings", "Documents", "TextModels"]),
   room("Deduplication", ["Bytes", "Settings", "Documents", "TextModels", "Index"]),
+  room("Decontamination", ["Bytes", "Settings", "TextModels", "Suites", "CKernels"]),
   room("Tokenization", ["Settings", "Tokens"]),
   room("Composition", ["Bytes", "Settings", "Phases", "Blocks"]),
   room("EngineCPU", ["Parallel", "Training", "CKernels"]),
@@ -68,7 +69,8 @@ let houses: [Target] = [
     "DataAgent",
     [
       "Posix", "Bytes", "Parallel", "Settings", "Spool", "Documents", "Tokens", "Phases", "Blocks", "Decoding",
-      "Classification", "Filtering", "Redaction", "Scoring", "Deduplication", "Tokenization", "Composition",
+      "Classification", "Filtering", "Redaction", "Scoring", "Deduplication", "Decontamination", "Tokenization",
+      "Composition", "Suites",
     ]),
   room(
     "TrainAgent",
@@ -91,7 +93,7 @@ let door: [Target] = [
     dependencies: ([
       "DataAgent", "TrainAgent", "EvalAgent", "Console", "Posix", "Bytes", "Settings", "Spool", "Documents",
       "Tokens", "Blocks", "Training", "Decoding", "Classification", "Filtering", "Redaction", "Scoring",
-      "Deduplication",
+      "Deduplication", "Decontamination",
       "Tokenization", "Parallel", "EngineCPU", "Text", "TextModels", "Phases", "Composition", "Evaluation",
       "Suites", "Index", "Journal",
     ]).map { .byName(name: $0) },
@@ -122,6 +124,7 @@ let tests: [Target] = [
   proof("Redaction", ["Posix", "Bytes", "Settings", "Documents", "CKernels", "Fixtures"]),
   proof("Scoring", ["Bytes", "Documents", "TextModels"]),
   proof("Deduplication", ["Bytes", "Settings", "Documents", "TextModels", "CZstd", "Fixtures"]),
+  proof("Decontamination", ["Posix", "Bytes", "Settings", "Suites", "TextModels", "CKernels", "CZstd", "Fixtures"]),
   proof("Tokenization", ["Bytes", "Settings", "Tokens", "Fixtures"]),
   proof("Composition", ["Bytes", "Phases", "Fixtures"]),
   proof("EngineCPU", ["Parallel", "Training", "CKernels"]),
@@ -130,7 +133,7 @@ let tests: [Target] = [
     "DataAgent",
     [
       "Posix", "Bytes", "Settings", "Spool", "Documents", "Phases", "Blocks", "Classification", "Filtering",
-      "Composition", "CZstd",
+      "Composition", "Decontamination", "Suites", "CZstd",
     ]),
   proof("TrainAgent", ["Posix", "Bytes", "Spool", "Tokens", "Phases", "Blocks", "Training"]),
   proof(

@@ -3,7 +3,7 @@ import Bytes
 import Posix
 import Spool
 
-/// What the agent's next start would find, without touching anything: the rows F, B, T, K and J of docs/SPOOL.md.
+/// What the agent's next start would find, without touching anything: the rows F, B, T, K, J and D of docs/SPOOL.md.
 public struct AgentCheck {
   private let root: Directory
   private let isDeep: Bool
@@ -13,9 +13,14 @@ public struct AgentCheck {
   /// Documents of each batch, as the journal says.
   private var batches: [Int] = []
   private var tokenizer: String?
+  private var suites = SuiteHistory()
+  private let decontaminates: Bool
 
-  /// - Parameter isDeep: decompress every document and compare every digest.
-  public init(_ root: Directory, isDeep: Bool) {
+  /// - Parameters:
+  ///   - isDeep: decompress every document and compare every digest.
+  ///   - decontaminates: suites are looked for.
+  public init(_ root: Directory, isDeep: Bool, decontaminates: Bool = true) {
+    self.decontaminates = decontaminates
     self.root = root
     self.isDeep = isDeep
   }
@@ -25,23 +30,25 @@ public struct AgentCheck {
       findings.say("journal", "none yet")
       return findings
     }
-    var fold = (claims, blocks, batches, tokenizer)
+    var fold = (claims, blocks, batches, tokenizer, suites)
     let isWhole = try JournalCheck.run(journal, &findings) { record in try AgentCheck.note(record, &fold) }
-    (claims, blocks, batches, tokenizer) = fold
+    (claims, blocks, batches, tokenizer, suites) = fold
     guard isWhole else { return findings }
     try checkBatches()
     try checkTokenizer()
     try checkBlocks()
     try checkClaims()
+    if decontaminates { try SuiteCheck(root: root, history: suites).run(&findings) }
     return findings
   }
 
   private func folder(_ name: Path) -> Directory? { try? root.open(name) }
 
   private static func note(
-    _ record: JSONValue, _ fold: inout (ClaimHistory, BlockHistory, [Int], String?)
+    _ record: JSONValue, _ fold: inout (ClaimHistory, BlockHistory, [Int], String?, SuiteHistory)
   ) throws {
     fold.0.note(record)
+    fold.4.note(record)
     try fold.1.note(record)
     switch record["ev"]?.string {
     case "batch":

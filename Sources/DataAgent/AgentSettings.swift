@@ -1,6 +1,7 @@
 import Classification
 import Composition
 import Decoding
+import Decontamination
 import Deduplication
 import Documents
 import Filtering
@@ -20,6 +21,7 @@ public struct AgentSettings: Sendable {
   public var redact: RedactSettings
   public var score: ScoreSettings
   public var dedupe: DedupeSettings
+  public var decontaminate: DecontaminateSettings
   public var tokenize: TokenizeSettings
   public var compose: ComposeSettings
   public var phases: PhaseList
@@ -39,6 +41,7 @@ public struct AgentSettings: Sendable {
     redact = try tree.decode(RedactSettings.self)
     score = try tree.decode(ScoreSettings.self)
     dedupe = try tree.decode(DedupeSettings.self)
+    decontaminate = try tree.decode(DecontaminateSettings.self)
     tokenize = try tree.decode(TokenizeSettings.self)
     compose = try tree.decode(ComposeSettings.self)
     channels = ChannelTable(extra: spool.channels)

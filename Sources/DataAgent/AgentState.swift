@@ -42,6 +42,9 @@ final class AgentState {
   var knownBias: [String: Double] = [:]
   var alarms: RuleAlarms?
   var tokenizer: LoadedTokenizer?
+  /// What the journal says of suites, and the suites as they are looked for; nil while there are none.
+  var suites = SuiteHistory()
+  var sieve: Sieve?
   let deduplicator: Deduplicator
   let composer: Composer
   var nextBlock = 0
@@ -91,6 +94,9 @@ final class AgentState {
 
   func source(of ordinal: Int) -> String { claimSources[Int(table.claims[ordinal])] ?? "default" }
 
+  /// Documents that hold an item of a suite.
+  var contaminated: Int { counts.values.reduce(0) { $0 + $1.contaminated } }
+
   /// The phase of the next block; nil when the schedule has ended.
   var nextPhase: Phase? {
     settings.phases.phase(forBlock: nextBlock, blockTokens: settings.compose.blockTokens)?.phase
@@ -111,17 +117,18 @@ final class AgentState {
     counts[source, default: SourceCounts()].add(state, 1)
     table.set(ordinal, state)
     if old == .kept { composer.remove(UInt32(ordinal)) }
-    if state == .kept { offer(ordinal) }
+    if state == .kept { offer(ordinal, uses: Int(table.uses[ordinal])) }
   }
 
   /// Puts a kept and tokenized document where blocks are drawn from.
-  func offer(_ ordinal: Int) {
+  /// - Parameter uses: published blocks that hold it, where the composer is not told of all of them later.
+  func offer(_ ordinal: Int, uses: Int = 0) {
     guard tokenizer != nil, table.states[ordinal] == .kept else { return }
     if table.tokens[ordinal] == 0 { table.tokens[ordinal] = UInt32(encodeLate(ordinal).count) }
     composer.add(
       Supply(
         ordinal: UInt32(ordinal), channel: table.channels[ordinal].index, tokens: Int(table.tokens[ordinal]),
-        score: table.scores[ordinal], key: table.ids[ordinal]))
+        score: table.scores[ordinal], uses: uses, key: table.ids[ordinal], start: uses > 0 ? tail(of: ordinal) : 0))
   }
 
   /// Tokens of a document that became kept after its batch was tokenized.

@@ -1,5 +1,6 @@
 import Bytes
 import Composition
+import Decontamination
 import Documents
 import Filtering
 import Posix
@@ -78,7 +79,8 @@ struct AgentStatus {
       JSONMember("claims_open", .integer(state.claims.count)),
       JSONMember("tokenizer", state.tokenizer.map { .string($0.digest) } ?? .null),
       JSONMember("rules", rules(state)), JSONMember("alerts", .array(alerts(state).map { .string($0) })),
-      JSONMember("supply", supply(state)), JSONMember("stages", stages(times, now)),
+      JSONMember("suites", suites(state)), JSONMember("supply", supply(state)),
+      JSONMember("stages", stages(times, now)),
     ]
     if let intake { members += intakeMembers(intake, now) }
     return .object(members)
@@ -98,6 +100,16 @@ struct AgentStatus {
       + state.knownBias.sorted { $0.key < $1.key }.map {
         "bias: rule and channel number/script '\($0.key)' lose \(($0.value * 1000).rounded() / 10) % of their documents"
       }
+  }
+
+  /// What is looked for, and how far the documents before it were judged.
+  private func suites(_ state: AgentState) -> JSONValue {
+    .object([
+      "looked_for": .array(state.suites.current.map { .string($0.id) }),
+      "ngrams": .integer(state.sieve?.rule.index.ngrams ?? 0), "common_ngrams": .integer(state.suites.common.count),
+      "contaminated": .integer(state.contaminated),
+      "batches_to_judge": .integer(max(0, state.suites.endBatch - state.suites.nextBatch)),
+    ])
   }
 
   /// Tokens that can be drawn and that the next block still waits for, by channel.

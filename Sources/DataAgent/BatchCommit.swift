@@ -7,8 +7,8 @@ import Spool
 import Tokenization
 
 /// Takes prepared items in order, decides about duplicates, and commits them as one batch: published whole, then the
-/// journal, then the input goes. A batch ends early where a block or the tokenizer's sample is cut, because what comes
-/// after a cut must not be in it.
+/// journal, then the input goes. A batch ends early where a block or the tokenizer's sample is cut or the suites'
+/// n-grams are counted, because what comes after a cut must not be in it.
 struct BatchCommit {
   let state: AgentState
   let rejections: Rejections
@@ -46,13 +46,13 @@ struct BatchCommit {
       case .badLine(let line): draft.badLines[item.claim, default: []] += line
       case .end: break
       }
-      if state.canCompose || isSampleComplete { break }
+      if state.canCompose || isSampleComplete || state.table.count >= state.suites.nextCount { break }
     }
     try publish(draft)
     return taken
   }
 
-  private var isSampleComplete: Bool {
+  var isSampleComplete: Bool {
     state.tokenizer == nil && state.cleanBytes >= state.settings.tokenize.trainMegabytes * 1_000_000
   }
 
@@ -63,7 +63,10 @@ struct BatchCommit {
     let (outcome, hit) = outcome(document.verdict)
     var changes: [StateChange] = []
     var first: DocumentState = outcome == .filtered ? .filtered : .rejected
-    if outcome == .kept, let sketch = prepared.sketch {
+    if outcome == .kept, let item = prepared.contamination {
+      // It takes no part in the deduplication: what it would keep out may hold nothing.
+      first = .contaminated(item: item)
+    } else if outcome == .kept, let sketch = prepared.sketch {
       document.text.withUnsafeBufferPointer { PoisonPoint.taste($0, .index) }
       changes = times.measure("deduplicate") {
         state.deduplicator.insert(candidate(ordinal, prepared), sketch: sketch, text: document.text)

@@ -43,14 +43,15 @@ public final class DataAgent {
   private let pool: WorkerPool
   private let times = StageTimes()
   private let records: RecordGuard
-  private let queue: WorkQueue
-  private let preparation: Preparation
-  private let commit: BatchCommit
+  let queue: WorkQueue
+  let preparation: Preparation
+  let commit: BatchCommit
   private let bias: BiasHold
   let control: AgentControl
   let discards: Discards
   private let disk: DiskWatch
   private let notice: IntakeNotice
+  let suites: SuiteKeeper
   private var intake: Intake
   private var status: AgentStatus
   private var hasLooked = false
@@ -103,6 +104,7 @@ public final class DataAgent {
       RuleAlarms(settings: settings.clean, rules: $0.rules, idle: $0.rules.idle(stages.meter))
     }
     bias = BiasHold(state, layout.filtered, say: say)
+    suites = try SuiteKeeper(state, pool, times, say: say)
     control = try AgentControl(layout, ControlRules(settings.spool), patience)
     discards = Discards(state, control, say: say)
     intake = try Intake(
@@ -152,6 +154,7 @@ public final class DataAgent {
       say("agent: \(error)")
     }
     ServiceNotify.stopping()
+    try suites.report(isIdle: true)
     status.mood = Signals.stopRequested ? .idle : .done
     status.message = ""
     try control.markCleanStop()
@@ -166,6 +169,7 @@ public final class DataAgent {
       try rotateJournal()
       let worked = try turn()
       if try control.obeyReload(options.judgeReload) || options.isHungUp() { return true }
+      try suites.report(isIdle: !worked)
       status.write(state, intake, times)
       ServiceNotify.beat()
       if worked { continue }
@@ -210,6 +214,7 @@ public final class DataAgent {
     intake.pause = full ? disk.message : held ? DataAgent.heldMessage : ahead ? aheadMessage : nil
     if !held && !full && !ahead { try takeFiles() }
     guard try withdraw() else { return false }
+    if state.unfinishedBlock == nil, let worked = try decontaminate(mayCommit: !full && !ahead) { return worked }
     if try composeAnew() { return true }
     if try settleUnfinishedBlock() { return true }
     if try trainTokenizer(isFlush: false) { return true }
@@ -234,7 +239,7 @@ public final class DataAgent {
     hasLooked = true
   }
 
-  private func commitNext() throws -> Bool {
+  func commitNext() throws -> Bool {
     enter(.working, "")
     do {
       try queue.fill(preparation, times)
@@ -322,7 +327,9 @@ public final class DataAgent {
     return last.short && last.cut == state.table.count
   }
 
-  private var isQuiet: Bool { hasLooked && queue.isEmpty && state.claims.isEmpty && intake.isSettled }
+  private var isQuiet: Bool {
+    hasLooked && queue.isEmpty && state.claims.isEmpty && intake.isSettled && suites.isSettled
+  }
 
   private var isFinished: Bool {
     if control.isReading { return false }

@@ -3,6 +3,7 @@ import Documents
 import Filtering
 import Posix
 import Spool
+import Suites
 
 /// Answers `why ID|FILE` from what is on disk, without disturbing a running agent.
 public struct DocumentHistory {
@@ -12,6 +13,7 @@ public struct DocumentHistory {
   private var claims: [Claim] = []
   private var ended: [Int: ClaimProgress] = [:]
   private var draws: [DrawRecord] = []
+  private var suites = SuiteHistory()
   private let corpus: Corpus
 
   public init(_ layout: SpoolLayout, channels: ChannelTable) throws {
@@ -35,6 +37,10 @@ public struct DocumentHistory {
     // The oldest segments were removed: a snapshot says what they left.
     case "batches": for count in (record["list"]?.array ?? []).compactMap(\.integer) { try open(count) }
     case "changes": note(changes: record["list"], progress: nil)
+    case "suites": suites.note(record)
+    case "judged":
+      suites.note(record)
+      note(changes: record["changes"], progress: nil)
     case "progress": note(changes: nil, progress: record["list"])
     default: break
     }
@@ -81,6 +87,7 @@ public struct DocumentHistory {
       text +=
         " by rule \(value?["filtered"]?["rule"]?.string ?? "?"), value \(value?["filtered"]?["value"]?.number ?? 0), "
         + "threshold \(value?["filtered"]?["threshold"]?.number ?? 0)"
+    case .contaminated(let item): text += contamination(item)
     default: break
     }
     var lines = [text]
@@ -112,6 +119,20 @@ public struct DocumentHistory {
       lines.append("  \(member.value.integer ?? 0) lines dropped by rule \(member.name)")
     }
     return lines
+  }
+
+  /// The suite and the item that a document holds; by the item's id when the suite is still what it was.
+  private func contamination(_ number: UInt32) -> String {
+    guard let (entry, index) = suites.item(number) else { return " by a suite that the journal does not name" }
+    let parts = entry.id.split(separator: "/", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let kind = SuiteSource.Kind(rawValue: parts[0]),
+      let bytes = try? layout.suites.open(Path(parts[0])).read(Path(escaped: parts[1]) + ".jsonl", limit: 1 << 30)
+    else { return " by \(entry.id), item number \(index + 1); the suite is not there any more" }
+    let suite = SuiteSource(kind: kind, name: parts[1], bytes: bytes)
+    guard suite.sha256 == entry.sha256, index < suite.items.count else {
+      return " by \(entry.id), item number \(index + 1); the suite has changed since"
+    }
+    return " by \(entry.id), item \(suite.items[index].id) on line \(suite.items[index].line)"
   }
 
   private func fileLines(_ claim: Claim) -> [String] {

@@ -97,6 +97,9 @@ struct DocumentRecord {
     Float(bitPattern: LittleEndian.read(UInt32.self, bytes, at: fixedBytes + 4 * signal.rawValue))
   }
 
+  /// What the stages said of it.
+  static func outcome(_ bytes: UnsafeRawBufferPointer) -> Outcome { Outcome(rawValue: bytes[58]) ?? .rejected }
+
   static func signals(_ bytes: UnsafeRawBufferPointer) -> Signals {
     var signals = Signals()
     for signal in Signal.allCases { signals[signal] = self.signal(signal, bytes) }
@@ -115,6 +118,10 @@ enum DocumentState: Equatable {
   case superseded(by: UInt32)
   case filtered
   case rejected
+  /// The number of the suite's item that it holds (`SuiteHistory`).
+  case contaminated(item: UInt32)
+
+  var isContaminated: Bool { if case .contaminated = self { true } else { false } }
 
   var code: UInt8 {
     switch self {
@@ -123,13 +130,14 @@ enum DocumentState: Equatable {
     case .superseded: 2
     case .filtered: 3
     case .rejected: 4
+    case .contaminated: 5
     }
   }
 
-  /// The document it gave way to.
+  /// The document it gave way to, or the item it holds.
   var other: UInt32 {
     switch self {
-    case .duplicate(let ordinal), .superseded(let ordinal): ordinal
+    case .duplicate(let number), .superseded(let number), .contaminated(let number): number
     default: 0
     }
   }
@@ -140,6 +148,7 @@ enum DocumentState: Equatable {
     case 1: self = .duplicate(of: other)
     case 2: self = .superseded(by: other)
     case 3: self = .filtered
+    case 5: self = .contaminated(item: other)
     default: self = .rejected
     }
   }
@@ -159,6 +168,7 @@ enum DocumentState: Equatable {
     case .superseded: "superseded"
     case .filtered: "filtered"
     case .rejected: "rejected"
+    case .contaminated: "contaminated"
     }
   }
 }

@@ -15,7 +15,9 @@ struct Preparation: Sendable {
   let pool: WorkerPool
   let times: StageTimes
 
-  func prepare(_ items: [WorkItem], tokenizer: LoadedTokenizer?, _ slots: WorkingSlots) -> [WorkItem] {
+  func prepare(
+    _ items: [WorkItem], tokenizer: LoadedTokenizer?, sieve: Sieve?, _ slots: WorkingSlots
+  ) -> [WorkItem] {
     var items = items
     let places = items.indices.filter { if case .document = items[$0].content { true } else { false } }
     let inputs = places.map { index -> PreparedDocument in
@@ -33,6 +35,11 @@ struct Preparation: Sendable {
       times.add("tokenize", (Clock.monotonic() - start) * Double(pool.threads))
     }
     for (index, place) in places.enumerated() { items[place].content = .document(prepared[index]) }
+    if let sieve {
+      let start = Clock.monotonic()
+      judge(&items, sieve)
+      times.add("decontaminate", (Clock.monotonic() - start) * Double(pool.threads))
+    }
     return items
   }
 
@@ -53,6 +60,23 @@ struct Preparation: Sendable {
       slots.clear(worker + 1)
     }
     return results.withLock { $0.map { $0! } }
+  }
+
+  /// Judges all documents one after the other, so that the suites' n-grams stay in the caches.
+  func judge(_ items: inout [WorkItem], _ sieve: Sieve?) {
+    let texts = items.map { item -> [UInt8]? in
+      guard case .document(let prepared) = item.content, prepared.document.isKept else { return nil }
+      return prepared.document.text
+    }
+    let verdicts = pool.map(texts.count) { index in
+      ServiceNotify.beat()
+      return texts[index].flatMap { sieve?.judge($0) }
+    }
+    for index in items.indices {
+      guard case .document(var prepared) = items[index].content else { continue }
+      prepared.contamination = verdicts[index]
+      items[index].content = .document(prepared)
+    }
   }
 
   /// - Parameter entering: told the name of each stage before it begins.

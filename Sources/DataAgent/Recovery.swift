@@ -46,6 +46,8 @@ struct Recovery {
     switch record["ev"]?.string {
     case "poison": if let poison = Poison(record) { state.poison[poison.key] = poison }
     case "batch": try noteBatch(record)
+    case "suites": state.suites.note(record)
+    case "judged": noteJudged(record)
     case "tokenizer": tokenizerDigest = record["sha256"]?.string
     case "block-intent", "block", "withdrawn": try blocks.note(record)
     case "bias":
@@ -64,6 +66,13 @@ struct Recovery {
     default: break
     }
     state.taken.note(record)
+  }
+
+  private func noteJudged(_ record: JSONValue) {
+    state.suites.note(record)
+    for change in record["changes"]?.array ?? [] {
+      if let (ordinal, new) = DocumentState.change(change) { state.change(ordinal, to: new) }
+    }
   }
 
   private mutating func noteBatch(_ record: JSONValue) throws {
@@ -177,7 +186,7 @@ struct Recovery {
       case .kept: duplicate = .kept
       case .duplicate(let other): duplicate = .duplicate(of: other)
       case .superseded(let other): duplicate = .superseded(by: other)
-      case .filtered, .rejected: continue
+      case .filtered, .rejected, .contaminated: continue
       }
       let candidate = Candidate(
         ordinal: UInt32(ordinal), channel: record.channel.index, genre: record.genre, score: record.score,

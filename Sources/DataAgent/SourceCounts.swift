@@ -19,6 +19,7 @@ struct SourceCounts: Equatable {
     case .superseded: superseded += change
     case .filtered: filtered += change
     case .rejected: rejected += change
+    case .contaminated: contaminated += change
     }
   }
 

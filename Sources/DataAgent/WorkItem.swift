@@ -25,6 +25,8 @@ struct PreparedDocument {
   var textID = Identifier(high: 0, low: 0)
   var line: [UInt8] = []
   var sketch: DocumentSketch?
+  /// The number of the suite's item that it holds.
+  var contamination: UInt32?
   /// With the end-of-document token; empty while there is no tokenizer, and for documents that were removed.
   var tokens: [Int32] = []
 }

@@ -64,7 +64,7 @@ final class WorkQueue {
     }
     records.slots.clear(0)
     times.add("read", Clock.monotonic() - start)
-    items = preparation.prepare(fresh, tokenizer: state.tokenizer, records.slots)
+    items = preparation.prepare(fresh, tokenizer: state.tokenizer, sieve: state.sieve, records.slots)
   }
 
   /// A record whose death must tell nothing of another's.
@@ -82,6 +82,9 @@ final class WorkQueue {
 
   /// Lets go of the first `count` items: they are committed.
   func drop(_ count: Int) { items.removeFirst(count) }
+
+  /// The suites became others while items waited.
+  func judgeAgain(_ preparation: Preparation, _ sieve: Sieve?) { preparation.judge(&items, sieve) }
 
   /// A tokenizer came while items waited: they need their tokens.
   func tokenize(_ tokenizer: LoadedTokenizer) {

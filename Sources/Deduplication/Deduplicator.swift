@@ -48,24 +48,49 @@ public final class Deduplicator {
     arriving = (ordinal, text)
     defer { arriving = nil }
     var changed = [ordinal]
-    var waiting = settle(ordinal, sketch, &changed)
+    let waiting = settle(ordinal, sketch, &changed)
+    settleAll(waiting, &changed)
+    return changed.map { StateChange(ordinal: $0, state: table.state($0)) }
+  }
+
+  /// Takes a document out, as if it had never come: every other document whose state changed. It may be inserted again.
+  public func remove(_ ordinal: UInt32) -> [StateChange] {
+    guard table.holds(ordinal) else { return [] }
+    var changed: [UInt32] = []
+    if table.isKept(ordinal) {
+      if settings.enabled { leave(ordinal) }
+      let dependants = table.takeDropped(by: ordinal).map { Dependant(ordinal: $0, lost: ordinal) }
+      table.remove(ordinal)
+      settleAll(dependants, &changed)
+    } else {
+      table.remove(ordinal)
+    }
+    return changed.map { StateChange(ordinal: $0, state: table.state($0)) }
+  }
+
+  /// Judges again, the best first, documents whose survivor went, and those that they supersede.
+  private func settleAll(_ dependants: [Dependant], _ changed: inout [UInt32]) {
+    var waiting = dependants
     while !waiting.isEmpty {
       waiting.sort { table.isBetter($1.ordinal, $0.ordinal) }
       let next = waiting.removeLast()
       changed.append(next.ordinal)
       guard let set = shingles(next.ordinal) else {
+        if !table.holds(next.lost) {
+          table.keep(next.ordinal)
+          continue
+        }
         // Its text is gone, so it cannot be judged: it follows the document it was like to that one's survivor.
         table.drop(next.ordinal, for: table[next.lost].survivor)
         continue
       }
       waiting += settle(next.ordinal, maker.sketch(set, channel: table[next.ordinal].channel), &changed)
     }
-    return changed.map { StateChange(ordinal: $0, state: table.state($0)) }
   }
 
   /// These documents are in a published block: they rank first from now on and are never superseded.
   public func freeze(_ ordinals: [UInt32]) {
-    for ordinal in ordinals { table.freeze(ordinal) }
+    for ordinal in ordinals where table.holds(ordinal) { table.freeze(ordinal) }
   }
 
   /// These documents, and no others, are in published blocks: after one was withdrawn. Nothing is judged again for it.

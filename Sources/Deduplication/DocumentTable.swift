@@ -50,6 +50,24 @@ struct DocumentTable {
     next.append(contentsOf: repeatElement(DocumentTable.none, count: missing))
   }
 
+  /// Takes a document out that keeps no other out.
+  mutating func remove(_ ordinal: UInt32) {
+    let index = Int(ordinal)
+    if entries[index].state == .dropped { unlink(ordinal, from: entries[index].survivor) }
+    entries[index] = Entry()
+  }
+
+  private mutating func unlink(_ ordinal: UInt32, from survivor: UInt32) {
+    if first[Int(survivor)] == ordinal {
+      first[Int(survivor)] = next[Int(ordinal)]
+    } else {
+      var at = first[Int(survivor)]
+      while at != DocumentTable.none && next[Int(at)] != ordinal { at = next[Int(at)] }
+      if at != DocumentTable.none { next[Int(at)] = next[Int(ordinal)] }
+    }
+    next[Int(ordinal)] = DocumentTable.none
+  }
+
   mutating func freeze(_ ordinal: UInt32) { entries[Int(ordinal)].frozen = true }
 
   mutating func thaw() { for index in entries.indices { entries[index].frozen = false } }

@@ -64,6 +64,7 @@ struct SpoolPlace {
     SpoolPlace(folder: "eval", written: [.agent: [readme]]),
     SpoolPlace(folder: "eval/suites"),
     SpoolPlace(folder: "eval/suites/*", written: [.evaluator: ["*.error.json"]], isShared: true),
+    SpoolPlace(folder: "eval/contamination", written: [.agent: ["*.json"]]),
     SpoolPlace(folder: "eval/results", written: [.evaluator: ["latest"]]),
     SpoolPlace(folder: "eval/results/*", others: ["*.json", "*.details.jsonl"]),
     SpoolPlace(folder: "eval/trends", written: [.evaluator: ["*.csv"]]),

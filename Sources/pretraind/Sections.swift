@@ -2,6 +2,7 @@ import Classification
 import Composition
 import DataAgent
 import Decoding
+import Decontamination
 import Deduplication
 import EvalAgent
 import Filtering
@@ -17,7 +18,8 @@ import Training
 enum Sections {
   static let all: [any SettingsSection.Type] = [
     SpoolSettings.self, ReadSettings.self, ClassifySettings.self, CleanSettings.self, RedactSettings.self,
-    ScoreSettings.self, DedupeSettings.self, TokenizeSettings.self, ComposeSettings.self, PhaseSettings.self,
+    ScoreSettings.self, DedupeSettings.self, DecontaminateSettings.self, TokenizeSettings.self, ComposeSettings.self,
+    PhaseSettings.self,
     ModelSettings.self, TrainSettings.self, EvaluateSettings.self,
   ]
 

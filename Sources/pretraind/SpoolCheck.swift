@@ -1,8 +1,10 @@
 import Bytes
 import Console
 import DataAgent
+import Decontamination
 import EvalAgent
 import Posix
+import Settings
 import Spool
 import TrainAgent
 
@@ -24,7 +26,9 @@ struct SpoolCheck {
     }
     let held = SpoolCheck.roles.filter { Lease.isHeld($0, in: root) }
     var findings = SpoolFindings()
-    var agent = AgentCheck(root, isDeep: context.words.has("deep"))
+    var agent = AgentCheck(
+      root, isDeep: context.words.has("deep"),
+      decontaminates: try context.settings().decode(DecontaminateSettings.self).enabled)
     findings.merge(try agent.run())
     var trainer = TrainerCheck(root, run: runName)
     findings.merge(try trainer.look())

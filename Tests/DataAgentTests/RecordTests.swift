@@ -68,7 +68,7 @@ private let wildPath = Path(Array("web/sub/".utf8) + [0xFF, 0x25, 0x0A, 0x20, 0x
 
 @Suite struct DocumentRecordTests {
   private static let states: [DocumentState] = [
-    .kept, .duplicate(of: 7), .superseded(by: .max), .filtered, .rejected,
+    .kept, .duplicate(of: 7), .superseded(by: .max), .filtered, .rejected, .contaminated(item: 3),
   ]
 
   @Test(arguments: states)
@@ -101,8 +101,8 @@ private let wildPath = Path(Array("web/sub/".utf8) + [0xFF, 0x25, 0x0A, 0x20, 0x
 
   /// The layout is a format: what older spools hold must be read.
   @Test func codesStay() {
-    #expect(Self.states.map(\.code) == [0, 1, 2, 3, 4])
-    #expect(Self.states.map(\.name) == ["kept", "duplicate", "superseded", "filtered", "rejected"])
+    #expect(Self.states.map(\.code) == [0, 1, 2, 3, 4, 5])
+    #expect(Self.states.map(\.name) == ["kept", "duplicate", "superseded", "filtered", "rejected", "contaminated"])
     for state in Self.states { #expect(DocumentState(code: state.code, other: state.other) == state) }
     #expect(DocumentRecord.fixedBytes == 72)
   }
@@ -192,14 +192,15 @@ private let wildPath = Path(Array("web/sub/".utf8) + [0xFF, 0x25, 0x0A, 0x20, 0x
 
   @Test func countsAddUp() {
     var counts = SourceCounts()
-    for state in [.kept, .kept, .duplicate(of: 1), .superseded(by: 2), .filtered, .rejected] as [DocumentState] {
-      counts.add(state, 1)
-    }
+    let states: [DocumentState] = [
+      .kept, .kept, .duplicate(of: 1), .superseded(by: 2), .filtered, .rejected, .contaminated(item: 0),
+    ]
+    for state in states { counts.add(state, 1) }
     counts.add(.kept, -1)
     counts.add(.superseded(by: 9), 1)
     let names = ["in", "kept", "duplicate", "superseded", "filtered", "contaminated", "rejected"]
-    #expect(names.map { counts.json[$0]?.integer } == [6, 1, 1, 2, 1, 0, 1])
-    #expect(counts.total == 6)
+    #expect(names.map { counts.json[$0]?.integer } == [7, 1, 1, 2, 1, 1, 1])
+    #expect(counts.total == 7)
   }
 }
 

@@ -36,6 +36,8 @@ import Testing
   @Test(arguments: batchRows) func batches(_ row: Row) throws { try Self.hold(row, in: try Self.filled()) }
   @Test(arguments: blockRows) func blocks(_ row: Row) throws { try Self.hold(row, in: try Self.endingWithABlock()) }
 
+  @Test(arguments: suiteRows) func suites(_ row: Row) throws { try Self.hold(row, in: try Self.filled()) }
+
   private static func hold(_ row: Row, in spool: TestSpool) throws {
     #expect(try check(spool) == [], "at rest before")
     try row.arrange(spool)
