@@ -48,6 +48,7 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
   public var isForbidden: Bool { [EACCES, EPERM, EROFS, EXDEV, EBUSY].contains(code) }
   /// It stays so until somebody does something.
   public var isLasting: Bool { isForbidden || code == ELOOP || code == ENAMETOOLONG }
+  public var isTooLong: Bool { code == EFBIG }
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
   public var exists: Bool { code == EEXIST || code == ENOTEMPTY }
 

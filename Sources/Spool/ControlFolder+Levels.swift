@@ -69,7 +69,10 @@ extension ControlFolder {
     } catch {
       if error.isForbidden { return [] }
       // Too long: what there is of it is refused.
-      return error.isMissing ? nil : [UInt8](repeating: 0, count: ControlArguments.limit + 1)
+      if error.isTooLong { return [UInt8](repeating: 0, count: ControlArguments.limit + 1) }
+      // It may be read the next time: looked at again until it is.
+      _ = isNew(name, for: 0, now: now)
+      return nil
     }
   }
 
@@ -88,8 +91,18 @@ extension ControlFolder {
       taken: Clock.wall())
     answer.arguments = arguments.pairs.map { JSONMember($0.key, .string($0.value)) }
     answer.message = arguments.at.map { "waits for \($0.description)" } ?? ""
-    try answer.write(name, in: acknowledgements)
     levels[name] = ControlLevel(verb: known.verb, arguments: arguments, answer: answer, status: status)
+    try write(answer, of: name)
+  }
+
+  /// It is in force, or over, whether there is room to say so or not.
+  private func write(_ answer: ControlAcknowledgement, of name: Path) throws(SystemError) {
+    do throws(SystemError) {
+      try answer.write(name, in: acknowledgements)
+    } catch {
+      guard error.isScarce else { throw error }
+      owed[answer.sequence] = answer
+    }
   }
 
   func endLevels(absentFrom present: Set<Path>) throws(SystemError) {
@@ -111,13 +124,7 @@ extension ControlFolder {
     level.answer.message = message
     level.answer.seconds = max(0, Clock.wall() - level.answer.taken)
     levels[name] = level
-    do throws(SystemError) {
-      try level.answer.write(name, in: acknowledgements)
-    } catch {
-      // It is in force, or over, whether there is room to say so or not.
-      guard error.isScarce else { throw error }
-      owed[level.answer.sequence] = level.answer
-    }
+    try write(level.answer, of: name)
   }
 
   /// Level sentinels that an earlier process had answered with `running`: the same answer goes on, and ends when they

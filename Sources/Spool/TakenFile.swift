@@ -47,7 +47,7 @@ struct TakenFile {
       if SentinelFile.isBeingWritten(opened, try opened.status(), now: now), now - taken < 5 { return .unfinished }
       return .whole(try opened.readAll(limit: ControlArguments.limit + 1), try opened.status())
     } catch {
-      if error.code == EFBIG {
+      if error.isTooLong {
         return .unreadable("the content is longer than \(ControlArguments.limit) bytes", status)
       }
       // Nothing is in it, so nothing need be read: touched under a strict umask.

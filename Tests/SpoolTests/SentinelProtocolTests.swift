@@ -227,6 +227,33 @@ import Testing
     }
   }
 
+  /// The same for what holds while it is there: in force, and one answer.
+  @Test(arguments: ["EMFILE@:means", "ENOMEM@:means", "ENOSPC@:space"])
+  func whoIsShortOfMeansSeesLevels(_ plan: String) async throws {
+    await #expect(processExitsWith: .success) { [plan = plan as String] in
+      for number in 1... {
+        let spool = try TemporarySpool()
+        let folder = try ControlFolder(layout: spool.layout, role: .trainer)
+        try spool.drop("pause", "reason=kept\n")
+        FaultPoint.arm(try FaultPlan(plan.replacing("@", with: "@\(number)")))
+        _ = try folder.poll()
+        var isHeld = try folder.isInForce(.pause)
+        if folder.isCutShort { isHeld = true }
+        let hasStruck = FaultPoint.counts.struck > 0
+        FaultPoint.disarm()
+        // What could not be read holds until it can be; the answer comes when there is room.
+        for _ in 0..<3 {
+          _ = try folder.poll()
+          if try !folder.isInForce(.pause) { isHeld = false }
+        }
+        let answers = try spool.layout.acknowledgements.names().filter { $0.hasPrefix("0") }
+        let isThere = spool.layout.control.exists("pause")
+        #expect(isHeld && isThere && answers.count == 1, "call \(number): \(isHeld) \(isThere) \(answers)")
+        if !hasStruck { break }
+      }
+    }
+  }
+
   @Test func onAFullDiskTheAnswerComesWhenThereIsRoom() async throws {
     // The faults are the whole process's, so it is one of its own.
     await #expect(processExitsWith: .success) {
