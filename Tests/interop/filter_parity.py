@@ -2,11 +2,14 @@
 """filter_parity.py DOCUMENTS.jsonl PRETRAIND: the verdicts of the sets gopher, c4 and fineweb against those of datatrove's
 own filters (0.10), document by document, and the processor time that both take over the same file.
 
-Every document is given as English and nothing is carved out, because datatrove knows neither. Exit code 1 when a set agrees
-on fewer than 99.5 % of the documents; the documents they differ about are named. Needs datatrove, spacy and numpy.
+Every document is given as English and nothing is carved out, because datatrove knows neither. Documents with Chinese in
+them are left out and counted: the English splitter makes other words of it than we do, and nobody would use it for them.
+Exit code 1 when a set agrees on fewer than 99.5 % of the documents; those they differ about are named. Needs datatrove, spacy
+and numpy.
 """
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -22,6 +25,7 @@ SETS = {
     "fineweb": [FineWebQualityFilter()]}
 LEAST = 0.995
 SHOWN = 10
+HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 
 
 def verdict(judges, text):
@@ -52,7 +56,9 @@ def our_verdicts(pretraind, path, sets):
 def main():
     pretraind = sys.argv[2]
     with open(sys.argv[1], encoding="utf-8", newline="\n") as file:
-        texts = [json.loads(line)["text"] for line in file if line.strip()]
+        everything = [json.loads(line)["text"] for line in file if line.strip()]
+    texts = [text for text in everything if not HAN.search(text)]
+    print(f"{len(everything) - len(texts)} of {len(everything)} documents hold Chinese and are left out")
     size = sum(len(text.encode()) for text in texts) / 1e6
     for judges in SETS.values():
         verdict(judges, "What is loaded at first is not counted.")
