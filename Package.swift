@@ -102,7 +102,9 @@ let door: [Target] = [
 
 let tests: [Target] = [
   // What tests of several rooms share.
-  .target(name: "Fixtures", path: "Tests/Fixtures/Sources", swiftSettings: swift),
+  .target(
+    name: "Fixtures", dependencies: ["Bytes", "CZstd"].map { .byName(name: $0) }, path: "Tests/Fixtures/Sources",
+    swiftSettings: swift),
   proof("Posix", ["Fixtures"]),
   proof("Bytes", ["CKernels", "Fixtures"]),
   proof("Parallel", []),
@@ -119,12 +121,12 @@ let tests: [Target] = [
   proof("Blocks", ["Posix", "Bytes"]),
   proof("Training", ["Posix", "Bytes", "Settings"]),
   proof("Decoding", ["Bytes", "Documents", "Text"]),
-  proof("Classification", ["Bytes", "Documents", "Settings", "Text", "TextModels", "CZstd"]),
+  proof("Classification", ["Bytes", "Documents", "Settings", "Text", "TextModels", "Fixtures"]),
   proof("Filtering", ["Bytes", "Settings", "Documents"]),
   proof("Redaction", ["Posix", "Bytes", "Settings", "Documents", "CKernels", "Fixtures"]),
   proof("Scoring", ["Bytes", "Documents", "TextModels"]),
-  proof("Deduplication", ["Bytes", "Settings", "Documents", "TextModels", "CZstd", "Fixtures"]),
-  proof("Decontamination", ["Posix", "Bytes", "Settings", "Suites", "TextModels", "CKernels", "CZstd", "Fixtures"]),
+  proof("Deduplication", ["Bytes", "Settings", "Documents", "TextModels", "Fixtures"]),
+  proof("Decontamination", ["Posix", "Bytes", "Settings", "Suites", "TextModels", "CKernels", "Fixtures"]),
   proof("Tokenization", ["Bytes", "Settings", "Tokens", "Fixtures"]),
   proof("Composition", ["Bytes", "Phases", "Fixtures"]),
   proof("EngineCPU", ["Parallel", "Training", "CKernels"]),
@@ -133,7 +135,7 @@ let tests: [Target] = [
     "DataAgent",
     [
       "Posix", "Bytes", "Settings", "Spool", "Documents", "Phases", "Blocks", "Classification", "Filtering",
-      "Composition", "Decontamination", "Suites", "CZstd",
+      "Composition", "Decontamination", "Suites", "Fixtures",
     ]),
   proof("TrainAgent", ["Posix", "Bytes", "Spool", "Tokens", "Phases", "Blocks", "Training"]),
   proof(

@@ -1,5 +1,4 @@
 import Decoding
-import Posix
 
 /// The bytes of a file as its reader wants them: as they are, unpacked, or made text by a program.
 struct ClaimInput {
@@ -7,40 +6,4 @@ struct ClaimInput {
   let format: FileFormat
   /// The program that made it text; empty: none.
   var converter = ""
-
-  /// - Parameters:
-  ///   - file: at its start.
-  ///   - name: tells the format.
-  static func open(
-    _ file: File, name: Path, _ settings: ReadSettings, _ converters: ConverterTable, _ patience: ReadPatience
-  ) throws(ReadFailure) -> ClaimInput {
-    switch converters.plan(name: name.bytes) {
-    case .read(let format):
-      return ClaimInput(source: try unpacked(file, format, settings, patience), format: format)
-    case .convert(let chain): return try ConverterChain(chain, file, settings, patience).run()
-    case nil:
-      throw ReadFailure(
-        "unknown-format", "no reader for '.\(name.fileExtension)' files", offset: 0,
-        remedy: "convert it to .jsonl, .txt, .md or .html, give it the right extension, or name a program in "
-          + "read.converters")
-    }
-  }
-
-  /// The bytes for the reader, which knows zstd itself; other compressions go through their own programs.
-  private static func unpacked(
-    _ file: File, _ format: FileFormat, _ settings: ReadSettings, _ patience: ReadPatience
-  ) throws(ReadFailure) -> any ByteSource {
-    let program: String
-    switch format.compression {
-    case .none, .zstd: return FileSource(file, patience)
-    case .gzip: program = "gzip"
-    case .bzip2: program = "bzip2"
-    case .xz: program = "xz"
-    }
-    do throws(SystemError) {
-      return try UnpackSource([program, "-dc"], file, settings: settings, patience)
-    } catch {
-      throw ReadFailure("no-converter", "\(error)", offset: 0, remedy: "install \(program) and mv the file back")
-    }
-  }
 }

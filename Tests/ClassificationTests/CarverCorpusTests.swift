@@ -1,6 +1,7 @@
 import Bytes
 import Classification
 import Documents
+import Fixtures
 import Testing
 
 /// Real mixed documents: what is carved is what it is called, and nothing is lost.

@@ -1,6 +1,7 @@
 import Bytes
 import Classification
 import Documents
+import Fixtures
 import Testing
 import Text
 

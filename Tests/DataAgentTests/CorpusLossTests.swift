@@ -2,6 +2,7 @@ import Bytes
 import Classification
 import Documents
 import Filtering
+import Fixtures
 import Testing
 
 @testable import DataAgent

@@ -1,5 +1,6 @@
 import Bytes
 import Documents
+import Fixtures
 import Testing
 import TextModels
 

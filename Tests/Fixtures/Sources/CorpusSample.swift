@@ -3,14 +3,13 @@ import CZstd
 import Glibc
 
 /// Every k-th document of a labelled corpus folder, where the data is there.
-struct CorpusSample {
-  let file: String
-  let texts: [[UInt8]]
+public struct CorpusSample {
+  public let file: String
+  public let texts: [[UInt8]]
 
   /// Samples of all `.jsonl.zst` files of `../shared/data/corpus/<folder>`, at most `documents` each; nil without data.
-  static func load(_ folder: String, documents: Int, testFile: StaticString = #filePath) -> [CorpusSample]? {
-    let root = "\(testFile)".split(separator: "/").dropLast(3).joined(separator: "/")
-    let path = "/\(root)/../shared/data/corpus/\(folder)"
+  public static func load(_ folder: String, documents: Int) -> [CorpusSample]? {
+    let path = SharedData.path("corpus/\(folder)")
     guard let directory = opendir(path) else {
       print("skipped: no corpus at \(path)")
       return nil

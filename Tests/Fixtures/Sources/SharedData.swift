@@ -3,9 +3,9 @@ import CZstd
 import Glibc
 
 /// Real documents beside the repository, where there are any.
-enum SharedData {
+public enum SharedData {
   /// The file's bytes, decompressed; nil, said aloud, when it is not there.
-  static func read(_ name: String) -> [UInt8]? {
+  public static func read(_ name: String) -> [UInt8]? {
     let path = path(name)
     guard let file = fopen(path, "r") else {
       print("skipped: \(path) is not there")
@@ -19,8 +19,8 @@ enum SharedData {
     return name.hasSuffix(".zst") ? decompressed(bytes) : bytes
   }
 
-  static func path(_ name: String) -> String {
-    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+  public static func path(_ name: String) -> String {
+    let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
     return "/\(root)/../shared/data/\(name)"
   }
 
@@ -45,11 +45,11 @@ enum SharedData {
   }
 
   /// Every `step`-th line: debug builds are slow.
-  static func lines(_ bytes: [UInt8], every step: Int = 1) -> [ArraySlice<UInt8>] {
+  public static func lines(_ bytes: [UInt8], every step: Int = 1) -> [ArraySlice<UInt8>] {
     bytes.split(separator: 0x0A).enumerated().filter { $0.offset % step == 0 }.map(\.element)
   }
 
-  static func field(_ key: String, in line: ArraySlice<UInt8>) throws -> [UInt8] {
+  public static func field(_ key: String, in line: ArraySlice<UInt8>) throws -> [UInt8] {
     try line.withUnsafeBufferPointer { line in
       guard let value = try JSONFields(line).value(Array(key.utf8), in: line) else { return [] }
       return try JSONFields.text(value, in: line) ?? Array(line[value])
