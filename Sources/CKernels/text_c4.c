@@ -81,13 +81,14 @@ static int is_about_policy(const unit_text *text, size_t from, size_t to) {
   return 0;
 }
 
-void text_judge_c4_line(const unit_text *text, size_t from, size_t to, const ck_units *units,
+void text_judge_c4_line(ck_text_meter *meter, const unit_text *text, size_t from, size_t to,
                         ck_text_measures *measures) {
   while (from < to && text->bytes[from] <= 0x20) from++;
   while (from < to && text->bytes[to - 1] <= 0x20) to--;
   size_t end = without_citation(text, from, to);
   if (!ends_well(text, from, end) || !has_words(text, from, to)) return;
-  if (units->phrase_suspected) {
+  int is_suspect = text_may_hold_phrase(meter, text, from, end);
+  if (is_suspect) {
     if (contains(text, from, end, "lorem ipsum")) {
       measures->c4_lorem_ipsum = 1;
       return;
@@ -98,6 +99,6 @@ void text_judge_c4_line(const unit_text *text, size_t from, size_t to, const ck_
     measures->c4_brackets = 1;
     return;
   }
-  if (units->phrase_suspected && is_about_policy(text, from, end)) return;
-  measures->c4_sentences += units->sentences;
+  if (is_suspect && is_about_policy(text, from, end)) return;
+  measures->c4_sentences += meter->units.sentences;
 }

@@ -174,10 +174,10 @@ static void note_part(ck_text_meter *meter, const unit_text *text, size_t from, 
 static void split(ck_text_meter *meter, const unit_text *text, size_t from, size_t to, ck_text_measures *measures) {
   ck_units *units = &meter->units;
   units->sentences = 1;
-  units->sentence_ended = units->phrase_suspected = 0;
+  units->sentence_ended = 0;
   if (meter->plain) ck_split_line_reference(text->bytes, text->count, from, to, units);
   else ck_split_line(text->bytes, text->count, from, to, units);
-  text_judge_c4_line(text, from, to, units, measures);
+  text_judge_c4_line(meter, text, from, to, measures);
 }
 
 void text_count_lines(ck_text_meter *meter, const uint8_t *bytes, size_t count, ck_text_measures *measures) {

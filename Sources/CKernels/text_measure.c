@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "text_meter.h"
+#include "unit_planes.h"
 
 /// Repetition is measured in windows of so many units: longer than any document of the rules' 100,000 words.
 enum { WINDOW = 1 << 18 };
@@ -12,6 +13,8 @@ ck_text_meter *ck_text_meter_make(const ck_word_parts *parts, const uint8_t *sto
   meter->stop_places = stop_places;
   meter->units.parts = parts;
   meter->units.cache = unit_cache_make();
+  meter->units.planes = malloc(sizeof *meter->units.planes);
+  if (!meter->units.planes) abort();
   meter->counters = calloc(TEXT_COUNTERS, sizeof(uint32_t));
   meter->seen = malloc(TEXT_COUNTERS * sizeof(uint32_t));
   if (!meter->counters || !meter->seen) abort();
@@ -24,6 +27,7 @@ void ck_text_meter_free(ck_text_meter *meter) {
   free(meter->counters);
   free(meter->seen);
   unit_cache_free(meter->units.cache);
+  free(meter->units.planes);
   free(meter->units.hashes);
   free(meter->units.lengths);
   free(meter->units.suffixes);
@@ -154,6 +158,8 @@ static void measure(ck_text_meter *meter, const uint8_t *text, size_t count, ck_
   *measures = (ck_text_measures){0};
   ck_units *units = &meter->units;
   units->count = 0;
+  units->planes->base = units->planes->end = 0;
+  meter->suspect_known = 0;
   units->words = units->word_characters = units->letter_words = units->longest_word = units->wide_units = 0;
   units->function_words = units->stop_words = units->stop_words_any_case = 0;
   text_count_characters(meter, text, count, measures);

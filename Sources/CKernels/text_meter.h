@@ -20,6 +20,9 @@ struct ck_text_meter {
   uint32_t *seen;
   size_t seen_count;
   ck_units units;
+  /// The next place where one of C4's phrases may be, once it was looked for.
+  size_t suspect;
+  int suspect_known;
   text_hash_set lines, paragraphs;
   ck_repetition_memory repetition;
   /// n ln n of small n.
@@ -31,8 +34,10 @@ void text_count_characters(ck_text_meter *meter, const uint8_t *text, size_t cou
 void text_count_marks(const uint8_t *text, size_t count, int plain, ck_text_measures *measures);
 void text_count_lines(ck_text_meter *meter, const uint8_t *text, size_t count, ck_text_measures *measures);
 /// What C4 makes of a line whose units were just added.
-void text_judge_c4_line(const unit_text *text, size_t from, size_t to, const ck_units *units,
+void text_judge_c4_line(ck_text_meter *meter, const unit_text *text, size_t from, size_t to,
                         ck_text_measures *measures);
+/// Whether one of C4's phrases may be in the bytes; asked for one line after the other.
+int text_may_hold_phrase(ck_text_meter *meter, const unit_text *text, size_t from, size_t to);
 
 /// Makes room for the units of so many bytes; a full window is measured first.
 void text_reserve_units(ck_text_meter *meter, size_t bytes, ck_text_measures *measures);

@@ -19,10 +19,8 @@ uint64_t ck_unit_hash(const uint8_t *bytes, size_t length) {
   return at == length ? hash : hash * 31 + ck_unit_hash(bytes + at, length - at);
 }
 
-#define FOUR(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
-
 // Words that are looked for, by their first eight bytes in small letters, filled up with spaces: 1...8 Gopher's stop
-// words, 9 other English function words that its neighbours do not share, 10 what C4's phrases are made of.
+// words, 9 other English function words that its neighbours do not share.
 typedef struct {
   char key[9];
   uint8_t kind;
@@ -31,8 +29,7 @@ typedef struct {
 static const known_word known_words[] = {
   {"the     ", 1}, {"be      ", 2}, {"to      ", 3}, {"of      ", 4}, {"and     ", 5}, {"that    ", 6},
   {"have    ", 7}, {"with    ", 8}, {"for     ", 9}, {"are     ", 9}, {"this    ", 9}, {"not     ", 9},
-  {"from    ", 9}, {"you     ", 9}, {"by      ", 9}, {"it      ", 9}, {"lorem   ", 10}, {"cookie  ", 10},
-  {"cookies ", 10}, {"policy  ", 10}, {"terms   ", 10}, {"javascri", 10},
+  {"from    ", 9}, {"you     ", 9}, {"by      ", 9}, {"it      ", 9},
 };
 
 enum { KNOWN_SLOTS = 256 };
@@ -64,7 +61,6 @@ static inline void note_known_word(uint64_t first, ck_units *units) {
   units->function_words += (uint8_t)(kind - 1) < 9;
   units->stop_words_any_case |= bits[kind];
   units->stop_words |= bits[kind] & -is_small;
-  units->phrase_suspected |= kind == 10;
 }
 
 void unit_add_letters(size_t length, uint64_t hash, uint64_t first, ck_units *units) {
@@ -93,19 +89,6 @@ static unit_traits traits_of(const unit_text *text, size_t from, size_t to) {
   return traits;
 }
 
-/// Whether one of the words of C4's phrases begins somewhere in the bytes: by four of its letters.
-static int holds_suspect(const uint8_t *bytes, size_t count) {
-  for (size_t at = 0; at + 5 <= count; at++) {
-    uint32_t four;
-    memcpy(&four, bytes + at, 4);
-    four |= 0x20202020u;
-    if (four == FOUR('j', 'a', 'v', 'a') || four == FOUR('l', 'o', 'r', 'e') || four == FOUR('c', 'o', 'o', 'k') ||
-        four == FOUR('p', 'o', 'l', 'i') || four == FOUR('t', 'e', 'r', 'm'))
-      return 1;
-  }
-  return 0;
-}
-
 void unit_add(const unit_text *text, size_t from, size_t to, ck_units *units) {
   size_t bytes = to - from;
   const uint8_t *start = text->bytes + from;
@@ -127,8 +110,6 @@ void unit_add(const unit_text *text, size_t from, size_t to, ck_units *units) {
   units->word_characters += traits.length;
   if (traits.length > units->longest_word) units->longest_word = traits.length;
   if (traits.any & UNIT_ALPHA) units->letter_words++;
-  // Such a word may hold javascript, or a phrase's word behind a mark.
-  if (bytes >= 6 && traits.any & UNIT_ALPHA) units->phrase_suspected |= (uint32_t)holds_suspect(start, bytes);
 }
 
 int unit_look_for_parts(const unit_text *text, size_t from, size_t to, const ck_units *units) {

@@ -11,7 +11,7 @@ typedef struct {
   uint64_t hashes[CACHED_UNITS];
   uint32_t lengths[CACHED_UNITS];
   uint16_t word_characters, longest_word, stop_words, stop_words_any_case;
-  uint8_t count, words, letter_words, function_words, phrase_suspected;
+  uint8_t count, words, letter_words, function_words;
 } cached_word;
 
 struct unit_cache {
@@ -35,7 +35,6 @@ static void replay(const cached_word *word, ck_units *units) {
   units->function_words += word->function_words;
   units->stop_words |= word->stop_words;
   units->stop_words_any_case |= word->stop_words_any_case;
-  units->phrase_suspected |= word->phrase_suspected;
 }
 
 /// What was counted since the counts were set to 0, which are given back what they had before.
@@ -46,7 +45,7 @@ static void remember(cached_word *word, uint64_t key, size_t first, const ck_uni
       .key = key, .word_characters = (uint16_t)units->word_characters, .longest_word = (uint16_t)units->longest_word,
       .stop_words = (uint16_t)units->stop_words, .stop_words_any_case = (uint16_t)units->stop_words_any_case,
       .count = (uint8_t)count, .words = (uint8_t)units->words, .letter_words = (uint8_t)units->letter_words,
-      .function_words = (uint8_t)units->function_words, .phrase_suspected = (uint8_t)units->phrase_suspected};
+      .function_words = (uint8_t)units->function_words};
     memcpy(word->hashes, units->hashes + first, count * sizeof *word->hashes);
     memcpy(word->lengths, units->lengths + first, count * sizeof *word->lengths);
   }
@@ -57,7 +56,6 @@ static void remember(cached_word *word, uint64_t key, size_t first, const ck_uni
   units->function_words += before->function_words;
   units->stop_words |= before->stop_words;
   units->stop_words_any_case |= before->stop_words_any_case;
-  units->phrase_suspected |= before->phrase_suspected;
 }
 
 void unit_split_known_word(const unit_text *text, size_t from, size_t to, ck_units *units) {
@@ -70,7 +68,7 @@ void unit_split_known_word(const unit_text *text, size_t from, size_t to, ck_uni
   if (word->key == key) return replay(word, units);
   ck_units before = *units;
   units->words = units->word_characters = units->letter_words = units->longest_word = units->function_words = 0;
-  units->stop_words = units->stop_words_any_case = units->phrase_suspected = 0;
+  units->stop_words = units->stop_words_any_case = 0;
   unit_split_word(text, from, to, units);
   remember(word, key, before.count, &before, units);
 }

@@ -2,13 +2,15 @@
 #define UNIT_PARTS_H
 #include "unit_text.h"
 
+enum { UNIT_SIEVE = 64 * CK_PARTS_SIEVE - 1 };
+
 /// Whether there are parts of words with this first byte and length.
 UNIT_INLINE int unit_may_have_parts(const ck_word_parts *parts, uint8_t first, size_t length) {
-  return length < 32 && parts->lengths_by_first[first] >> length & 1;
+  return length < 32 && (parts->lengths_by_first[first] | parts->odd_lengths_by_first[first]) >> length & 1;
 }
 
 UNIT_INLINE const uint8_t *unit_find_parts(const ck_word_parts *parts, uint64_t hash) {
-  if (!(parts->sieve[(hash & 4095) >> 6] >> (hash & 63) & 1)) return 0;
+  if (!(parts->sieve[(hash & UNIT_SIEVE) >> 6] >> (hash & 63) & 1)) return 0;
   for (size_t slot = (hash >> 12) & parts->mask; parts->keys[slot]; slot = (slot + 1) & parts->mask)
     if (parts->keys[slot] == hash) return parts->lengths[slot];
   return 0;
@@ -47,13 +49,29 @@ UNIT_INLINE void unit_push(ck_units *units, uint64_t hash, uint32_t length_and_f
   units->lengths[units->count++] = length_and_flags;
 }
 
+UNIT_INLINE uint64_t unit_ideograph_hash(uint32_t scalar) {
+  return unit_mix(scalar ^ 0x9E3779B97F4A7C15u, 0xD6E8FEB86659FD93u);
+}
+
+UNIT_INLINE void unit_count_ideographs(size_t count, ck_units *units) {
+  units->words += count;
+  units->letter_words += count;
+  units->wide_units += count;
+  units->word_characters += count;
+}
+
 /// An ideograph, kana or Hangul syllable.
 UNIT_INLINE void unit_add_ideograph(uint32_t scalar, ck_units *units) {
-  unit_push(units, unit_mix(scalar ^ 0x9E3779B97F4A7C15u, 0xD6E8FEB86659FD93u), 1 | CK_UNIT_WIDE);
-  units->words++;
-  units->letter_words++;
-  units->wide_units++;
-  units->word_characters++;
+  unit_push(units, unit_ideograph_hash(scalar), 1 | CK_UNIT_WIDE);
+  unit_count_ideographs(1, units);
+}
+
+/// The hash of a word and its first eight bytes, filled up with zeros.
+UNIT_INLINE uint64_t unit_hash_word(const unit_text *text, size_t at, size_t length, uint64_t *first) {
+  if (length <= 16 && at + 16 <= text->count) return unit_hash_short(text->bytes + at, length, first);
+  *first = 0;
+  memcpy(first, text->bytes + at, length < 8 ? length : 8);
+  return ck_unit_hash(text->bytes + at, length);
 }
 
 /// Adds a unit that is counted elsewhere.
