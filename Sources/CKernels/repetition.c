@@ -23,41 +23,36 @@ typedef struct {
   size_t found;
 } gram_text;
 
-static void *grown(void *old, size_t bytes) {
-  free(old);
-  void *memory = malloc(bytes);
-  if (!memory) abort();
-  return memory;
+/// The next array of the block, 64-byte aligned; each begins at other low address bits than the one before.
+static void *next_array(uint8_t **free_bytes, size_t bytes) {
+  uint8_t *array = *free_bytes;
+  *free_bytes = array + (bytes + 127) / 64 * 64 + 5 * 64;
+  return array;
 }
 
 static void reserve(ck_repetition_memory *memory, size_t count) {
   if (memory->capacity >= count) return;
   size_t size = 1024;
   while (size < count) size *= 2;
-  memory->keys = grown(memory->keys, 8 * size);
-  memory->slots = grown(memory->slots, 16 * size);
-  memory->sieve = grown(memory->sieve, 8 * size);
-  memory->starts = grown(memory->starts, 4 * (size + 1));
-  memory->places = grown(memory->places, 4 * (size + 1));
-  memory->others = grown(memory->others, 4 * (size + 1));
-  memory->firsts = grown(memory->firsts, 4 * (size + 1));
-  memory->shorter = grown(memory->shorter, 4 * (size + 1));
-  memory->counts = grown(memory->counts, 4 * (size + 1));
-  memory->repeats = grown(memory->repeats, size + 1);
+  free(memory->block);
+  memory->block = malloc((8 + 32 + 8 + 6 * 4 + 1) * (size + 1) + 10 * 512);
+  if (!memory->block) abort();
+  uint8_t *bytes = memory->block + 64 - (uintptr_t)memory->block % 64;
+  memory->keys = next_array(&bytes, 8 * size);
+  memory->slots = next_array(&bytes, 32 * size);
+  memory->sieve = next_array(&bytes, 8 * size);
+  memory->starts = next_array(&bytes, 4 * (size + 1));
+  memory->places = next_array(&bytes, 4 * (size + 1));
+  memory->others = next_array(&bytes, 4 * (size + 1));
+  memory->firsts = next_array(&bytes, 4 * (size + 1));
+  memory->shorter = next_array(&bytes, 4 * (size + 1));
+  memory->counts = next_array(&bytes, 4 * (size + 1));
+  memory->repeats = next_array(&bytes, size + 1);
   memory->capacity = size;
 }
 
 void ck_repetition_free(ck_repetition_memory *memory) {
-  free(memory->keys);
-  free(memory->slots);
-  free(memory->sieve);
-  free(memory->starts);
-  free(memory->places);
-  free(memory->others);
-  free(memory->firsts);
-  free(memory->shorter);
-  free(memory->counts);
-  free(memory->repeats);
+  free(memory->block);
   *memory = (ck_repetition_memory){0};
 }
 

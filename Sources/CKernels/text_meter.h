@@ -16,6 +16,8 @@ struct ck_text_meter {
   const uint8_t *stop_places;
   /// How often each character is there; all zero between two texts.
   uint32_t *counters;
+  /// Those of ASCII, in four tables that are summed up into the counters.
+  uint32_t ascii[4][128];
   /// The characters beyond ASCII that are there.
   uint32_t *seen;
   size_t seen_count;
@@ -38,6 +40,11 @@ void text_judge_c4_line(ck_text_meter *meter, const unit_text *text, size_t from
                         ck_text_measures *measures);
 /// Whether one of C4's phrases may be in the bytes; asked for one line after the other.
 int text_may_hold_phrase(ck_text_meter *meter, const unit_text *text, size_t from, size_t to);
+
+/// Adds up the units that are not marks alone; returns how many of them are ideographs.
+uint64_t text_count_words(const ck_units *units, ck_text_measures *measures);
+/// How often the most common unit is there: of the fullest of many buckets, the unit that is there most.
+uint64_t text_most_common(const ck_units *units);
 
 /// Makes room for the units of so many bytes; a full window is measured first.
 void text_reserve_units(ck_text_meter *meter, size_t bytes, ck_text_measures *measures);

@@ -1,22 +1,18 @@
 // Faces and the like, which stay whole though a rule cut them apart.
 #include "unit_affixes.h"
 
-/// Faces and the like of two characters, which stay whole though a rule cut them apart.
+/// By their first character: the second one.
+static const char *const faces[] = {":)](}/|1PpOo0*3>XxD", "(:=;", "):", "]=", "[:=", "=)](/|3D", ";)D", "8)", "<3", "''"};
+static uint8_t second_of_face[128][16];
+
+__attribute__((constructor)) static void fill_faces(void) {
+  for (size_t face = 0; face < sizeof faces / sizeof *faces; face++)
+    for (const char *second = faces[face] + 1; *second; second++)
+      second_of_face[(uint8_t)faces[face][0]][*second >> 3] |= (uint8_t)(1 << (*second & 7));
+}
+
 int unit_is_face(uint8_t first, uint8_t second) {
-  const char *seconds;
-  switch (first) {
-  case ':': seconds = ")](}/|1PpOo0*3>XxD"; break;
-  case '(': seconds = ":=;"; break;
-  case ')': case ']': seconds = first == ')' ? ":" : "="; break;
-  case '[': seconds = ":="; break;
-  case '=': seconds = ")](/|3D"; break;
-  case ';': seconds = ")D"; break;
-  case '8': seconds = ")"; break;
-  case '<': seconds = "3"; break;
-  case '\'': seconds = "'"; break;
-  default: return 0;
-  }
-  return strchr(seconds, second) != 0;
+  return ((first | second) & 0x80) == 0 && second_of_face[first][second >> 3] >> (second & 7) & 1;
 }
 
 /// Two quotes are one unit, more are not.
@@ -37,9 +33,9 @@ void unit_join_faces(const unit_text *text, size_t at, size_t first, ck_units *u
                   unit_is_face(text->bytes[at], text->bytes[at + 1]) && !is_longer_run(text, at, from);
     if (is_pair) {
       uint32_t marks = units->lengths[unit] & units->lengths[unit + 1] & (CK_UNIT_MARK | CK_UNIT_PUNCTUATION);
+      uint32_t letters = (units->lengths[unit] | units->lengths[unit + 1]) & CK_UNIT_LETTERS;
       units->hashes[kept] = ck_unit_hash(text->bytes + at, 2);
-      units->lengths[kept] = 2 | marks;
-      if (!(marks & CK_UNIT_MARK)) units->word_characters++;
+      units->lengths[kept] = 2 | marks | letters;
       unit++;
       length = 2;
     }

@@ -65,14 +65,12 @@ void ck_split_line_reference(const uint8_t *text, size_t count, size_t from, siz
 
 /// Ideographs, kana and their marks from `at` on; returns where something else begins.
 static size_t add_wide(const unit_text *text, size_t at, size_t to, ck_units *units) {
-  size_t ideographs = 0;
   while (at < to) {
     const uint8_t *p = text->bytes + at;
     if (p[0] >= 0xE4 && p[0] <= 0xE9 && at + 3 <= to && ((p[1] ^ 0x80) | (p[2] ^ 0x80)) < 0x40) {
       uint32_t scalar = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
       if (scalar >= 0x4E00) {
-        unit_push(units, unit_ideograph_hash(scalar), 1 | CK_UNIT_WIDE);
-        ideographs++;
+        unit_add_ideograph(scalar, units);
         at += 3;
         continue;
       }
@@ -81,7 +79,6 @@ static size_t add_wide(const unit_text *text, size_t at, size_t to, ck_units *un
     if (!step) break;
     at += step;
   }
-  unit_count_ideographs(ideographs, units);
   return at;
 }
 
@@ -92,25 +89,39 @@ UNIT_INLINE int parts_words(const unit_text *text, size_t at) {
          (p[0] < 0xED || p[1] < 0xA0);
 }
 
-/// A word of ASCII letters; 0: it is known to have parts.
+/// A word of ASCII letters, which may be known to have parts.
 UNIT_INLINE void add_letters(const unit_text *text, size_t at, size_t length, ck_units *units) {
   uint64_t first, hash = unit_hash_word(text, at, length, &first);
   // Both at once: either alone is true too often to be foreseen.
   uint64_t may = units->parts->sieve[(hash & UNIT_SIEVE) >> 6] >> (hash & 63);
-  if (length < 32 && may & units->parts->lengths_by_first[text->bytes[at]] >> length & 1 &&
-      unit_add_parts(text, at, at + length, units))
-    return;
+  may &= units->parts->lengths_by_first[text->bytes[at]] >> (length & 31);
+  if (may & 1 && unit_add_parts(text, at, at + length, units)) return;
   unit_add_letters(length, hash, first, units);
 }
 
-/// A word of ASCII from `at` on.
+/// Whether the last byte of the word is a mark that is cut off whatever letters are before it.
+UNIT_INLINE int ends_in_mark(const unit_text *text, size_t at, size_t length, const ck_units *units) {
+  const unit_planes *planes = units->planes;
+  size_t last = length - 1;
+  if (unit_bits(planes, PLANE_DOT, at) >> last & 1)
+    return unit_bits(planes, PLANE_LOWER, at) >> (last - 1) & 1 && !unit_has_parts(text, at, at + length, units);
+  uint64_t suffix = unit_bits(planes, PLANE_SUFFIX, at) & unit_bits(planes, PLANE_ODD, at);
+  return suffix >> last & 1 && text->bytes[at + last] != '+';
+}
+
+/// A word of ASCII from `at` on: letters, or with one mark behind them, or any.
 UNIT_INLINE void add_ascii(const unit_text *text, size_t at, size_t length, ck_units *units) {
   const unit_planes *planes = units->planes;
   uint64_t letters = unit_bits(planes, PLANE_UPPER, at) | unit_bits(planes, PLANE_LOWER, at);
   uint64_t others = ~letters & unit_ones(length);
-  if (!others) add_letters(text, at, length, units);
-  else if (length == 1 && unit_bits(planes, PLANE_MARK, at) & 1) unit_add_mark(text->bytes[at], units);
-  else if (!unit_split_ascii(text, at, length, units)) unit_split_known_word(text, at, at + length, units);
+  if (!others) return add_letters(text, at, length, units);
+  // A face with a mark at its end has one letter at most.
+  if (others == (uint64_t)1 << (length - 1) && length > 2 && ends_in_mark(text, at, length, units)) {
+    add_letters(text, at, length - 1, units);
+    return unit_add_mark(text->bytes[at + length - 1], units);
+  }
+  if (length == 1 && unit_bits(planes, PLANE_MARK, at) & 1) return unit_add_mark(text->bytes[at], units);
+  if (!unit_split_ascii(text, at, length, units)) unit_split_known_word(text, at, at + length, units);
 }
 
 void ck_split_line(const uint8_t *text, size_t count, size_t from, size_t to, ck_units *units) {

@@ -69,4 +69,26 @@ UNIT_INLINE uint64_t unit_hash_short(const uint8_t *bytes, size_t length, uint64
   *first = a & low;
   return unit_finish(a & low, b & high, length);
 }
+
+/// The hash of up to 16 bytes wherever they are.
+UNIT_INLINE uint64_t unit_hash_piece(const unit_text *text, size_t at, size_t length, uint64_t *first) {
+  if (__builtin_expect(at + 16 <= text->count, 1)) return unit_hash_short(text->bytes + at, length, first);
+  uint8_t padded[16] = {0};
+  memcpy(padded, text->bytes + at, length);
+  return unit_hash_short(padded, length, first);
+}
+
+/// The hash of any bytes, and the first eight of them, filled up with zeros.
+UNIT_INLINE uint64_t unit_hash_word(const unit_text *text, size_t at, size_t length, uint64_t *first) {
+  if (__builtin_expect(length <= 16, 1)) return unit_hash_piece(text, at, length, first);
+  uint64_t hash = length, last;
+  memcpy(first, text->bytes + at, 8);
+  for (; length >= 16; at += 16, length -= 16) {
+    uint64_t a, b;
+    memcpy(&a, text->bytes + at, 8);
+    memcpy(&b, text->bytes + at + 8, 8);
+    hash = unit_mix(hash ^ a ^ 0x9E3779B97F4A7C15u, b ^ 0xD6E8FEB86659FD93u) + hash;
+  }
+  return length ? hash * 31 + unit_hash_piece(text, at, length, &last) : hash;
+}
 #endif

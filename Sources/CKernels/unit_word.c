@@ -77,6 +77,29 @@ UNIT_INLINE int cut_affixes(ascii_word *word, size_t *first, size_t *last) {
   return 1;
 }
 
+/// Where nothing but marks is around a core of letters and digits, they are cut off at once: no step of the loop above can
+/// find an abbreviation or face in between. 0: it has to be gone through.
+UNIT_INLINE int cut_marks(ascii_word *word, size_t *first, size_t *last) {
+  uint64_t alpha = word->upper | word->lower, core = alpha | word->digit, dot = bits(word, PLANE_DOT);
+  if (!core || (word->odd | core | dot) != word->all) return 0;
+  size_t from = (size_t)__builtin_ctzll(core), to = 64 - (size_t)__builtin_clzll(core), length = to - from;
+  uint64_t inside = range(from, to), suffixes = (word->suffix & word->odd) | dot;
+  int is_plain = (core & inside) == inside && length > 1 && (from == 0 || alpha >> from & 1);
+  // Faces and the like with marks have no core as long as that, but for <space>.
+  if (!(is_plain || length >= 8) || (length == 5 && word->bytes[from] == 's')) return 0;
+  if (word->digit && !(word->digit >> (to - 1) & 1)) return 0;
+  if ((word->prefix & unit_ones(from)) != unit_ones(from) || (suffixes | unit_ones(to)) != word->all) return 0;
+  // A plus is a sign in front of a digit, and no suffix but behind one.
+  if (bits(word, PLANE_SIGN) & word->suffix & ~bits(word, PLANE_PUNCTUATION)) return 0;
+  if (dot >> to & 1 && (!(word->stopped >> (to - 1) & 1) || parts_of(word, from, to + 1))) return 0;
+  const uint8_t *known = parts_of(word, from, to);
+  word->starts |= (unit_ones(from + 1)) | (word->all & ~unit_ones(to));
+  for (int part = 0; known && part < 3 && known[part]; from += known[part++]) word->starts |= (uint64_t)1 << from;
+  *first = from;
+  *last = to;
+  return 1;
+}
+
 /// Where infixes are in `from`..<`to`.
 UNIT_INLINE uint64_t infixes(const ascii_word *word, size_t from, size_t to) {
   uint64_t inside = range(from, to), digit = word->digit & inside;
@@ -114,12 +137,7 @@ UNIT_INLINE void add_unit(const ascii_word *word, uint64_t mark, uint64_t punctu
   if (alpha == inside) return unit_add_letters(length, hash, first, units);
   int is_mark = (mark & inside) == inside;
   uint32_t flags = (is_mark ? CK_UNIT_MARK : 0) | ((punctuation & inside) == inside ? CK_UNIT_PUNCTUATION : 0);
-  unit_push_noted(units, hash, (uint32_t)length | flags);
-  if (is_mark) return;
-  units->words++;
-  units->word_characters += length;
-  if (length > units->longest_word) units->longest_word = length;
-  units->letter_words += alpha != 0;
+  unit_push_noted(units, hash, (uint32_t)length | flags | (alpha ? CK_UNIT_LETTERS : 0));
 }
 
 int unit_split_ascii(const unit_text *text, size_t at, size_t length, ck_units *units) {
@@ -134,7 +152,7 @@ int unit_split_ascii(const unit_text *text, size_t at, size_t length, ck_units *
   word.stopped = bits(&word, PLANE_STOPPED);
   word.odd = bits(&word, PLANE_ODD);
   size_t from, to;
-  if (!cut_affixes(&word, &from, &to)) return 0;
+  if (!cut_marks(&word, &from, &to) && !cut_affixes(&word, &from, &to)) return 0;
   if (from < to) {
     uint64_t found = infixes(&word, from, to);
     int is_whole = found && bits(&word, PLANE_DOT) & range(from, to) && unit_is_address(text, at + from, at + to);

@@ -17,7 +17,7 @@ typedef struct {
 typedef struct {
   uint64_t *keys, *slots;
   uint32_t *starts, *places, *others, *firsts, *shorter, *counts;
-  uint8_t *repeats, *sieve;
+  uint8_t *repeats, *sieve, *block;
   size_t capacity;
 } ck_repetition_memory;
 

@@ -12,7 +12,9 @@ enum {
   /// Ends a sentence; category P alone.
   CK_UNIT_ENDS = 1u << 29,
   CK_UNIT_PUNCTUATION = 1u << 28,
-  CK_UNIT_LENGTH = (1u << 28) - 1,
+  /// Holds a letter.
+  CK_UNIT_LETTERS = 1u << 27,
+  CK_UNIT_LENGTH = (1u << 27) - 1,
 };
 
 /// The units of a text and what they add up to. Lengths are code points.
@@ -21,10 +23,6 @@ typedef struct {
   uint64_t *hashes;
   uint32_t *lengths;
   size_t count, capacity;
-  /// Units that are not marks alone, and their lengths; those that hold a letter.
-  uint64_t words, word_characters, letter_words, longest_word;
-  /// Ideographs and kana among them.
-  uint64_t wide_units;
   /// English function words in any case; bits of Gopher's eight stop words in small letters, and in any case.
   uint64_t function_words;
   uint32_t stop_words, stop_words_any_case;
