@@ -69,14 +69,21 @@ static int empty_slots(ck_repetition_memory *memory, size_t grams) {
   return 64 - bits;
 }
 
-/// The first place of a gram, which is this one when it is new. That is as good as random: there is no branch on it, but
-/// on a slot that another gram holds.
+/// All ones when it is true; hidden from the compiler, which would make a branch of it. Whether a gram was there before is
+/// as good as random.
+REPETITION_INLINE uint64_t mask_of(int is_true) {
+  uint64_t mask = -(uint64_t)is_true;
+  __asm__("" : "+r"(mask));
+  return mask;
+}
+
+/// The first place of a gram, which is this one when it is new. A slot that another gram holds is rare.
 REPETITION_INLINE uint32_t first_place(uint64_t *restrict slots, int shift, uint64_t hash, uint64_t gram,
                                        uint32_t place) {
   size_t at = hash >> shift, mask = ((size_t)1 << (64 - shift)) - 1;
   uint64_t slot = slots[at];
-  while (__builtin_expect(slot && slot >> PLACE_BITS != gram, 0)) slot = slots[at = (at + 1) & mask];
-  slot = slot ? slot : (gram << PLACE_BITS | (place + 1));
+  while (__builtin_expect((slot != 0) & (slot >> PLACE_BITS != gram), 0)) slot = slots[at = (at + 1) & mask];
+  slot |= (gram << PLACE_BITS | (place + 1)) & mask_of(slot == 0);
   slots[at] = slot;
   return ((uint32_t)slot & LARGEST) - 1;
 }
@@ -232,10 +239,11 @@ static uint64_t read_on(const gram_text *text, size_t n) {
   for (size_t index = 0; index < text->found; index++) {
     uint64_t place = memory->places[index];
     uint32_t first = firsts[place], mark = marks[first];
-    int is_read = place >= next, again = is_read & (mark == n);
-    marks[first] = is_read ? (uint32_t)n : mark;
-    characters += again ? starts[place + n] - starts[place] : 0;
-    next = again ? place + n : next;
+    int is_read = place >= next;
+    uint64_t again = mask_of(is_read & (mark == n));
+    marks[first] = mark ^ ((mark ^ (uint32_t)n) & (uint32_t)mask_of(is_read));
+    characters += (starts[place + n] - starts[place]) & again;
+    next += (place + n - next) & again;
   }
   return characters;
 }
