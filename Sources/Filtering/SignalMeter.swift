@@ -26,10 +26,12 @@ public struct SignalMeter: Stage {
 
   public func measure(_ text: [UInt8]) -> Signals { text.withUnsafeBufferPointer { measure($0) } }
 
-  /// - Parameter plain: by the reference twins of the kernels; for tests.
-  public func measure(_ text: UnsafeBufferPointer<UInt8>, plain: Bool = false) -> Signals {
+  /// - Parameters:
+  ///   - plain: by the reference twins of the kernels; for tests.
+  ///   - level: by what a CPU of this level of `ck_cpu_level` has, nil for this CPU; for tests.
+  public func measure(_ text: UnsafeBufferPointer<UInt8>, plain: Bool = false, level: Int32? = nil) -> Signals {
     var signals = Signals()
-    MeasuredText(meters.measure(text, plain: plain)).fill(&signals)
+    MeasuredText(meters.measure(text, plain: plain, level: level)).fill(&signals)
     phrases.fill(&signals, text)
     return signals
   }
