@@ -11,6 +11,7 @@
 #include "ck_embedding.h"
 #include "ck_emoji.h"
 #include "ck_gemm.h"
+#include "ck_json.h"
 #include "ck_match.h"
 #include "ck_minhash.h"
 #include "ck_ngram.h"
