@@ -52,7 +52,7 @@ let materials: [Target] = [
 
 let work: [Target] = [
   room("Decoding", ["Bytes", "Settings", "Documents", "Text", "CZstd", "CKernels"]),
-  room("Classification", ["Settings", "Documents", "TextModels", "CModels"]),
+  room("Classification", ["Settings", "Documents", "TextModels", "CModels", "CKernels"]),
   room("Filtering", ["Settings", "Documents", "TextModels", "CKernels"]),
   room("Redaction", ["Bytes", "Settings", "Documents", "TextModels", "CKernels"]),
   room("Scoring", ["Settings", "Documents", "TextModels"]),

@@ -34,8 +34,9 @@ enum StageCommand {
     ])
 
   @Sendable static func runClassify(_ context: Context) throws -> Int32 {
-    let stages = try context.agentStages(context.agentSettings())
-    return try StageFilter(context, [stages.classifier], [.channel, .genre, .segments, .segmentList]).run()
+    let settings = try context.agentSettings()
+    let stages = try context.agentStages(settings)
+    return try StageFilter(context, settings, [stages.classifier], [.channel, .genre, .segments, .segmentList]).run()
   }
 
   @Sendable static func runClean(_ context: Context) throws -> Int32 {
@@ -44,23 +45,25 @@ enum StageCommand {
     let own: LineMembers = [.channel, .genre, .score, .redactions, .drop, .segments, .ruleFlags, .droppedLines]
     // What is read from files is normalized by its reader.
     let finish = context.words.arguments.isEmpty ? [TextFinish(settings.read)] : []
-    return try StageFilter(context, finish + stages, own).run()
+    return try StageFilter(context, settings, finish + stages, own).run()
   }
 
   @Sendable static func runRedact(_ context: Context) throws -> Int32 {
-    let stages = try context.agentStages(context.agentSettings())
-    return try StageFilter(context, [stages.classifier, stages.redactor], [.redactions, .segments]).run()
+    let settings = try context.agentSettings()
+    let stages = try context.agentStages(settings)
+    return try StageFilter(context, settings, [stages.classifier, stages.redactor], [.redactions, .segments]).run()
   }
 
   @Sendable static func runScore(_ context: Context) throws -> Int32 {
-    let stages = try context.agentStages(context.agentSettings())
+    let settings = try context.agentSettings()
+    let stages = try context.agentStages(settings)
     let list: [any Stage] = [stages.classifier, stages.meter, stages.scorer]
     guard let command = context.words.value("command") else {
-      return try StageFilter(context, list, [.channel, .score]).run()
+      return try StageFilter(context, settings, list, [.channel, .score]).run()
     }
-    let least = try context.agentSettings().score.minimumProseBytes
+    let least = settings.score.minimumProseBytes
     let scores = CommandScores(try LineCommand(command), minimumProseBytes: least)
-    let code = try StageFilter(context, list, [.channel, .score], after: scores.score).run()
+    let code = try StageFilter(context, settings, list, [.channel, .score], after: scores.score).run()
     try scores.finish()
     return code
   }

@@ -24,9 +24,9 @@ final class StageFilter: @unchecked Sendable {
 
   /// - Parameter own: the members of a line that this filter gives; others pass through as they are.
   init(
-    _ context: Context, _ stages: [any Stage], _ own: LineMembers, after: ((inout [Document]) throws -> Void)? = nil
+    _ context: Context, _ settings: AgentSettings, _ stages: [any Stage], _ own: LineMembers,
+    after: ((inout [Document]) throws -> Void)? = nil
   ) throws {
-    let settings = try context.agentSettings()
     let stats = context.words.has("stats") ? StageStats() : nil
     self.stages = stats.map { stats in stages.map { TimedStage($0, stats) } } ?? stages
     self.stats = stats
