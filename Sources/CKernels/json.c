@@ -52,7 +52,7 @@ typedef struct {
   size_t written, unicode;
 } sink;
 
-/// `\uXXXX` at `from`, a surrogate pair taken together; `from` when its digits are none.
+/// `\u` and four digits at `from`, a surrogate pair taken together; `from` when its digits are none.
 static size_t unicode(const uint8_t *bytes, size_t from, size_t count, sink *to) {
   uint32_t first, second;
   if (!hexadecimal(bytes, from + 2, count, &first)) return from;

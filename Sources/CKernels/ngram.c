@@ -135,7 +135,8 @@ CK_TARGET_AVX512 static void ck_ngram_sum_avx512(const uint8_t *text, size_t cou
   size_t from = 0;
   while (from + 2 * WORD + BLOCK <= count) {
     size_t some = 0;
-    for (size_t end = from + BLOCK; from < end; from += WORD) some += rows_of_eight(text + from, 64 - bits, rows + some);
+    for (size_t end = from + BLOCK; from < end; from += WORD)
+      some += rows_of_eight(text + from, 64 - bits, rows + some);
     add_rows(rows, some, table, lanes, sums);
     *found += some;
   }

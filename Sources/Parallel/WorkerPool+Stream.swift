@@ -5,9 +5,10 @@ extension WorkerPool {
   /// Runs a stream through the workers: pieces are fetched one after another, worked on side by side and delivered one
   /// after another in the order in which they were fetched.
   ///
-  /// `next` runs by itself, and so does `deliver`, each on any of the workers. Between `next` and `deliver` there are never more than `threads` times `streamDepth` pieces, so memory does not grow
-  /// with the stream; a worker whose piece is not due yet goes on with another one. The first error ends the stream: what was
-  /// fetched before a failing `next` is still delivered, nothing is delivered after a failing `deliver`.
+  /// `next` runs by itself, and so does `deliver`, each on any of the workers. Between them there are never more than
+  /// `threads` times `streamDepth` pieces, so memory does not grow with the stream; a worker whose piece is not due yet
+  /// goes on with another one. The first error ends the stream: what was fetched before a failing `next` is still
+  /// delivered, nothing is delivered after a failing `deliver`.
   public func stream<Piece: Sendable>(
     next: @Sendable () throws -> Piece?, work: @Sendable (Piece) -> Void, deliver: @Sendable (Piece) throws -> Void
   ) throws {

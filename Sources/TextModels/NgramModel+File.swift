@@ -60,7 +60,8 @@ extension NgramModel {
     }
     try self.init(
       task: task, classes: classes, bits: bits, scale: scale, bias: bias,
-      table: bytes[(start + factBytes)..<end].withUnsafeBytes { Array($0.bindMemory(to: Int8.self)) }, facts: weights, documents: documents,
+      table: bytes[(start + factBytes)..<end].withUnsafeBytes { Array($0.bindMemory(to: Int8.self)) }, facts: weights,
+      documents: documents,
       percentiles: percentiles)
   }
 

@@ -18,8 +18,9 @@ public struct NgramPair: Sendable {
       for (index, part) in [first.table, second.table].enumerated() {
         part.withUnsafeBytes { part in
           for row in 0..<(1 << first.bits) {
-            let place = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(rows)[((2 * row + index) * lanes)...])
-            place.storeBytes(of: part.loadUnaligned(fromByteOffset: row * lanes, as: UInt64.self), as: UInt64.self)
+            let weights = part.loadUnaligned(fromByteOffset: row * lanes, as: UInt64.self)
+            UnsafeMutableRawPointer(rows.baseAddress! + (2 * row + index) * lanes).storeBytes(
+              of: weights, as: UInt64.self)
           }
         }
       }

@@ -7,7 +7,8 @@ import Synchronization
 ///
 /// One thread at a time has it.
 final class LineChunk: @unchecked Sendable {
-  /// Room for the input: what one read brings at most, small enough to stay in a core's cache. A longer line makes more.
+  /// Room for the input: what one read brings at most, small enough to stay in a core's cache. A longer line makes
+  /// more.
   static let usualRoom = 256 << 10
 
   private var room: UnsafeMutableRawBufferPointer

@@ -122,7 +122,9 @@ struct StageLine {
   }
 
   private static func isSameArray(_ a: [UInt8], _ b: [UInt8]) -> Bool {
-    a.withUnsafeBufferPointer { a in b.withUnsafeBufferPointer { a.baseAddress == $0.baseAddress && a.count == $0.count } }
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { a.baseAddress == $0.baseAddress && a.count == $0.count }
+    }
   }
 }
 
