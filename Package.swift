@@ -55,7 +55,7 @@ let work: [Target] = [
   room("Classification", ["Settings", "Documents", "TextModels", "CModels"]),
   room("Filtering", ["Settings", "Documents", "TextModels", "CKernels"]),
   room("Redaction", ["Bytes", "Settings", "Documents", "TextModels", "CKernels"]),
-  room("Scoring", ["Settings", "Documents", "TextModels"]),
+  room("Scoring", ["Bytes", "Settings", "Documents", "TextModels"]),
   room("Deduplication", ["Bytes", "Settings", "Documents", "TextModels", "Index"]),
   room("Decontamination", ["Bytes", "Settings", "TextModels", "Suites", "CKernels"]),
   room("Tokenization", ["Settings", "Tokens"]),

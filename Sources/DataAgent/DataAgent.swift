@@ -103,6 +103,7 @@ public final class DataAgent {
     state.alarms = stages.filter.map {
       RuleAlarms(settings: settings.clean, rules: $0.rules, idle: $0.rules.idle(stages.meter))
     }
+    state.scorer = CommandScorer(settings, say: say)
     bias = BiasHold(state, layout.filtered, say: say)
     suites = try SuiteKeeper(state, pool, times, say: say)
     control = try AgentControl(layout, ControlRules(settings.spool), patience)
@@ -145,7 +146,10 @@ public final class DataAgent {
     defer { patience.onPause = nil }
     ServiceNotify.ready("waiting for files")
     // However it ends from here on, by a word or an error: no record is to blame.
-    defer { records.close() }
+    defer {
+      records.close()
+      state.scorer?.close()
+    }
     do {
       if try loop() { return leaveForReload() }
     } catch {
@@ -233,7 +237,7 @@ public final class DataAgent {
   private func takeFiles() throws {
     for claim in try intake.takeReady(now: Clock.monotonic()) {
       state.claims[claim.sequence] = claim
-      state.claimSources[claim.sequence] = claim.source
+      state.claimSources[claim.sequence] = claim.origin
       state.nextClaim = claim.sequence + 1
     }
     hasLooked = true
@@ -242,7 +246,11 @@ public final class DataAgent {
   func commitNext() throws -> Bool {
     enter(.working, "")
     do {
-      try queue.fill(preparation, times)
+      switch try queue.fill(preparation, times) {
+      case .done: break
+      case .more: return true
+      case .waits(let reason): return try waitForScores(reason)
+      }
     } catch is RecordGuard.Interrupted {
       return false
     }
@@ -255,6 +263,14 @@ public final class DataAgent {
     queue.drop(count)
     nothingToFlush = false
     return true
+  }
+
+  private func waitForScores(_ reason: String) throws -> Bool {
+    enter(.held, reason)
+    if options.untilIdle, let scorer = state.scorer, scorer.failures >= CommandScorer.patience {
+      throw CommandScorer.GaveUp(description: reason)
+    }
+    return false
   }
 
   /// True when a block could be composed but enough of them wait for the trainer: then intake pauses too.

@@ -48,9 +48,10 @@ enum StageCommand {
   @Sendable static func runScore(_ context: Context) throws -> Int32 {
     let stages = try context.agentStages(context.agentSettings())
     let list: [any Stage] = [stages.classifier, stages.meter, stages.scorer]
-    guard let command = context.words.value("command") else { return try run(context, list, ["channel", "score"]) }
-    let least = try context.agentSettings().score.minimumProseBytes
-    let scores = CommandScores(try LineCommand(command), minimumProseBytes: least)
+    let settings = try context.agentSettings()
+    let command = context.words.value("command") ?? settings.score.command
+    if command.isEmpty { return try run(context, list, ["channel", "score"]) }
+    let scores = CommandScores(try LineCommand(command), settings.score, settings.channels)
     let code = try run(context, list, ["channel", "score"], after: scores.score)
     try scores.finish()
     return code
