@@ -155,7 +155,8 @@ let tests: [Target] = [
 // PRETRAIND_FUZZ (tools/fuzz) a program that libFuzzer drives.
 let entries: [Target.Dependency] = [
   "Posix", "Bytes", "Journal", "Settings", "Spool", "Documents", "Suites", "Phases", "Blocks", "Training", "Tokens",
-  "Text", "Decoding", "Classification", "Filtering", "Redaction", "Deduplication", "Composition", "DataAgent",
+  "Text", "TextModels", "Decoding", "Classification", "Filtering", "Redaction", "Scoring", "Deduplication",
+  "Composition", "DataAgent",
 ].map { .byName(name: $0) }
 let fuzz: [Target] =
   Context.environment["PRETRAIND_FUZZ"] == nil

@@ -4,12 +4,17 @@ import Glibc
 /// The standard input of a child that answers: it never waits. What the child has no room for is kept, and written
 /// while its answers are waited for, so that the two never wait for each other.
 public final class ChildInput {
-  private let descriptor: Descriptor
+  let number: Int32
+  /// nil once it is closed.
+  private var descriptor: Descriptor?
   private var kept: [UInt8] = []
   private var start = 0
-  private var isClosed = false
+  private var isEnding = false
 
-  private init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+  private init(number: Int32) {
+    self.number = number
+    descriptor = Descriptor(owning: number)
+  }
 
   /// The end for the child, to be let go of once it has started, and ours.
   public static func make() throws(SystemError) -> (reading: File, input: ChildInput) {
@@ -17,13 +22,12 @@ public final class ChildInput {
     // A descriptor of our own: that of a `File` goes with it.
     let number = fcntl(writing.number, F_DUPFD_CLOEXEC, 3)
     guard number >= 0 else { throw SystemError("fcntl", "pipe") }
-    let descriptor = Descriptor(owning: number)
+    let input = ChildInput(number: number)
     guard fcntl(number, F_SETFL, O_NONBLOCK) == 0 else { throw SystemError("fcntl", "pipe") }
-    return (reading, ChildInput(descriptor))
+    return (reading, input)
   }
 
-  var number: Int32 { descriptor.number }
-  var hasMore: Bool { start < kept.count && !isClosed }
+  var hasMore: Bool { start < kept.count }
 
   /// Keeps `bytes` and writes what there is room for.
   public func tell(_ bytes: [UInt8]) {
@@ -33,18 +37,21 @@ public final class ChildInput {
     write()
   }
 
+  /// Nothing follows: the child's input ends when all is written.
+  public func end() {
+    isEnding = true
+    write()
+  }
+
   /// Writes what there is room for; a child that closed its input is told nothing more: its end says the rest.
   func write() {
     while hasMore {
       let count = kept.withUnsafeBytes { bytes in
-        retrying { Glibc.write(descriptor.number, bytes.baseAddress! + start, bytes.count - start) }
+        retrying { Glibc.write(number, bytes.baseAddress! + start, bytes.count - start) }
       }
-      if count >= 0 {
-        start += count
-      } else {
-        if clinux_errno() != EAGAIN { isClosed = true }
-        return
-      }
+      if count < 0 && clinux_errno() == EAGAIN { return }
+      start = count < 0 ? kept.count : start + count
     }
+    if isEnding { descriptor = nil }
   }
 }
