@@ -29,7 +29,7 @@ public final class CommandScorer {
   private let settings: ScoreSettings
   private let questions: ScoreQuestions
   private let say: (String) -> Void
-  private var process: ScoreProcess?
+  private var child: ScoreChild?
   private var trouble: String?
   private var nextStart = 0.0
   /// Ends of the command without an answer in between.
@@ -48,7 +48,7 @@ public final class CommandScorer {
   }
 
   /// Lets the child go.
-  func close() { process = nil }
+  func close() { child = nil }
 
   /// Scores the next documents of `items` from `place` on, and moves it behind them.
   func score(_ items: inout [WorkItem], from place: inout Int) throws -> Progress {
@@ -69,7 +69,7 @@ public final class CommandScorer {
     }
     do {
       try take(lines.isEmpty ? [] : running().ask(lines), asked, &items)
-    } catch let trouble as ScoreProcess.Trouble {
+    } catch let trouble as ScoreChild.Trouble {
       return fail(trouble.description)
     } catch let refusal as ScoreQuestions.Refusal {
       return fail(refusal.description)
@@ -89,21 +89,21 @@ public final class CommandScorer {
     }
   }
 
-  private func running() throws -> ScoreProcess {
-    if let process { return process }
-    let new: ScoreProcess
+  private func running() throws -> ScoreChild {
+    if let child { return child }
+    let new: ScoreChild
     do throws(SystemError) {
-      new = try ScoreProcess(settings)
+      new = try ScoreChild(settings)
     } catch {
-      throw ScoreProcess.Trouble(description: "could not be started: \(error)")
+      throw ScoreChild.Trouble(description: "could not be started: \(error)")
     }
     starts += 1
-    process = new
+    child = new
     return new
   }
 
   private func fail(_ reason: String) -> Progress {
-    process = nil
+    child = nil
     failures += 1
     let pause = min(CommandScorer.longestPause, Double(1 << min(failures - 1, 6)))
     nextStart = Clock.monotonic() + pause

@@ -34,7 +34,7 @@ public struct AgentOptions: Sendable {
 /// in which files were claimed; when it decides follows from time.
 public final class DataAgent {
   private let layout: SpoolLayout
-  private let options: AgentOptions
+  let options: AgentOptions
   private let say: (String) -> Void
   let state: AgentState
   private let lease: Lease
@@ -263,14 +263,6 @@ public final class DataAgent {
     queue.drop(count)
     nothingToFlush = false
     return true
-  }
-
-  private func waitForScores(_ reason: String) throws -> Bool {
-    enter(.held, reason)
-    if options.untilIdle, let scorer = state.scorer, scorer.failures >= CommandScorer.patience {
-      throw CommandScorer.GaveUp(description: reason)
-    }
-    return false
   }
 
   /// True when a block could be composed but enough of them wait for the trainer: then intake pauses too.

@@ -35,7 +35,7 @@ extension Scenes {
       """
 
     private static func scene(_ name: String, _ more: [String] = []) throws -> Scene {
-      let scene = try Scene(name, Scene.plain.filter { !$0.hasPrefix("clean.enabled") } + more)
+      let scene = try Scene(name, Scene.plain + more)
       scene.settings += ["score.command=python3 '\(scene.root)/judge'"]
       let lines = documents.map { JSONWriter.compact(.object(["text": .string($0)])) + [0x0A] }
       try scene.drop("web/.source.json5", "{channel: 'en'}")
@@ -48,7 +48,7 @@ extension Scenes {
     @Test("its score is in the record with the model's name, and a rule may use it")
     func rule() throws {
       let scene = try Self.scene("judged")
-      scene.settings += ["clean.rules=\(scene.root)/rules.json5"]
+      scene.settings += ["clean.enabled=true", "clean.rules=\(scene.root)/rules.json5"]
       try scene.folder.replaceFile(
         "rules.json5",
         with: Array("{rules: [{name: 'low_quality', signal: 'qualityScore', below: 0.5, canary: 'any text'}]}".utf8))
@@ -104,7 +104,7 @@ extension Scenes {
     @Test("without a way to work, --until-idle ends with 75 and the file is still there")
     func givenUp() throws {
       let scene = try Self.scene("given-up")
-      try scene.folder.replaceFile("judge", with: Array("print('[]')\n".utf8))
+      try Self.judge(scene, "print('[]')")
       let outcome = try scene.run("agent", "--until-idle")
       #expect(outcome.code == 75, "\(outcome.log)")
       #expect(outcome.log.contains("answered no \"score\""), "\(outcome.log)")

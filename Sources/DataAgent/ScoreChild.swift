@@ -3,7 +3,7 @@ import Scoring
 
 /// One run of `score.command`: a child that reads questions and prints answers, bounded in memory, in time an answer
 /// and in length of an answer.
-final class ScoreProcess {
+final class ScoreChild {
   /// Why it gave no answer: it is killed and nothing of it is used any more.
   struct Trouble: Error, CustomStringConvertible {
     let description: String
