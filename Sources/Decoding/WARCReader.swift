@@ -107,8 +107,7 @@ final class WARCReader: ItemReader {
     if http?.word("transfer-encoding") == "chunked", let joined = body.withUnsafeBufferPointer(HTTPChunks.joined) {
       body = joined
     }
-    if let packing = http?.word("content-encoding"), packing != "identity", !packing.isEmpty, PageDecoder.isPacked(body)
-    {
+    if let packing = http?.word("content-encoding"), PageDecoder.isPacked(body, as: packing) {
       body = try unpacked(PackedBody(packing: packing, bytes: body, limit: settings.maxDocument))
     }
     let said = record.kind == .conversion ? TextEncoding.utf8 : (http ?? record.header).charset
