@@ -52,7 +52,7 @@ let materials: [Target] = [
 
 let work: [Target] = [
   room("Decoding", ["Bytes", "Settings", "Documents", "Text", "CZstd", "CKernels"]),
-  room("Classification", ["Settings", "Documents", "TextModels", "CModels"]),
+  room("Classification", ["Settings", "Documents", "TextModels", "CModels", "CKernels"]),
   room("Filtering", ["Settings", "Documents", "TextModels", "CKernels"]),
   room("Redaction", ["Bytes", "Settings", "Documents", "TextModels", "CKernels"]),
   room("Scoring", ["Bytes", "Settings", "Documents", "TextModels"]),
@@ -121,7 +121,7 @@ let tests: [Target] = [
   proof("Blocks", ["Posix", "Bytes"]),
   proof("Training", ["Posix", "Bytes", "Settings"]),
   proof("Decoding", ["Bytes", "Documents", "Text"]),
-  proof("Classification", ["Bytes", "Documents", "Settings", "Text", "TextModels", "Fixtures"]),
+  proof("Classification", ["Bytes", "Documents", "Settings", "Text", "TextModels", "CKernels", "Fixtures"]),
   proof("Filtering", ["Bytes", "Settings", "Documents"]),
   proof("Redaction", ["Posix", "Bytes", "Settings", "Documents", "CKernels", "Fixtures"]),
   proof("Scoring", ["Bytes", "Documents", "TextModels"]),
