@@ -23,7 +23,7 @@ let bedrock: [Target] = [
   .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
   .target(name: "CLinux", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
   .target(
-    name: "CModels", exclude: ["channel.ngram", "genre.ngram"],
+    name: "CModels", exclude: ["channel.ngram", "genre.ngram", "advertisement.ngram"],
     cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
   .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),
   .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -53,7 +53,7 @@ let materials: [Target] = [
 let work: [Target] = [
   room("Decoding", ["Bytes", "Settings", "Documents", "Text", "CZstd", "CKernels"]),
   room("Classification", ["Settings", "Documents", "TextModels", "CModels", "CKernels"]),
-  room("Filtering", ["Settings", "Documents", "TextModels", "CKernels"]),
+  room("Filtering", ["Settings", "Documents", "TextModels", "CKernels", "CModels"]),
   room("Redaction", ["Bytes", "Settings", "Documents", "TextModels", "CKernels"]),
   room("Scoring", ["Bytes", "Settings", "Documents", "TextModels"]),
   room("Deduplication", ["Bytes", "Settings", "Documents", "TextModels", "Index"]),
