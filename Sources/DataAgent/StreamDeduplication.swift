@@ -48,7 +48,8 @@ public final class StreamDeduplication {
     self.stream = stream
     self.pool = pool
     reader = StreamLine.Reader(
-      maker: SketchMaker(settings.dedupe), classifier: classifier, channels: settings.channels)
+      maker: SketchMaker(settings.dedupe), classifier: classifier, channels: settings.channels,
+      needsGenre: !settings.dedupe.thresholds.isEmpty)
     let sizes = sizes
     deduplicator = Deduplicator(settings: settings.dedupe, channels: settings.channels) { ordinal in
       StreamLine.text(sizes.ranges[Int(ordinal)], stream.bytes.bindMemory(to: UInt8.self))

@@ -43,6 +43,8 @@ struct StreamLine: Sendable {
     let maker: SketchMaker
     let classifier: Classifier
     let channels: ChannelTable
+    /// Thresholds differ by genre.
+    let needsGenre: Bool
     /// Processor time spent on sketches alone.
     var sketchSeconds = 0.0
 
@@ -57,7 +59,7 @@ struct StreamLine: Sendable {
       }
       let textID = Identifier(of: text)
       var document = Document(id: textID, text: text, source: "", origin: "")
-      try classify(&document, fields, line, classifier, channels)
+      try classify(&document, fields, line)
       let score = try fields.value(scoreKey, in: line).map { value throws(JSONError) -> Double in
         try JSONParser.parse(UnsafeBufferPointer(rebasing: line[value])).number ?? 0
       }
@@ -73,26 +75,25 @@ struct StreamLine: Sendable {
           range: range, channel: document.channel.index, genre: document.genre, score: Float(score ?? 0),
           textBytes: text.count, textID: textID, id: try identifier(fields, line) ?? textID, sketch: sketch))
     }
+
+    private func classify(
+      _ document: inout Document, _ fields: JSONFields, _ line: UnsafeBufferPointer<UInt8>
+    ) throws(JSONError) {
+      let channel = try word(channelKey, fields, line).flatMap { channels.channel($0) }
+      let genre = try word(genreKey, fields, line).flatMap { Genre(name: $0) }
+      if let channel {
+        document.channel = channel
+        document.flags.insert(.channelGiven)
+      }
+      if let genre {
+        document.genre = genre
+        document.flags.insert(.genreGiven)
+      }
+      if channel == nil || (genre == nil && needsGenre) { classifier.process(&document) }
+    }
   }
 
-  fileprivate static func classify(
-    _ document: inout Document, _ fields: JSONFields, _ line: UnsafeBufferPointer<UInt8>, _ classifier: Classifier,
-    _ channels: ChannelTable
-  ) throws(JSONError) {
-    let channel = try word(channelKey, fields, line).flatMap { channels.channel($0) }
-    let genre = try word(genreKey, fields, line).flatMap { Genre(name: $0) }
-    if let channel {
-      document.channel = channel
-      document.flags.insert(.channelGiven)
-    }
-    if let genre {
-      document.genre = genre
-      document.flags.insert(.genreGiven)
-    }
-    if channel == nil || genre == nil { classifier.process(&document) }
-  }
-
-  private static func word(
+  fileprivate static func word(
     _ key: [UInt8], _ fields: JSONFields, _ line: UnsafeBufferPointer<UInt8>
   ) throws(JSONError) -> String? {
     guard let value = fields.value(key, in: line) else { return nil }
@@ -100,7 +101,7 @@ struct StreamLine: Sendable {
   }
 
   /// The agent's own identifiers as they are, of all others a digest.
-  private static func identifier(
+  fileprivate static func identifier(
     _ fields: JSONFields, _ line: UnsafeBufferPointer<UInt8>
   ) throws(JSONError) -> Identifier? {
     guard let value = fields.value(idKey, in: line) else { return nil }
