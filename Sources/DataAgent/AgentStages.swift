@@ -23,7 +23,7 @@ public struct AgentStages: Sendable {
   ) throws {
     classifier = try Classifier(
       settings.classify, channelModel: models.channel, genreModel: models.genre, channels: settings.channels)
-    meter = SignalMeter(phrases: phrases)
+    meter = SignalMeter(phrases: phrases, advertisement: models.advertisement)
     let silent = rules.checkCanaries(meter)
     if !silent.isEmpty { throw SilentRules(names: silent) }
     scorer = try Scorer(settings.score, model: models.quality, channels: settings.channels)
@@ -46,11 +46,16 @@ public struct StageModels: Sendable {
   public var channel: [UInt8]?
   public var genre: [UInt8]?
   public var quality: [UInt8]?
+  /// Read already, because the signals' meter shares it; nil: not judged.
+  public var advertisement: AdvertisementModel?
 
-  public init(channel: [UInt8]?, genre: [UInt8]?, quality: [UInt8]?) {
+  public init(
+    channel: [UInt8]?, genre: [UInt8]?, quality: [UInt8]?, advertisement: AdvertisementModel? = .builtIn
+  ) {
     self.channel = channel
     self.genre = genre
     self.quality = quality
+    self.advertisement = advertisement
   }
 }
 

@@ -28,6 +28,8 @@ public enum Signal: Int, CaseIterable, Sendable {
   case c4Sentences, c4LoremIpsum, c4CurlyBracket
   /// Web addresses; the share of the most common unit among all; bytes of the phrases of each list.
   case links, topUnitShare, datedShare, adultShare, gamblingShare, politicalShare
+  /// 0...1, how much prose reads like an advertisement or spam; 0 for code, math and what is too short to say.
+  case advertisement
 
   public static let count = allCases.count
 

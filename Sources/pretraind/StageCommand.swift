@@ -58,11 +58,9 @@ enum StageCommand {
     let settings = try context.agentSettings()
     let stages = try context.agentStages(settings)
     let list: [any Stage] = [stages.classifier, stages.meter, stages.scorer]
-    guard let command = context.words.value("command") else {
-      return try StageFilter(context, settings, list, [.channel, .score]).run()
-    }
-    let least = settings.score.minimumProseBytes
-    let scores = CommandScores(try LineCommand(command), minimumProseBytes: least)
+    let command = context.words.value("command") ?? settings.score.command
+    if command.isEmpty { return try StageFilter(context, settings, list, [.channel, .score]).run() }
+    let scores = CommandScores(try LineCommand(command), settings.score, settings.channels)
     let code = try StageFilter(context, settings, list, [.channel, .score], after: scores.score).run()
     try scores.finish()
     return code
