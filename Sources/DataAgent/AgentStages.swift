@@ -1,4 +1,5 @@
 import Classification
+import Documents
 import Filtering
 import Redaction
 import Scoring
@@ -29,6 +30,9 @@ public struct AgentStages: Sendable {
     filter = settings.clean.enabled ? Filter(rules: try rules.without(settings.clean.off)) : nil
     redactor = Redactor(settings.redact, channels: settings.channels, list: cutList.map { CutList($0) })
   }
+
+  /// What every document goes through once it was read, in order.
+  public var inOrder: [any Stage] { pipeline(StageTimes()).stages.map(\.stage) }
 
   func pipeline(_ times: StageTimes) -> Pipeline {
     Pipeline(

@@ -59,7 +59,9 @@ def children_seconds():
 
 
 def our_verdicts(pretraind, path, sets):
-    command = [pretraind, "clean", "--set", "classify.carve=false", "--set", "clean.sets=" + json.dumps(sets)]
+    # datatrove measures the text as it came.
+    command = [pretraind, "clean", "--set", "classify.carve=false", "--set", "clean.sets=" + json.dumps(sets),
+               "--set", "read.normalize=false", "--set", "read.undo_mojibake=false"]
     start = children_seconds()
     with open(path, "rb") as file:
         output = subprocess.run(command, stdin=file, stdout=subprocess.PIPE, check=True).stdout
