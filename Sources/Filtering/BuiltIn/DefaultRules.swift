@@ -53,6 +53,7 @@ extension BuiltInRules {
         },
         {
           name: "en_letters", signal: "alphabeticWordShare", below: 0.5, channels: ["en"],
+          when: [{ signal: "carvedShare", below: 0.5 }],
           canary: { text: "12 345 678 items 90 12 34 ", repeat: 10 },
         },
         {
