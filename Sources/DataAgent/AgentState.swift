@@ -69,7 +69,7 @@ final class AgentState {
     corpus = Corpus(layout.corpus)
     composer = Composer(settings: settings.compose, channels: settings.channels.names)
     let texts = TextBox()
-    deduplicator = Deduplicator(settings: settings.dedupe) { texts.lookup?($0) }
+    deduplicator = Deduplicator(settings: settings.dedupe, channels: settings.channels) { texts.lookup?($0) }
     texts.lookup = { [unowned self] ordinal in self.text(of: Int(ordinal)) }
   }
 

@@ -118,7 +118,9 @@ struct Preparation: Sendable {
     prepared.textID = Identifier(of: prepared.document.text)
     if prepared.document.isKept {
       prepared.sketch = times.measure("sketch") {
-        sketcher.sketch(text: prepared.document.text, channel: prepared.document.channel.index)
+        sketcher.sketch(
+          text: prepared.document.text, channel: prepared.document.channel.index,
+          facts: DocumentFacts(metadata: prepared.document.metadata))
       }
     }
     prepared.line = times.measure("encode") {

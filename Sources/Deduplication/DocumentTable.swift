@@ -21,6 +21,8 @@ struct DocumentTable {
   }
 
   private static let none = UInt32.max
+  /// The date goes before the score.
+  var newestFirst = false
   private var entries: [Entry] = []
   /// The first document dropped for this one, and the next of the same survivor.
   private var first: [UInt32] = []
@@ -32,12 +34,12 @@ struct DocumentTable {
 
   func isKept(_ ordinal: UInt32) -> Bool { entries[Int(ordinal)].state == .kept }
 
-  mutating func add(_ candidate: Candidate) {
+  mutating func add(_ candidate: Candidate, date: Int) {
     precondition(!holds(candidate.ordinal), "document \(candidate.ordinal) is known already")
     makeRoom(candidate.ordinal)
     entries[Int(candidate.ordinal)] = Entry(
       score: candidate.score.isNaN ? -.infinity : candidate.score, length: UInt32(clamping: candidate.length),
-      date: candidate.date, textID: candidate.textID, id: candidate.id, channel: candidate.channel,
+      date: date, textID: candidate.textID, id: candidate.id, channel: candidate.channel,
       genre: candidate.genre,
       frozen: candidate.frozen, state: .undecided)
   }
@@ -114,6 +116,7 @@ struct DocumentTable {
     let x = entries[Int(a)]
     let y = entries[Int(b)]
     if x.frozen != y.frozen { return x.frozen }
+    if newestFirst && x.date != y.date { return x.date > y.date }
     if x.score != y.score { return x.score > y.score }
     if x.length != y.length { return x.length > y.length }
     if x.date != y.date { return x.date > y.date }

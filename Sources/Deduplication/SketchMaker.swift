@@ -9,14 +9,18 @@ public struct DocumentSketch: Equatable, Sendable {
   /// Equal for documents of one channel with one matching form.
   public let exactKey: Identifier
   public let shingleCount: UInt32
+  public let facts: DocumentFacts
 
-  /// Bytes of one record: exact key 16, shingles 4, bands in use 4, band keys 8 each; little-endian.
-  public static let encodedSize = 24 + 8 * Sketch.bands
+  /// Bytes of one record: exact key 16, shingles 4, bands in use 4, band keys 8 each, key of the URL 8, date 8;
+  /// little-endian.
+  public static let encodedSize = factsAt + 16
+  private static let factsAt = 24 + 8 * Sketch.bands
 
-  init(bands: [UInt64], exactKey: Identifier, shingleCount: UInt32) {
+  init(bands: [UInt64], exactKey: Identifier, shingleCount: UInt32, facts: DocumentFacts) {
     self.bands = bands
     self.exactKey = exactKey
     self.shingleCount = shingleCount
+    self.facts = facts
   }
 
   public func append(to bytes: inout [UInt8]) {
@@ -25,6 +29,8 @@ public struct DocumentSketch: Equatable, Sendable {
     LittleEndian.append(shingleCount, to: &bytes)
     LittleEndian.append(UInt32(bands.count), to: &bytes)
     for band in 0..<Sketch.bands { LittleEndian.append(band < bands.count ? bands[band] : 0, to: &bytes) }
+    LittleEndian.append(facts.addressKey, to: &bytes)
+    LittleEndian.append(Int64(facts.date), to: &bytes)
   }
 
   /// The record at `offset`; nil when it is cut off or its count of bands is neither 0 nor all.
@@ -37,6 +43,9 @@ public struct DocumentSketch: Equatable, Sendable {
       low: LittleEndian.read(UInt64.self, bytes, at: offset + 8))
     shingleCount = LittleEndian.read(UInt32.self, bytes, at: offset + 16)
     bands = (0..<Int(used)).map { LittleEndian.read(UInt64.self, bytes, at: offset + 24 + 8 * $0) }
+    facts = DocumentFacts(
+      addressKey: LittleEndian.read(UInt64.self, bytes, at: offset + Self.factsAt),
+      date: Int(LittleEndian.read(Int64.self, bytes, at: offset + Self.factsAt + 8)))
   }
 }
 
@@ -47,18 +56,18 @@ public struct SketchMaker: Sendable {
   public init(_ settings: DedupeSettings) { minimumShingles = settings.minimumShingles }
 
   /// - Parameter channel: index of the channel; documents of different channels never meet.
-  public func sketch(text: [UInt8], channel: UInt8) -> DocumentSketch {
+  public func sketch(text: [UInt8], channel: UInt8, facts: DocumentFacts = DocumentFacts()) -> DocumentSketch {
     let sketch = Sketch(text, rule: SketchMaker.rule(channel), minimum: minimumShingles, salt: UInt64(channel))
     return DocumentSketch(
       bands: sketch.keys, exactKey: SketchMaker.salted(sketch.exactKey, channel),
-      shingleCount: UInt32(clamping: sketch.shingleCount))
+      shingleCount: UInt32(clamping: sketch.shingleCount), facts: facts)
   }
 
   /// The same from shingles that were needed anyway.
-  func sketch(_ set: ShingleSet, channel: UInt8) -> DocumentSketch {
+  func sketch(_ set: ShingleSet, channel: UInt8, facts: DocumentFacts) -> DocumentSketch {
     DocumentSketch(
       bands: Sketch.keys(of: set, minimum: minimumShingles, salt: UInt64(channel)),
-      exactKey: SketchMaker.salted(set.exactKey, channel), shingleCount: UInt32(clamping: set.total))
+      exactKey: SketchMaker.salted(set.exactKey, channel), shingleCount: UInt32(clamping: set.total), facts: facts)
   }
 
   /// Code and formulas mean something by their operators.
