@@ -68,6 +68,7 @@ struct BatchCommit {
       first = .contaminated(item: item)
     } else if outcome == .kept, let sketch = prepared.sketch {
       document.text.withUnsafeBufferPointer { PoisonPoint.taste($0, .index) }
+      state.freshSketches[ordinal] = sketch
       changes = times.measure("deduplicate") {
         state.deduplicator.insert(candidate(ordinal, prepared), sketch: sketch, text: document.text)
       }
@@ -159,6 +160,7 @@ struct BatchCommit {
     times.add("publish", Clock.monotonic() - start)
     try state.corpus.open(name)
     state.freshTexts.removeAll(keepingCapacity: true)
+    state.freshSketches.removeAll(keepingCapacity: true)
     if let tokenizer = state.tokenizer {
       try state.patience.wait { try TokenFiles(state: state).publish(batch: number, draft.tokens, tokenizer) }
     }

@@ -1,4 +1,5 @@
 import Bytes
+import Deduplication
 import Documents
 
 /// Every document so far, by its number in claim order; a column a fact, so that millions fit in memory.
@@ -39,6 +40,15 @@ struct DocumentTable {
   mutating func beginBatch(at ordinal: Int) { batchStarts.append(ordinal) }
 
   mutating func set(_ ordinal: Int, _ state: DocumentState) { states[ordinal] = state }
+
+  func names(of ordinal: Int) -> DocumentNames { DocumentNames(textID: textIDs[ordinal], id: ids[ordinal]) }
+
+  /// A document as the deduplication ranks it.
+  func candidate(_ ordinal: Int, frozen: Bool) -> Candidate {
+    Candidate(
+      ordinal: UInt32(ordinal), channel: channels[ordinal].index, genre: genres[ordinal], score: scores[ordinal],
+      length: Int(textBytes[ordinal]), textID: textIDs[ordinal], id: ids[ordinal], frozen: frozen)
+  }
 
   /// The batch that holds a document, and its place in it.
   func place(of ordinal: Int) -> (batch: Int, index: Int) {

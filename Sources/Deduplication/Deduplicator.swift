@@ -12,10 +12,10 @@ public final class Deduplicator {
   private let settings: DedupeSettings
   private let maker: SketchMaker
   private let thresholds: ThresholdTable
-  private let text: (UInt32) -> [UInt8]?
-  private var table = DocumentTable()
-  private var bands = BandIndex()
-  private var exact: [Identifier: UInt32] = [:]
+  private let earlier: EarlierDocuments
+  private var table: DocumentTable
+  /// Where documents with a common band, or of one matching form, are found.
+  public let index: BandStore
   private var cache: ShingleCache
   private var arriving: (ordinal: UInt32, text: [UInt8])?
   /// Pairs compared so far by their whole shingle sets.
@@ -24,14 +24,30 @@ public final class Deduplicator {
   /// - Parameters:
   ///   - channels: the spool's, for the names in `dedupe.thresholds`.
   ///   - text: the text of an earlier document, nil when it is no longer there.
-  public init(
+  public convenience init(
     settings: DedupeSettings, channels: ChannelTable = ChannelTable(), text: @escaping (UInt32) -> [UInt8]?
   ) {
+    self.init(settings: settings, channels: channels, earlier: EarlierDocuments(text: text))
+  }
+
+  public init(settings: DedupeSettings, channels: ChannelTable = ChannelTable(), earlier: EarlierDocuments) {
     self.settings = settings
-    self.text = text
+    self.earlier = earlier
+    table = DocumentTable(names: earlier.names)
+    index = BandStore(megabytes: settings.indexMegabytes)
     maker = SketchMaker(settings)
     thresholds = ThresholdTable(settings, channels)
     cache = ShingleCache(megabytes: settings.cacheMegabytes)
+  }
+
+  /// Documents that stay, as of now.
+  public var kept: OrdinalSet { table.kept }
+
+  /// Indexes documents that the index has lost.
+  public func indexAgain(_ ordinals: [UInt32]) {
+    for ordinal in ordinals {
+      if let sketch = sketch(of: ordinal) { enter(ordinal, sketch) }
+    }
   }
 
   /// The state of a document inserted or restored.
@@ -84,7 +100,9 @@ public final class Deduplicator {
         table.drop(next.ordinal, for: table[next.lost].survivor)
         continue
       }
-      waiting += settle(next.ordinal, maker.sketch(set, channel: table[next.ordinal].channel), &changed)
+      let sketch =
+        earlier.sketch(next.ordinal) ?? maker.sketch(set, channel: table[next.ordinal].channel)
+      waiting += settle(next.ordinal, sketch, &changed)
     }
   }
 
@@ -100,12 +118,13 @@ public final class Deduplicator {
   }
 
   /// Takes in a document with the state it had, without comparing: for the start of the process, in any order.
-  public func restore(_ candidate: Candidate, sketch: DocumentSketch, state: DuplicateState) {
+  /// - Parameter sketch: not needed of one that is not kept, or that the index holds.
+  public func restore(_ candidate: Candidate, sketch: @autoclosure () -> DocumentSketch?, state: DuplicateState) {
     table.add(candidate)
     switch state {
     case .kept:
       table.keep(candidate.ordinal)
-      if settings.enabled { enter(candidate.ordinal, sketch) }
+      if settings.enabled, !index.holds(candidate.ordinal), let sketch = sketch() { enter(candidate.ordinal, sketch) }
     case .duplicate(let survivor): table.drop(candidate.ordinal, for: survivor)
     case .superseded(let survivor):
       table.markKeptOnce(candidate.ordinal)
@@ -123,7 +142,7 @@ public final class Deduplicator {
   /// Decides one document against the kept ones. Returns whom the documents it supersedes had kept out: only they
   /// can change next, and all of them are worse than this one.
   private func settle(_ ordinal: UInt32, _ sketch: DocumentSketch, _ changed: inout [UInt32]) -> [Dependant] {
-    let twin = exact[sketch.exactKey].flatMap { table.isKept($0) ? $0 : nil }
+    let twin = twin(ordinal, sketch)
     if let twin, table.isBetter(twin, ordinal) {
       table.drop(ordinal, for: twin)
       return []
@@ -146,6 +165,22 @@ public final class Deduplicator {
     return dependants
   }
 
+  /// The best kept document of the same matching form.
+  private func twin(_ ordinal: UInt32, _ sketch: DocumentSketch) -> UInt32? {
+    var best: UInt32?
+    for (other, _) in index.sharing([sketch.exactIndexKey], atLeast: 1) where other != ordinal && table.isKept(other) {
+      if best.map({ table.isBetter($0, other) }) == true { continue }
+      if self.sketch(of: other)?.exactKey == sketch.exactKey { best = other }
+    }
+    return best
+  }
+
+  /// The sketch of an earlier document; nil when neither it nor its text is there.
+  private func sketch(of ordinal: UInt32) -> DocumentSketch? {
+    if let known = earlier.sketch(ordinal) { return known }
+    return shingles(ordinal).map { maker.sketch($0, channel: table[ordinal].channel) }
+  }
+
   private struct Near {
     let ordinal: UInt32
     let sharedBands: Int
@@ -156,7 +191,7 @@ public final class Deduplicator {
   private func candidates(_ ordinal: UInt32, _ sketch: DocumentSketch, _ twin: UInt32?) -> [Near] {
     let own = table[ordinal]
     var near = twin.map { [Near(ordinal: $0, sharedBands: Sketch.bands, isTwin: true)] } ?? []
-    for (other, shared) in bands.sharing(sketch.bands, atLeast: 1) where other != twin && table.isKept(other) {
+    for (other, shared) in index.sharing(sketch.bands, atLeast: 1) where other != twin && table.isKept(other) {
       if shared < thresholds.threshold(own.channel, own.genre, table[other].genre).commonBands { continue }
       near.append(Near(ordinal: other, sharedBands: shared, isTwin: false))
     }
@@ -181,22 +216,17 @@ public final class Deduplicator {
   private func shingles(_ ordinal: UInt32) -> ShingleSet? {
     let rule = SketchMaker.rule(table[ordinal].channel)
     return cache.get(ordinal) {
-      let bytes = arriving?.ordinal == ordinal ? arriving?.text : text(ordinal)
+      let bytes = arriving?.ordinal == ordinal ? arriving?.text : earlier.text(ordinal)
       return bytes.map { ShingleSet($0, rule: rule) }
     }
   }
 
-  private func enter(_ ordinal: UInt32, _ sketch: DocumentSketch) {
-    exact[sketch.exactKey] = ordinal
-    for key in sketch.bands { bands.add(key, ordinal) }
-  }
+  private func enter(_ ordinal: UInt32, _ sketch: DocumentSketch) { index.add(ordinal, sketch.indexKeys) }
 
-  /// Takes a superseded document out of the index. When its text is gone its keys stay; look-ups pass over them,
+  /// Takes a superseded document out of the index. Where that is not possible its keys stay; look-ups pass over them,
   /// because they ask whether a document is kept.
   private func leave(_ ordinal: UInt32) {
-    guard let set = shingles(ordinal) else { return }
-    let sketch = maker.sketch(set, channel: table[ordinal].channel)
-    if exact[sketch.exactKey] == ordinal { exact[sketch.exactKey] = nil }
-    for key in sketch.bands { bands.remove(key, ordinal) }
+    guard index.isYoung(ordinal), let sketch = sketch(of: ordinal) else { return }
+    index.remove(ordinal, sketch.indexKeys)
   }
 }

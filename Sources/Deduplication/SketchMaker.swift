@@ -19,6 +19,15 @@ public struct DocumentSketch: Equatable, Sendable {
     self.shingleCount = shingleCount
   }
 
+  /// Under what the index finds documents of the same matching form; others may share it.
+  var exactIndexKey: UInt64 { (exactKey.high ^ exactKey.low >> 32) &* 0xD6E8_FEB8_6659_FD93 }
+
+  /// All that the index finds the document under.
+  public var indexKeys: [UInt64] { bands + [exactIndexKey] }
+
+  /// What index keys mean: an index of other ones is made anew.
+  public static let indexFormat = Sketch.bands * 1000 + Sketch.rows
+
   public func append(to bytes: inout [UInt8]) {
     LittleEndian.append(exactKey.high, to: &bytes)
     LittleEndian.append(exactKey.low, to: &bytes)
