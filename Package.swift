@@ -125,7 +125,7 @@ let tests: [Target] = [
   proof("Filtering", ["Bytes", "Settings", "Documents"]),
   proof("Redaction", ["Posix", "Bytes", "Settings", "Documents", "CKernels", "Fixtures"]),
   proof("Scoring", ["Bytes", "Documents", "TextModels"]),
-  proof("Deduplication", ["Bytes", "Settings", "Documents", "TextModels", "Fixtures"]),
+  proof("Deduplication", ["Posix", "Bytes", "Settings", "Documents", "TextModels", "Index", "Fixtures"]),
   proof("Decontamination", ["Posix", "Bytes", "Settings", "Suites", "TextModels", "CKernels", "Fixtures"]),
   proof("Tokenization", ["Bytes", "Settings", "Tokens", "Fixtures"]),
   proof("Composition", ["Bytes", "Phases", "Fixtures"]),
@@ -135,7 +135,7 @@ let tests: [Target] = [
     "DataAgent",
     [
       "Posix", "Bytes", "Settings", "Spool", "Documents", "Phases", "Blocks", "Classification", "Filtering",
-      "Composition", "Decontamination", "Suites", "Fixtures",
+      "Deduplication", "Composition", "Decontamination", "Suites", "Fixtures",
     ]),
   proof("TrainAgent", ["Posix", "Bytes", "Spool", "Tokens", "Phases", "Blocks", "Training"]),
   proof(

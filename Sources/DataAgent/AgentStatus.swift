@@ -1,8 +1,10 @@
 import Bytes
 import Composition
 import Decontamination
+import Deduplication
 import Documents
 import Filtering
+import Index
 import Posix
 import Spool
 

@@ -66,33 +66,46 @@ final class BandRun: Sendable {
   @inline(__always)
   func ordinal(_ entry: Int) -> UInt32 { header.base &+ UInt32(truncatingIfNeeded: ordinals[entry]) }
 
+  /// Where a look-up begins.
+  private struct Place {
+    let bucket: Range<Int>
+    var entry: Int
+    var low: UInt64
+  }
+
   /// Appends the documents that have one of the keys, once for each of them.
   func find(_ keys: [UInt64], into found: inout [UInt32]) {
     let lowBits = UInt64(header.lowBits)
-    withUnsafeTemporaryAllocation(of: Range<Int>.self, capacity: keys.count) { buckets in
-      // All places first: the processor waits for many of them at once.
-      for index in keys.indices { buckets.initializeElement(at: index, to: bucket(Int(keys[index] >> lowBits))) }
+    let mask = 1 << lowBits - 1 as UInt64
+    withUnsafeTemporaryAllocation(of: Place.self, capacity: keys.count) { places in
+      // Each step for all keys: the processor then waits for many places in memory at once.
       for index in keys.indices {
-        let wanted = keys[index] & (1 << lowBits - 1)
-        var entry = first(wanted, in: buckets[index])
-        while entry < buckets[index].upperBound && low(entry) == wanted {
-          found.append(ordinal(entry))
-          entry += 1
-        }
+        let bucket = bucket(Int(keys[index] >> lowBits))
+        places.initializeElement(at: index, to: Place(bucket: bucket, entry: bucket.lowerBound, low: 0))
       }
+      for index in keys.indices {
+        // Keys are spread evenly, so an entry is near where its key says.
+        let ahead = (keys[index] & mask) &* UInt64(places[index].bucket.count) >> lowBits
+        places[index].entry += Int(truncatingIfNeeded: ahead)
+        places[index].low = low(min(places[index].entry, max(0, header.entries - 1)))
+      }
+      for index in keys.indices { find(keys[index] & mask, places[index], into: &found) }
     }
   }
 
-  /// The first entry of a bucket that is not below `wanted`. Keys are spread evenly, so it is near where they say.
   @inline(__always)
-  private func first(_ wanted: UInt64, in bucket: Range<Int>) -> Int {
-    var entry = bucket.lowerBound + Int(truncatingIfNeeded: wanted &* UInt64(bucket.count) >> UInt64(header.lowBits))
-    if entry < bucket.upperBound && low(entry) < wanted {
+  private func find(_ wanted: UInt64, _ place: Place, into found: inout [UInt32]) {
+    let bucket = place.bucket
+    var entry = place.entry
+    if place.low < wanted {
       while entry < bucket.upperBound && low(entry) < wanted { entry += 1 }
     } else {
       while entry > bucket.lowerBound && low(entry - 1) >= wanted { entry -= 1 }
     }
-    return entry
+    while entry < bucket.upperBound && low(entry) == wanted {
+      found.append(ordinal(entry))
+      entry += 1
+    }
   }
 }
 

@@ -27,6 +27,16 @@ struct Corpus {
     return Deduplicator(settings: settings) { texts[Int($0)] }
   }
 
+  /// One that keeps texts, sketches and names elsewhere, as the agent does.
+  func archived(_ settings: DedupeSettings) -> Deduplicator {
+    let (documents, sketches) = (documents, documents.map { sketch($0.candidate.ordinal, settings) })
+    return Deduplicator(
+      settings: settings,
+      earlier: EarlierDocuments(
+        text: { documents[Int($0)].text }, sketch: { sketches[Int($0)] },
+        names: { DocumentNames(textID: documents[Int($0)].candidate.textID, id: documents[Int($0)].candidate.id) }))
+  }
+
   func sketch(_ ordinal: UInt32, _ settings: DedupeSettings = DedupeSettings()) -> DocumentSketch {
     let (candidate, text) = documents[Int(ordinal)]
     return SketchMaker(settings).sketch(text: text, channel: candidate.channel)
