@@ -96,6 +96,7 @@ public struct DocumentHistory {
     lines.append("  from \(value?["source"]?.string ?? "?")/\(value?["origin"]?.string ?? "?")")
     lines.append(
       "  channel \(channels.name(table.channels[ordinal])), genre \(table.genres[ordinal].name), score \(table.scores[ordinal])"
+        + (value?["scored_by"]?.string.map { " by \($0)" } ?? "")
     )
     let others = alike(ordinal)
     if others > 0 { lines.append("  cluster of \(others + 1): \(others) documents were dropped for it") }
@@ -163,9 +164,19 @@ public struct DocumentHistory {
     return " by \(entry.id), item \(suite.items[index].id) on line \(suite.items[index].line)"
   }
 
+  /// What holds the agent up, as it told last.
+  private var waiting: String? {
+    guard let told = try? JSONParser.parse(try layout.status.read("agent.json")), let message = told["message"]?.string,
+      ["held", "paused"].contains(told["state"]?.string ?? ""), !message.isEmpty
+    else { return nil }
+    return message
+  }
+
   private func fileLines(_ claim: Claim) -> [String] {
     let head = "\(claim.path): taken as number \(claim.sequence)"
-    guard let progress = ended[claim.sequence] else { return [head + ", nothing of it is committed yet"] }
+    guard let progress = ended[claim.sequence] else {
+      return [head + ", nothing of it is committed yet"] + (waiting.map { ["  the agent waits: \($0)"] } ?? [])
+    }
     var states: [String: Int] = [:]
     for ordinal in 0..<table.count where Int(table.claims[ordinal]) == claim.sequence {
       states[table.states[ordinal].name, default: 0] += 1

@@ -11,6 +11,8 @@
 #include "ck_embedding.h"
 #include "ck_emoji.h"
 #include "ck_gemm.h"
+#include "ck_json.h"
+#include "ck_line_tally.h"
 #include "ck_match.h"
 #include "ck_minhash.h"
 #include "ck_ngram.h"
