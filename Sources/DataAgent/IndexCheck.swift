@@ -13,11 +13,21 @@ struct IndexCheck {
 
   func run(_ findings: inout SpoolFindings) throws {
     guard let folder = try root.openIfThere("state/index") else { return }
-    let runs = try RunFolder(folder, format: DocumentSketch.indexFormat, isDeep: isDeep, knows: knows).look()
+    let runs = try RunFolder(folder, format: DocumentSketch.indexFormat, knows: knows).look()
     findings.say("index", "\(runs.count { $0.kind == .run }) runs")
     for (name, kind) in runs {
       guard let reason = IndexKeeper.reason(kind) else { continue }
       findings.add(kind == .covered ? "X3" : "X2", .removed, "state/index/\(name)", reason)
+    }
+    if isDeep { try lookDeep(folder, runs.filter { $0.kind == .run }.map(\.name), &findings) }
+  }
+
+  /// No start reads a run to its end.
+  private func lookDeep(_ folder: Directory, _ whole: [Path], _ findings: inout SpoolFindings) throws {
+    let runs = try RunFolder(folder, format: DocumentSketch.indexFormat, isDeep: true, knows: knows).look()
+    for (name, kind) in runs where whole.contains(name) {
+      guard case .damaged(let reason) = kind else { continue }
+      findings.add("X5", .left, "state/index/\(name)", "\(reason); rm it: its documents are then indexed again")
     }
   }
 

@@ -15,9 +15,16 @@ struct BandTable: Sendable {
 
   /// - Parameter bytes: to hold the table in, while it grows too.
   init(bytes: Int) {
-    // The last doubling holds the old table beside the new one.
+    // The last doubling holds the old table, of half the size, beside the new one.
     mostHomes = max(64, bytes / 12)
-    reset(min(4096, mostHomes))
+    reset(leastHomes)
+  }
+
+  /// What doubles to the most there may be.
+  private var leastHomes: Int {
+    var least = mostHomes
+    while least > 4096 { least = (least + 1) / 2 }
+    return least
   }
 
   /// Entries that fit into the bytes given.
@@ -29,7 +36,7 @@ struct BandTable: Sendable {
     count = 0
   }
 
-  mutating func removeAll() { reset(min(4096, mostHomes)) }
+  mutating func removeAll() { reset(leastHomes) }
 
   @inline(__always)
   private func home(_ key: UInt64) -> Int {

@@ -40,13 +40,16 @@ struct RunHeader: Equatable, Sendable {
     firstWord = Int(documents.lowerBound / 64)
     words = Int(documents.upperBound / 64) - firstWord + 1
     // 32 to 64 entries a bucket.
-    bucketBits = min(BandKey.bits - 4, capacity < 64 ? 0 : (capacity / 32).bitWidth - 1 - (capacity / 32).leadingZeroBitCount)
+    bucketBits = max(0, min(BandKey.bits - 4, RunHeader.bits(capacity / 32) - 1))
   }
 
   var base: UInt32 { UInt32(firstWord * 64) }
   var buckets: Int { 1 << bucketBits }
   var lowBits: Int { BandKey.bits - bucketBits }
-  var ordinalBits: Int { max(1, (words * 64 - 1).bitWidth - (words * 64 - 1).leadingZeroBitCount) }
+  var ordinalBits: Int { RunHeader.bits(words * 64 - 1) }
+
+  /// Bits that a number needs.
+  private static func bits(_ number: Int) -> Int { number.bitWidth - number.leadingZeroBitCount }
 
   var heldStart: Int { RunHeader.bytes }
   var directoryStart: Int { heldStart + words * 8 }

@@ -45,16 +45,11 @@ public final class RunMerge: Sendable {
   }
 
   private func write() throws {
-    // What is damaged must not be handed on.
-    for run in inputs {
-      do throws(BandRun.Damage) { try run.verify() } catch { throw Damaged(name: run.name, reason: error.description) }
-    }
+    var cursors = try inputs.map { RunCursor(try open($0.name)) }
     let first = inputs.map { Int($0.header.base) }.min() ?? 0
     let last = inputs.map { Int($0.header.base) + $0.header.words * 64 - 1 }.max() ?? 0
     var writer = try RunWriter(
       name, in: folder, format: format, documents: UInt32(first)...UInt32(last), capacity: entries)
-    // Mapped once more, to be read from end to end.
-    var cursors = try inputs.map { RunCursor(try BandRun($0.name, in: folder, format: format, order: .sequential)) }
     cursors = cursors.indices.compactMap { index in
       var cursor = cursors[index]
       return cursor.next() ? cursor : nil
@@ -72,5 +67,16 @@ public final class RunMerge: Sendable {
     }
     let witnesses = inputs.map(\.header.witness)
     try writer.publish(witnesses.max { $0.ordinal < $1.ordinal }!)
+  }
+
+  /// Mapped once more, to be read from end to end. What is damaged must not be handed on.
+  private func open(_ name: RunName) throws -> BandRun {
+    do {
+      let run = try BandRun(name, in: folder, format: format, order: .sequential)
+      try run.verify()
+      return run
+    } catch let damage as BandRun.Damage {
+      throw Damaged(name: name, reason: damage.description)
+    }
   }
 }

@@ -33,14 +33,15 @@ enum Bench {
       bench.answer(10_000, of: documents)
     }
     StandardStreams.print(answered.result ? "  every one found itself and its relative" : "  WRONG ANSWERS")
-    let before = (bench.merged, bench.merges)
+    let before = bench.merged
     let more = documents / 100
     let again = try measured("1 % more looked up and added, closed", more) {
       try bench.add(documents..<(documents + more))
       try bench.close()
     }
     let share = again.seconds / full.seconds * 100
-    StandardStreams.print("  \(tenths(share)) % of the whole build's processor time, \(bench.merged - before.0) entries merged by it")
+    let merged = bench.merged - before
+    StandardStreams.print("  \(tenths(share)) % of the whole build's processor time, \(merged) entries merged by it")
     show(bench, documents + more)
     exit(answered.result ? 0 : 1)
   }
@@ -48,10 +49,13 @@ enum Bench {
   private static func show(_ bench: IndexBench, _ documents: UInt32) {
     let figures = bench.store.figures
     let memory = Memory()
+    let each = tenths(Double(figures.bytes) / Double(documents))
     StandardStreams.print(
-      "  \(documents) documents: \(figures.runs) runs, \(figures.entries) entries on disk, \(figures.bytes / 1_000_000) MB, "
-        + "\(tenths(Double(figures.bytes) / Double(documents))) bytes a document; \(figures.young) in memory; "
-        + "anonymous memory \(memory.anonymous) MB, most \(memory.peak) MB with mapped files; "
+      "  \(documents) documents: \(figures.runs) runs, \(figures.entries) entries on disk, "
+        + "\(figures.bytes / 1_000_000) MB, \(each) bytes a document; "
+        + "\(figures.young) in memory; "
+        + "anonymous memory \(memory.anonymous) MB, "
+        + "most \(memory.peak) MB with mapped files; "
         + "\(bench.found) found, \(bench.merges) merges of \(bench.merged) entries")
   }
 

@@ -51,7 +51,9 @@ struct RunTests {
       #expect(ordinals.sorted() == (once + byKey[key]!.map(\.ordinal)).sorted())
     }
     #expect(run.header.documents == Set(entries.map(\.ordinal)).count)
-    if count > 1000 { #expect(Double(run.bytes) / Double(count) < 6.5, "\(run.bytes) bytes") }
+    // Keys of 29 bits, documents of 20, the directory.
+    let packed = run.bytes - run.header.words * 8
+    if count > 1000 { #expect(Double(packed) / Double(count) < 6.5, "\(packed) bytes") }
   }
 
   @Test("A run of another name, format, corpus or length is none; so is one whose head was changed")
@@ -118,8 +120,9 @@ struct RunTests {
       }
       try store.spill(alive: alive) { BandStoreTests.id($0) }
     }
-    let file = try folder.directory.appendFile("run-00000002-00000002.bands")
-    try [UInt8(0xFF)].withUnsafeBytes { try file.write($0, at: 4200) }
+    var bytes = try folder.directory.read("run-00000002-00000002.bands")
+    bytes[bytes.count - 10] ^= 0xFF
+    try folder.directory.replaceFile("run-00000002-00000002.bands", with: bytes)
     let merge = try #require(store.nextMerge(alive: alive))
     do {
       try merge.run()
