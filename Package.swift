@@ -23,7 +23,7 @@ let bedrock: [Target] = [
   .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
   .target(name: "CLinux", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
   .target(
-    name: "CModels", exclude: ["channel.ngram", "genre.ngram"],
+    name: "CModels", exclude: ["channel.ngram", "genre.ngram", "advertisement.ngram"],
     cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
   .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),
   .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -42,7 +42,7 @@ let materials: [Target] = [
   room("Documents", ["Bytes"]),
   room("Text", ["Bytes", "CKernels"]),
   room("TextModels", ["Bytes", "CKernels"]),
-  room("Index", []),
+  room("Index", ["Posix", "Bytes"]),
   room("Tokens", ["Bytes", "CKernels"]),
   room("Suites", ["Bytes", "Settings"]),
   room("Phases", ["Bytes", "Settings"]),
@@ -52,10 +52,10 @@ let materials: [Target] = [
 
 let work: [Target] = [
   room("Decoding", ["Bytes", "Settings", "Documents", "Text", "CZstd", "CKernels"]),
-  room("Classification", ["Settings", "Documents", "TextModels", "CModels"]),
-  room("Filtering", ["Settings", "Documents", "TextModels", "CKernels"]),
+  room("Classification", ["Settings", "Documents", "TextModels", "CModels", "CKernels"]),
+  room("Filtering", ["Settings", "Documents", "TextModels", "CKernels", "CModels"]),
   room("Redaction", ["Bytes", "Settings", "Documents", "TextModels", "CKernels"]),
-  room("Scoring", ["Settings", "Documents", "TextModels"]),
+  room("Scoring", ["Bytes", "Settings", "Documents", "TextModels"]),
   room("Deduplication", ["Bytes", "Settings", "Documents", "TextModels", "Index"]),
   room("Decontamination", ["Bytes", "Settings", "TextModels", "Suites", "CKernels"]),
   room("Tokenization", ["Settings", "Tokens"]),
@@ -68,9 +68,9 @@ let houses: [Target] = [
   room(
     "DataAgent",
     [
-      "Posix", "Bytes", "Parallel", "Settings", "Spool", "Documents", "Tokens", "Phases", "Blocks", "Decoding",
-      "Classification", "Filtering", "Redaction", "Scoring", "Deduplication", "Decontamination", "Tokenization",
-      "Composition", "Suites",
+      "Posix", "Bytes", "Parallel", "Settings", "Spool", "Documents", "Index", "Tokens", "Phases", "Blocks",
+      "Decoding", "Classification", "Filtering", "Redaction", "Scoring", "Deduplication", "Decontamination",
+      "Tokenization", "Composition", "Suites",
     ]),
   room(
     "TrainAgent",
@@ -114,18 +114,18 @@ let tests: [Target] = [
   proof("Documents", ["Bytes"]),
   proof("Text", ["Bytes"]),
   proof("TextModels", ["Bytes", "CKernels", "Fixtures"]),
-  proof("Index", []),
+  proof("Index", ["Posix", "Bytes", "Fixtures"]),
   proof("Tokens", ["Bytes", "CKernels", "Fixtures"]),
   proof("Suites", ["Bytes"]),
   proof("Phases", ["Bytes", "Settings"]),
   proof("Blocks", ["Posix", "Bytes"]),
   proof("Training", ["Posix", "Bytes", "Settings"]),
   proof("Decoding", ["Bytes", "Documents", "Text"]),
-  proof("Classification", ["Bytes", "Documents", "Settings", "Text", "TextModels", "Fixtures"]),
+  proof("Classification", ["Bytes", "Documents", "Settings", "Text", "TextModels", "CKernels", "Fixtures"]),
   proof("Filtering", ["Bytes", "Settings", "Documents", "CKernels", "Fixtures"]),
   proof("Redaction", ["Posix", "Bytes", "Settings", "Documents", "CKernels", "Fixtures"]),
   proof("Scoring", ["Bytes", "Documents", "TextModels"]),
-  proof("Deduplication", ["Bytes", "Settings", "Documents", "TextModels", "Fixtures"]),
+  proof("Deduplication", ["Posix", "Bytes", "Settings", "Documents", "TextModels", "Index", "Fixtures"]),
   proof("Decontamination", ["Posix", "Bytes", "Settings", "Suites", "TextModels", "CKernels", "Fixtures"]),
   proof("Tokenization", ["Bytes", "Settings", "Tokens", "Fixtures"]),
   proof("Composition", ["Bytes", "Phases", "Fixtures"]),
@@ -135,7 +135,7 @@ let tests: [Target] = [
     "DataAgent",
     [
       "Posix", "Bytes", "Settings", "Spool", "Documents", "Phases", "Blocks", "Classification", "Filtering",
-      "Composition", "Decontamination", "Suites", "Fixtures",
+      "Deduplication", "Composition", "Decontamination", "Suites", "Fixtures",
     ]),
   proof("TrainAgent", ["Posix", "Bytes", "Spool", "Tokens", "Phases", "Blocks", "Training"]),
   proof(
@@ -155,7 +155,8 @@ let tests: [Target] = [
 // PRETRAIND_FUZZ (tools/fuzz) a program that libFuzzer drives.
 let entries: [Target.Dependency] = [
   "Posix", "Bytes", "Journal", "Settings", "Spool", "Documents", "Suites", "Phases", "Blocks", "Training", "Tokens",
-  "Text", "Decoding", "Classification", "Filtering", "Redaction", "Deduplication", "Composition", "DataAgent",
+  "Text", "TextModels", "Decoding", "Classification", "Filtering", "Redaction", "Scoring", "Deduplication",
+  "Composition", "DataAgent",
 ].map { .byName(name: $0) }
 let fuzz: [Target] =
   Context.environment["PRETRAIND_FUZZ"] == nil
@@ -170,7 +171,17 @@ let fuzz: [Target] =
       swiftSettings: swift)
   ]
 
+// Tests/Bench: measures what no command shows by itself; built with PRETRAIND_BENCH (tools/bench).
+let bench: [Target] =
+  Context.environment["PRETRAIND_BENCH"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "Bench", dependencies: ["Posix", "Bytes", "Index"].map { .byName(name: $0) }, path: "Tests/Bench",
+      swiftSettings: swift)
+  ]
+
 let package = Package(
   name: "pretraind",
   products: [.executable(name: "pretraind", targets: ["pretraind"])],
-  targets: bedrock + ground + materials + work + houses + door + tests + fuzz)
+  targets: bedrock + ground + materials + work + houses + door + tests + fuzz + bench)

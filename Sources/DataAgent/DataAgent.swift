@@ -34,7 +34,7 @@ public struct AgentOptions: Sendable {
 /// in which files were claimed; when it decides follows from time.
 public final class DataAgent {
   private let layout: SpoolLayout
-  private let options: AgentOptions
+  let options: AgentOptions
   private let say: (String) -> Void
   let state: AgentState
   private let lease: Lease
@@ -50,6 +50,7 @@ public final class DataAgent {
   let control: AgentControl
   let discards: Discards
   private let disk: DiskWatch
+  private let index: IndexKeeper
   private let notice: IntakeNotice
   let suites: SuiteKeeper
   private var intake: Intake
@@ -89,7 +90,8 @@ public final class DataAgent {
     disk = DiskWatch(layout, settings.spool, patience)
     notice = IntakeNotice(layout)
     status.write(state, nil, times, force: true)
-    var recovery = Recovery(state: state, pool: pool, say: say)
+    index = IndexKeeper(state, say: say)
+    var recovery = Recovery(state: state, pool: pool, index: index, say: say)
     let rejections = Rejections(layout: layout)
     try recovery.run(rejections)
     try journal.write(.object(["ev": .string("open"), "epoch": .integer(lease.epoch), "pid": .integer(process)]))
@@ -103,6 +105,7 @@ public final class DataAgent {
     state.alarms = stages.filter.map {
       RuleAlarms(settings: settings.clean, rules: $0.rules, idle: $0.rules.idle(stages.meter))
     }
+    state.scorer = CommandScorer(settings, say: say)
     bias = BiasHold(state, layout.filtered, say: say)
     suites = try SuiteKeeper(state, pool, times, say: say)
     control = try AgentControl(layout, ControlRules(settings.spool), patience)
@@ -145,7 +148,11 @@ public final class DataAgent {
     defer { patience.onPause = nil }
     ServiceNotify.ready("waiting for files")
     // However it ends from here on, by a word or an error: no record is to blame.
-    defer { records.close() }
+    defer {
+      records.close()
+      state.scorer?.close()
+      index.close()
+    }
     do {
       if try loop() { return leaveForReload() }
     } catch {
@@ -154,6 +161,7 @@ public final class DataAgent {
       say("agent: \(error)")
     }
     ServiceNotify.stopping()
+    try index.finish()
     try suites.report(isIdle: true)
     status.mood = Signals.stopRequested ? .idle : .done
     status.message = ""
@@ -168,6 +176,7 @@ public final class DataAgent {
       guard lease.isCurrent else { throw lease.lost }
       try rotateJournal()
       let worked = try turn()
+      try index.settle()
       if try control.obeyReload(options.judgeReload) || options.isHungUp() { return true }
       try suites.report(isIdle: !worked)
       status.write(state, intake, times)
@@ -233,7 +242,7 @@ public final class DataAgent {
   private func takeFiles() throws {
     for claim in try intake.takeReady(now: Clock.monotonic()) {
       state.claims[claim.sequence] = claim
-      state.claimSources[claim.sequence] = claim.source
+      state.claimSources[claim.sequence] = claim.origin
       state.nextClaim = claim.sequence + 1
     }
     hasLooked = true
@@ -242,7 +251,11 @@ public final class DataAgent {
   func commitNext() throws -> Bool {
     enter(.working, "")
     do {
-      try queue.fill(preparation, times)
+      switch try queue.fill(preparation, times) {
+      case .done: break
+      case .more: return true
+      case .waits(let reason): return try waitForScores(reason)
+      }
     } catch is RecordGuard.Interrupted {
       return false
     }

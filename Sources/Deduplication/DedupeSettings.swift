@@ -7,15 +7,24 @@ public struct DedupeSettings: SettingsSection {
   public static let summary = "Exact and near duplicates: of documents that are alike only the best stays."
 
   public var enabled = true
+  public var url = "best"
   public var threshold = 0.80
-  public var thresholds: [String] = []
+  /// News is printed again with small changes; two versions of knowledge are both worth reading.
+  public var thresholds = [
+    "*/news=0.70", "*/encyclopedia=0.85", "*/book=0.85", "*/paper=0.85", "*/manual=0.85", "*/law=0.85",
+  ]
   public var minimumShingles = 16
   public var cacheMegabytes = 64
+  public var indexMegabytes = 512.0
 
   public init() {}
 
   public static let keys: [SettingKey<DedupeSettings>] = [
     .flag("enabled", \.enabled, "look for duplicates at all"),
+    .text(
+      "url", \.url, oneOf: ["best", "newest", "off"],
+      "documents with one URL (normalised) are duplicates: the best stays, or `newest`, and then the date goes before the score in all choices; `off`: no matter"
+    ),
     .number(
       "threshold", \.threshold, 0.5...1, "documents are duplicates from this Jaccard similarity of their shingles on"),
     .texts(
@@ -25,6 +34,9 @@ public struct DedupeSettings: SettingsSection {
     .integer(
       "minimum_shingles", \.minimumShingles, 1...1000,
       "documents with fewer shingles are duplicates only when equal but for case, width, spaces and punctuation"),
+    .number(
+      "index_mb", \.indexMegabytes, 0.001...65_536,
+      "memory for the index of young documents, in MB; what does not fit lies on disk, below `state/index`"),
     .integer("cache_mb", \.cacheMegabytes, 1...65_536, "memory for the shingles of documents compared lately, in MB"),
   ]
 

@@ -10,6 +10,7 @@ public struct CleanSettings: SettingsSection {
   public var rules = ""
   public var keywords = ""
   public var keywordFolder = ""
+  public var advertisementModel = ""
   public var off: [String] = []
   public var silentAfter = 1_000_000
   public var mostShare = 0.3
@@ -29,6 +30,10 @@ public struct CleanSettings: SettingsSection {
       "keyword_folder", \.keywordFolder,
       "folder of lists of phrases: promotion.txt dated.txt adult.txt gambling.txt political.txt; what is not there is built in"
     ),
+    .text(
+      "advertisement_model", \.advertisementModel,
+      "file of a model made by `classifier train --task quality` from folders good and bad; empty: the built-in one; none: not judged"
+    ),
     .texts("off", \.off, "names of rules that are switched off"),
     .integer(
       "silent_after", \.silentAfter, 1_000...1_000_000_000,
@@ -39,7 +44,7 @@ public struct CleanSettings: SettingsSection {
       "a rule that removes one channel or script out of proportion: nothing, an alert, or the batch waits"),
     .number("bias_share", \.biasShare, 0...1, "share of a channel and script that one rule may remove without a word"),
     .number(
-      "bias_ratio", \.biasRatio, 1...1000, "and how many times its share of the whole corpus that must be to matter"),
+      "bias_ratio", \.biasRatio, 1...1000, "and how many times its share of all other documents that must be to matter"),
     .integer(
       "bias_documents", \.biasDocuments, 20...10_000_000, "documents of a channel and script before it is judged"),
   ]

@@ -6,19 +6,27 @@ import TextModels
 public struct SignalMeter: Stage {
   public let phrases: PhraseLists
   private let meters = MeterPool()
+  private let advertisement: AdvertisementModel?
 
-  /// - Parameter phrases: lists whose share of the text are signals.
-  public init(phrases: PhraseLists = .builtIn) { self.phrases = phrases }
+  /// - Parameters:
+  ///   - phrases: lists whose share of the text are signals.
+  ///   - advertisement: nil: the signal stays 0.
+  public init(phrases: PhraseLists = .builtIn, advertisement: AdvertisementModel? = .builtIn) {
+    self.phrases = phrases
+    self.advertisement = advertisement
+  }
 
   public func process(_ document: inout Document) {
     let quality = document.signals[.qualityScore]
-    document.signals = document.segments.isEmpty ? measure(document.text) : measureProse(document)
+    document.signals =
+      document.segments.isEmpty
+      ? document.text.withUnsafeBufferPointer { measure($0, channel: document.channel) } : measureProse(document)
     document.signals[.qualityScore] = quality
   }
 
   /// Rules judge the prose; the length is that of the whole, so that a page of code with one sentence is not short.
   private func measureProse(_ document: Document) -> Signals {
-    var signals = measure(document.prose)
+    var signals = document.prose.withUnsafeBufferPointer { measure($0, channel: document.channel) }
     signals[.characters] = Float(document.text.count { $0 & 0xC0 != 0x80 })
     signals[.carvedShare] = share(UInt64(document.carvedBytes), UInt64(document.text.count))
     return signals
@@ -29,10 +37,15 @@ public struct SignalMeter: Stage {
   /// - Parameters:
   ///   - plain: by the reference twins of the kernels; for tests.
   ///   - level: by what a CPU of this level of `ck_cpu_level` has, nil for this CPU; for tests.
-  public func measure(_ text: UnsafeBufferPointer<UInt8>, plain: Bool = false, level: Int32? = nil) -> Signals {
+  ///   - channel: what the text is; nil: what is asked of prose or of code alone is measured too.
+  public func measure(
+    _ text: UnsafeBufferPointer<UInt8>, plain: Bool = false, level: Int32? = nil, channel: Channel? = nil
+  ) -> Signals {
     var signals = Signals()
     MeasuredText(meters.measure(text, plain: plain, level: level)).fill(&signals)
     phrases.fill(&signals, text)
+    if channel != .code && channel != .math { signals[.advertisement] = advertisement?.probability(text) ?? 0 }
+    if channel == nil || channel == .code { signals[.commentLineShare] = CommentLines.share(text) }
     return signals
   }
 }

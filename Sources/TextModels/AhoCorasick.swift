@@ -19,7 +19,11 @@ public struct AhoCorasick: Sendable {
     builder.link()
     classCount = builder.classCount
     let (width, endings) = (UInt32(builder.classCount), builder.endings)
-    next = builder.next.map { $0 * width | (endings[Int($0)] >= 0 ? AhoCorasick.ends : 0) }
+    for place in builder.next.indices {
+      let state = builder.next[place]
+      builder.next[place] = state * width | (endings[Int(state)] >= 0 ? AhoCorasick.ends : 0)
+    }
+    next = builder.next
     self.endings = endings
     var folded = builder.classes
     if foldsCase {
@@ -103,7 +107,7 @@ private struct AhoCorasickBuilder {
       let place = state * classCount + Int(classes[Int(byte)])
       if next[place] == 0 {
         next[place] = UInt32(endings.count)
-        next += [UInt32](repeating: 0, count: classCount)
+        next.append(contentsOf: repeatElement(0, count: classCount))
         endings.append(-1)
         failures.append(0)
       }
