@@ -69,8 +69,8 @@ static int empty_slots(ck_repetition_memory *memory, size_t grams) {
   return 64 - bits;
 }
 
-/// All ones when it is true; hidden from the compiler, which would make a branch of it. Whether a gram was there before is
-/// as good as random.
+/// All ones when it is true; hidden from the compiler, which would make a branch of it. Whether a gram was there before
+/// is as good as random.
 REPETITION_INLINE uint64_t mask_of(int is_true) {
   uint64_t mask = -(uint64_t)is_true;
   __asm__("" : "+r"(mask));

@@ -41,8 +41,8 @@ TEXT_INLINE uint32_t decode_wide(const unit_text *text, size_t at, size_t *lengt
   return unit_decode(text, at, length);
 }
 
-/// Counts the characters that begin in `at`..<`to`; where the last one ends. Neighbours have tables of their own, so that
-/// a doubled letter does not wait for itself.
+/// Counts the characters that begin in `at`..<`to`; where the last one ends. Neighbours have tables of their own, so
+/// that a doubled letter does not wait for itself.
 TEXT_INLINE size_t count_some(ck_text_meter *meter, const unit_text *text, size_t at, size_t to, wide_counts *wide) {
   uint32_t(*ascii)[128] = meter->ascii;
   while (at < to) {

@@ -2,7 +2,8 @@
 #include "unit_affixes.h"
 
 /// By their first character: the second one.
-static const char *const faces[] = {":)](}/|1PpOo0*3>XxD", "(:=;", "):", "]=", "[:=", "=)](/|3D", ";)D", "8)", "<3", "''"};
+static const char *const faces[] = {
+  ":)](}/|1PpOo0*3>XxD", "(:=;", "):", "]=", "[:=", "=)](/|3D", ";)D", "8)", "<3", "''"};
 static uint8_t second_of_face[128][16];
 
 __attribute__((constructor)) static void fill_faces(void) {

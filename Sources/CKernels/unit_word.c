@@ -77,8 +77,8 @@ UNIT_INLINE int cut_affixes(ascii_word *word, size_t *first, size_t *last) {
   return 1;
 }
 
-/// Where nothing but marks is around a core of letters and digits, they are cut off at once: no step of the loop above can
-/// find an abbreviation or face in between. 0: it has to be gone through.
+/// Where nothing but marks is around a core of letters and digits, they are cut off at once: no step of the loop above
+/// can find an abbreviation or face in between. 0: it has to be gone through.
 UNIT_INLINE int cut_marks(ascii_word *word, size_t *first, size_t *last) {
   uint64_t alpha = word->upper | word->lower, core = alpha | word->digit, dot = bits(word, PLANE_DOT);
   if (!core || (word->odd | core | dot) != word->all) return 0;
