@@ -42,7 +42,7 @@ let materials: [Target] = [
   room("Documents", ["Bytes"]),
   room("Text", ["Bytes", "CKernels"]),
   room("TextModels", ["Bytes", "CKernels"]),
-  room("Index", []),
+  room("Index", ["Posix", "Bytes"]),
   room("Tokens", ["Bytes", "CKernels"]),
   room("Suites", ["Bytes", "Settings"]),
   room("Phases", ["Bytes", "Settings"]),
@@ -68,9 +68,9 @@ let houses: [Target] = [
   room(
     "DataAgent",
     [
-      "Posix", "Bytes", "Parallel", "Settings", "Spool", "Documents", "Tokens", "Phases", "Blocks", "Decoding",
-      "Classification", "Filtering", "Redaction", "Scoring", "Deduplication", "Decontamination", "Tokenization",
-      "Composition", "Suites",
+      "Posix", "Bytes", "Parallel", "Settings", "Spool", "Documents", "Index", "Tokens", "Phases", "Blocks",
+      "Decoding", "Classification", "Filtering", "Redaction", "Scoring", "Deduplication", "Decontamination",
+      "Tokenization", "Composition", "Suites",
     ]),
   room(
     "TrainAgent",
@@ -114,7 +114,7 @@ let tests: [Target] = [
   proof("Documents", ["Bytes"]),
   proof("Text", ["Bytes"]),
   proof("TextModels", ["Bytes", "CKernels", "Fixtures"]),
-  proof("Index", []),
+  proof("Index", ["Posix", "Bytes", "Fixtures"]),
   proof("Tokens", ["Bytes", "CKernels", "Fixtures"]),
   proof("Suites", ["Bytes"]),
   proof("Phases", ["Bytes", "Settings"]),
@@ -125,7 +125,7 @@ let tests: [Target] = [
   proof("Filtering", ["Bytes", "Settings", "Documents"]),
   proof("Redaction", ["Posix", "Bytes", "Settings", "Documents", "CKernels", "Fixtures"]),
   proof("Scoring", ["Bytes", "Documents", "TextModels"]),
-  proof("Deduplication", ["Bytes", "Settings", "Documents", "TextModels", "Fixtures"]),
+  proof("Deduplication", ["Posix", "Bytes", "Settings", "Documents", "TextModels", "Index", "Fixtures"]),
   proof("Decontamination", ["Posix", "Bytes", "Settings", "Suites", "TextModels", "CKernels", "Fixtures"]),
   proof("Tokenization", ["Bytes", "Settings", "Tokens", "Fixtures"]),
   proof("Composition", ["Bytes", "Phases", "Fixtures"]),
@@ -135,7 +135,7 @@ let tests: [Target] = [
     "DataAgent",
     [
       "Posix", "Bytes", "Settings", "Spool", "Documents", "Phases", "Blocks", "Classification", "Filtering",
-      "Composition", "Decontamination", "Suites", "Fixtures",
+      "Deduplication", "Composition", "Decontamination", "Suites", "Fixtures",
     ]),
   proof("TrainAgent", ["Posix", "Bytes", "Spool", "Tokens", "Phases", "Blocks", "Training"]),
   proof(
@@ -171,7 +171,17 @@ let fuzz: [Target] =
       swiftSettings: swift)
   ]
 
+// Tests/Bench: measures what no command shows by itself; built with PRETRAIND_BENCH (tools/bench).
+let bench: [Target] =
+  Context.environment["PRETRAIND_BENCH"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "Bench", dependencies: ["Posix", "Bytes", "Index"].map { .byName(name: $0) }, path: "Tests/Bench",
+      swiftSettings: swift)
+  ]
+
 let package = Package(
   name: "pretraind",
   products: [.executable(name: "pretraind", targets: ["pretraind"])],
-  targets: bedrock + ground + materials + work + houses + door + tests + fuzz)
+  targets: bedrock + ground + materials + work + houses + door + tests + fuzz + bench)

@@ -72,6 +72,10 @@ public enum Hex {
 /// CRC-32C, as journals and TensorBoard event files use it.
 public enum Checksum {
   public static func crc32c(_ bytes: [UInt8], from start: UInt32 = 0) -> UInt32 {
-    bytes.withUnsafeBytes { ck_crc32c(start, $0.baseAddress, $0.count) }
+    bytes.withUnsafeBytes { crc32c($0, from: start) }
+  }
+
+  public static func crc32c(_ bytes: UnsafeRawBufferPointer, from start: UInt32 = 0) -> UInt32 {
+    ck_crc32c(start, bytes.baseAddress, bytes.count)
   }
 }

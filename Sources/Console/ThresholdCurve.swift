@@ -35,10 +35,12 @@ public struct ThresholdCurve {
   public var table: [String] {
     let head = ["threshold", "documents", "tokens", "left"] + shown.flatMap { [names[$0], "left"] }
     let rows = [("none", before)] + points.map { (ThresholdCurve.fixed($0.threshold, 2), $0) }
-    let cells = [head] + rows.map { name, point in
-      [name, "\(point.documents)", "\(point.all)", percent(point.all, before.all)]
-        + shown.flatMap { ["\(point.tokens[$0])", percent(point.tokens[$0], before.tokens[$0])] }
-    }
+    let cells =
+      [head]
+      + rows.map { name, point in
+        [name, "\(point.documents)", "\(point.all)", percent(point.all, before.all)]
+          + shown.flatMap { ["\(point.tokens[$0])", percent(point.tokens[$0], before.tokens[$0])] }
+      }
     let widths = head.indices.map { column in cells.map { $0[column].count }.max()! }
     return cells.map { row in
       row.indices.map { String(repeating: " ", count: widths[$0] - row[$0].count) + row[$0] }.joined(separator: "  ")
@@ -54,7 +56,8 @@ public struct ThresholdCurve {
           let share = share(point, channel)
           let bar = String(repeating: "#", count: Int((share * Double(width)).rounded()))
           let rest = String(repeating: ".", count: width - bar.count)
-          return "  \(ThresholdCurve.fixed(point.threshold, 2)) |\(bar)\(rest)| \(ThresholdCurve.fixed(share * 100, 1)) %"
+          return
+            "  \(ThresholdCurve.fixed(point.threshold, 2)) |\(bar)\(rest)| \(ThresholdCurve.fixed(share * 100, 1)) %"
         }
     }
   }
@@ -75,7 +78,8 @@ public struct ThresholdCurve {
     ]
     for point in points {
       let at = ThresholdCurve.fixed(x(point.threshold), 1)
-      parts.append("<text x=\"\(at)\" y=\"340\" text-anchor=\"middle\">\(ThresholdCurve.fixed(point.threshold, 2))</text>")
+      parts.append(
+        "<text x=\"\(at)\" y=\"340\" text-anchor=\"middle\">\(ThresholdCurve.fixed(point.threshold, 2))</text>")
     }
     for share in [least, (least + 1) / 2, 1] {
       let at = ThresholdCurve.fixed(y(share), 1)

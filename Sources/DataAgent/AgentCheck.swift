@@ -3,7 +3,7 @@ import Bytes
 import Posix
 import Spool
 
-/// What the agent's next start would find, without touching anything: the rows F, B, T, K, J and D of docs/SPOOL.md.
+/// What the agent's next start would find, without touching anything: the rows F, B, T, K, J, D and X of docs/SPOOL.md.
 public struct AgentCheck {
   private let root: Directory
   private let isDeep: Bool
@@ -15,12 +15,15 @@ public struct AgentCheck {
   private var tokenizer: String?
   private var suites = SuiteHistory()
   private let decontaminates: Bool
+  private let deduplicates: Bool
 
   /// - Parameters:
   ///   - isDeep: decompress every document and compare every digest.
   ///   - decontaminates: suites are looked for.
-  public init(_ root: Directory, isDeep: Bool, decontaminates: Bool = true) {
+  ///   - deduplicates: duplicates are looked for.
+  public init(_ root: Directory, isDeep: Bool, decontaminates: Bool = true, deduplicates: Bool = true) {
     self.decontaminates = decontaminates
+    self.deduplicates = deduplicates
     self.root = root
     self.isDeep = isDeep
   }
@@ -35,6 +38,7 @@ public struct AgentCheck {
     (claims, blocks, batches, tokenizer, suites) = fold
     guard isWhole else { return findings }
     try checkBatches()
+    if deduplicates { try IndexCheck(root: root, batches: batches, isDeep: isDeep).run(&findings) }
     try checkTokenizer()
     try checkBlocks()
     try checkClaims()

@@ -60,6 +60,7 @@ final class AgentState {
   var revisions: [Int: Int] = [:]
   /// Texts of documents of the batch in the making.
   var freshTexts: [Int: [UInt8]] = [:]
+  var freshSketches: [Int: DocumentSketch] = [:]
 
   init(settings: AgentSettings, layout: SpoolLayout, journal: JournalFile, patience: DiskPatience) {
     self.settings = settings
@@ -68,14 +69,20 @@ final class AgentState {
     self.journal = journal
     corpus = Corpus(layout.corpus)
     composer = Composer(settings: settings.compose, channels: settings.channels.names)
-    let texts = TextBox()
-    deduplicator = Deduplicator(settings: settings.dedupe, channels: settings.channels) { texts.lookup?($0) }
-    texts.lookup = { [unowned self] ordinal in self.text(of: Int(ordinal)) }
+    let lookup = Lookup()
+    deduplicator = Deduplicator(settings: settings.dedupe, channels: settings.channels, earlier: lookup.documents)
+    lookup.state = self
   }
 
-  /// The closure that the deduplicator asks through: it exists before the state does.
-  private final class TextBox {
-    var lookup: ((UInt32) -> [UInt8]?)?
+  /// What the deduplicator asks through: it exists before the state does.
+  private final class Lookup {
+    unowned var state: AgentState!
+
+    var documents: EarlierDocuments {
+      EarlierDocuments(
+        text: { self.state.text(of: Int($0)) }, sketch: { self.state.sketch(of: Int($0)) },
+        names: { self.state.table.names(of: Int($0)) })
+    }
   }
 
   /// An alert that was told or let through: not told again until it has grown.
@@ -92,6 +99,15 @@ final class AgentState {
   func text(of ordinal: Int) -> [UInt8]? {
     if let fresh = freshTexts[ordinal] { return fresh }
     return try? corpus.text(table.place(of: ordinal))
+  }
+
+  /// The sketch of any document that took part in the deduplication.
+  func sketch(of ordinal: Int) -> DocumentSketch? {
+    if let fresh = freshSketches[ordinal] { return fresh }
+    guard let bytes = try? corpus.record(table.place(of: ordinal)), DocumentRecord.outcome(bytes) == .kept else {
+      return nil
+    }
+    return DocumentSketch(DocumentRecord.sketch(bytes))
   }
 
   func source(of ordinal: Int) -> String { claimSources[Int(table.claims[ordinal])]?.source ?? "default" }

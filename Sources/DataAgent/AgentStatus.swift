@@ -1,8 +1,10 @@
 import Bytes
 import Composition
 import Decontamination
+import Deduplication
 import Documents
 import Filtering
+import Index
 import Posix
 import Spool
 
@@ -79,7 +81,7 @@ struct AgentStatus {
       JSONMember("claims_open", .integer(state.claims.count)),
       JSONMember("tokenizer", state.tokenizer.map { .string($0.digest) } ?? .null),
       JSONMember("rules", rules(state)), JSONMember("alerts", .array(alerts(state).map { .string($0) })),
-      JSONMember("suites", suites(state)), JSONMember("supply", supply(state)),
+      JSONMember("suites", suites(state)), JSONMember("index", index(state)), JSONMember("supply", supply(state)),
       JSONMember("stages", stages(times, now)),
     ]
     if let scorer = state.scorer { members.append(JSONMember("scorer", scorer.json)) }
@@ -110,6 +112,15 @@ struct AgentStatus {
       "ngrams": .integer(state.sieve?.rule.index.ngrams ?? 0), "common_ngrams": .integer(state.suites.common.count),
       "contaminated": .integer(state.contaminated),
       "batches_to_judge": .integer(max(0, state.suites.endBatch - state.suites.nextBatch)),
+    ])
+  }
+
+  /// Band keys of documents in memory, runs on disk and what they hold.
+  private func index(_ state: AgentState) -> JSONValue {
+    let figures = state.deduplicator.index.figures
+    return .object([
+      "keys_in_memory": .integer(figures.young), "runs": .integer(figures.runs),
+      "keys_on_disk": .integer(figures.entries), "disk_bytes": .integer(figures.bytes),
     ])
   }
 

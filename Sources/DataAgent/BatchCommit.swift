@@ -68,6 +68,7 @@ struct BatchCommit {
       first = .contaminated(item: item)
     } else if outcome == .kept, let sketch = prepared.sketch {
       document.text.withUnsafeBufferPointer { PoisonPoint.taste($0, .index) }
+      state.freshSketches[ordinal] = sketch
       changes = times.measure("deduplicate") {
         state.deduplicator.insert(candidate(ordinal, prepared), sketch: sketch, text: document.text)
       }
@@ -78,6 +79,7 @@ struct BatchCommit {
       offset: draft.stream.count, length: prepared.line.count, document: document, textID: prepared.textID,
       claim: claim,
       state: first, outcome: outcome, ruleValue: hit?.value ?? 0, rule: DocumentRecord.noRule)
+    record.date = prepared.sketch?.facts.date ?? 0
     state.watch.note(RuleWatch.Group(document.channel, document.signals), rule: hit?.rule)
     for drop in document.droppedLines {
       state.lineHits[drop.first.rule, default: 0] += drop.count
@@ -118,7 +120,7 @@ struct BatchCommit {
     Candidate(
       ordinal: UInt32(ordinal), channel: prepared.document.channel.index, genre: prepared.document.genre,
       score: prepared.document.score, length: prepared.document.text.count, textID: prepared.textID,
-      id: prepared.document.id)
+      id: prepared.document.id, date: prepared.sketch?.facts.date ?? 0)
   }
 
   private func ruleIndex(_ rule: String, _ draft: inout Draft) -> Int {
@@ -159,6 +161,7 @@ struct BatchCommit {
     times.add("publish", Clock.monotonic() - start)
     try state.corpus.open(name)
     state.freshTexts.removeAll(keepingCapacity: true)
+    state.freshSketches.removeAll(keepingCapacity: true)
     if let tokenizer = state.tokenizer {
       try state.patience.wait { try TokenFiles(state: state).publish(batch: number, draft.tokens, tokenizer) }
     }

@@ -50,6 +50,7 @@ public final class DataAgent {
   let control: AgentControl
   let discards: Discards
   private let disk: DiskWatch
+  private let index: IndexKeeper
   private let notice: IntakeNotice
   let suites: SuiteKeeper
   private var intake: Intake
@@ -89,7 +90,8 @@ public final class DataAgent {
     disk = DiskWatch(layout, settings.spool, patience)
     notice = IntakeNotice(layout)
     status.write(state, nil, times, force: true)
-    var recovery = Recovery(state: state, pool: pool, say: say)
+    index = IndexKeeper(state, say: say)
+    var recovery = Recovery(state: state, pool: pool, index: index, say: say)
     let rejections = Rejections(layout: layout)
     try recovery.run(rejections)
     try journal.write(.object(["ev": .string("open"), "epoch": .integer(lease.epoch), "pid": .integer(process)]))
@@ -149,6 +151,7 @@ public final class DataAgent {
     defer {
       records.close()
       state.scorer?.close()
+      index.close()
     }
     do {
       if try loop() { return leaveForReload() }
@@ -158,6 +161,7 @@ public final class DataAgent {
       say("agent: \(error)")
     }
     ServiceNotify.stopping()
+    try index.finish()
     try suites.report(isIdle: true)
     status.mood = Signals.stopRequested ? .idle : .done
     status.message = ""
@@ -172,6 +176,7 @@ public final class DataAgent {
       guard lease.isCurrent else { throw lease.lost }
       try rotateJournal()
       let worked = try turn()
+      try index.settle()
       if try control.obeyReload(options.judgeReload) || options.isHungUp() { return true }
       try suites.report(isIdle: !worked)
       status.write(state, intake, times)

@@ -78,17 +78,18 @@ public struct DedupPlan {
 
   private func survivors(_ settings: DedupeSettings) throws -> [Int] {
     let history = history
-    let deduplicator = Deduplicator(settings: settings, channels: channels) { ordinal in
-      try? history.corpus.text(history.table.place(of: Int(ordinal)))
+    func sketch(_ ordinal: Int) -> DocumentSketch? {
+      guard let bytes = try? history.corpus.record(history.table.place(of: ordinal)) else { return nil }
+      return DocumentSketch(DocumentRecord.sketch(bytes))
     }
+    let deduplicator = Deduplicator(
+      settings: settings, channels: channels,
+      earlier: EarlierDocuments(
+        text: { try? history.corpus.text(history.table.place(of: Int($0))) }, sketch: { sketch(Int($0)) },
+        names: { history.table.names(of: Int($0)) }))
     for ordinal in ordinals {
-      let bytes = try history.corpus.record(history.table.place(of: ordinal))
-      guard let sketch = DocumentSketch(DocumentRecord.sketch(bytes)) else { continue }
-      let record = DocumentRecord(bytes)
-      let candidate = Candidate(
-        ordinal: UInt32(ordinal), channel: record.channel.index, genre: record.genre, score: record.score,
-        length: record.textBytes, textID: record.textID, id: record.id)
-      _ = deduplicator.insert(candidate, sketch: sketch, text: nil)
+      guard let sketch = sketch(ordinal) else { continue }
+      _ = deduplicator.insert(history.table.candidate(ordinal, frozen: false), sketch: sketch, text: nil)
     }
     return ordinals.filter { deduplicator.state(UInt32($0)) == .kept }
   }

@@ -3,6 +3,7 @@ import Bytes
 import Composition
 import Deduplication
 import Documents
+import Index
 import Parallel
 import Posix
 import Spool
@@ -12,13 +13,15 @@ import Spool
 struct Recovery {
   let state: AgentState
   let pool: WorkerPool
+  let index: IndexKeeper
   let say: (String) -> Void
   private var tokenizerDigest: String?
   private var blocks = BlockHistory()
   private var draws: [DrawRecord] = []
 
-  init(state: AgentState, pool: WorkerPool, say: @escaping (String) -> Void) {
+  init(state: AgentState, pool: WorkerPool, index: IndexKeeper, say: @escaping (String) -> Void) {
     self.state = state
+    self.index = index
     self.pool = pool
     self.say = say
   }
@@ -174,13 +177,11 @@ struct Recovery {
   }
 
   private func restoreDuplicates() throws {
-    let frozen = Set(draws.flatMap(\.ordinals))
+    try index.open()
+    var frozen = OrdinalSet()
+    for draw in draws { for ordinal in draw.ordinals { frozen.insert(ordinal) } }
     for ordinal in 0..<state.table.count {
       ServiceNotify.beat()
-      let place = state.table.place(of: ordinal)
-      let bytes = try state.corpus.record(place)
-      let record = DocumentRecord(bytes)
-      guard record.outcome == .kept, let sketch = DocumentSketch(DocumentRecord.sketch(bytes)) else { continue }
       let duplicate: DuplicateState
       switch state.table.states[ordinal] {
       case .kept: duplicate = .kept
@@ -188,10 +189,9 @@ struct Recovery {
       case .superseded(let other): duplicate = .superseded(by: other)
       case .filtered, .rejected, .contaminated: continue
       }
-      let candidate = Candidate(
-        ordinal: UInt32(ordinal), channel: record.channel.index, genre: record.genre, score: record.score,
-        length: record.textBytes, textID: record.textID, id: record.id, frozen: frozen.contains(UInt32(ordinal)))
-      state.deduplicator.restore(candidate, sketch: sketch, state: duplicate)
+      let candidate = state.table.candidate(ordinal, frozen: frozen.contains(UInt32(ordinal)))
+      state.deduplicator.restore(candidate, sketch: state.sketch(of: ordinal), state: duplicate)
+      try index.spillIfFull()
     }
   }
 

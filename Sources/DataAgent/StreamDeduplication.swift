@@ -12,14 +12,16 @@ public final class StreamDeduplication {
   private static let window = 8192
   /// Lines of one piece of parallel work.
   private static let piece = 64
+  /// More than the index numbers in memory; the agent has no such bound.
+  private static let mostLines = 16_000_000
 
   private let stream: MappedFile
   private let reader: StreamLine.Reader
   private let pool: WorkerPool
   private let deduplicator: Deduplicator
   private let log = DropLog()
-  private let sizes = LineSizes()
-  private var lines: [StreamLine.Content] = []
+  private let held = Lines()
+  private var lines: [StreamLine.Content] { held.read }
   public private(set) var times = Times()
 
   /// Processor time over all threads.
@@ -38,9 +40,13 @@ public final class StreamDeduplication {
     var likeness: [UInt32: Likeness] = [:]
   }
 
-  /// Where the documents are, for the deduplicator's questions.
-  private final class LineSizes {
-    var ranges: [Range<Int>] = []
+  /// The lines read so far, for the deduplicator's questions too.
+  private final class Lines {
+    var read: [StreamLine.Content] = []
+
+    func sketch(_ ordinal: UInt32) -> DocumentSketch? {
+      if case .document(let line) = read[Int(ordinal)] { line.sketch } else { nil }
+    }
   }
 
   /// - Parameter stream: JSON lines with `text`, perhaps `id`, `channel`, `genre`, `score`, `url`, `date`.
@@ -50,25 +56,20 @@ public final class StreamDeduplication {
     reader = StreamLine.Reader(
       maker: SketchMaker(settings.dedupe), classifier: classifier, channels: settings.channels,
       needsGenre: !settings.dedupe.thresholds.isEmpty)
-    let sizes = sizes
-    deduplicator = Deduplicator(settings: settings.dedupe, channels: settings.channels) { ordinal in
-      StreamLine.text(sizes.ranges[Int(ordinal)], stream.bytes.bindMemory(to: UInt8.self))
-    }
+    let held = held
+    deduplicator = Deduplicator(
+      settings: settings.dedupe, channels: settings.channels,
+      earlier: EarlierDocuments(
+        text: { StreamLine.text(held.read[Int($0)].range, stream.bytes.bindMemory(to: UInt8.self)) },
+        sketch: { held.sketch($0) }))
     let log = log
     deduplicator.onDrop = { ordinal, _, likeness in log.likeness[ordinal] = likeness }
   }
 
   private var bytes: UnsafeBufferPointer<UInt8> { stream.bytes.bindMemory(to: UInt8.self) }
 
-  /// A line that cannot be read; nothing is written then.
-  public struct BadLine: Error, CustomStringConvertible {
-    let number: Int
-    let reason: String
-    public var description: String { "standard input, line \(number): \(reason)" }
-  }
-
-  /// Judges every line.
-  public func run() throws(BadLine) {
+  /// Judges every line; when one cannot be read nothing is to be written.
+  public func run() throws(BadStreamLine) {
     var start = 0
     while start < bytes.count {
       var ranges: [Range<Int>] = []
@@ -79,16 +80,20 @@ public final class StreamDeduplication {
         start = end + 1
       }
       judge(try read(ranges))
+      if lines.count > StreamDeduplication.mostLines {
+        throw BadStreamLine(
+          number: lines.count, reason: "more than \(StreamDeduplication.mostLines) lines; split the stream by channel")
+      }
     }
   }
 
-  private func read(_ ranges: [Range<Int>]) throws(BadLine) -> [StreamLine.Content] {
+  private func read(_ ranges: [Range<Int>]) throws(BadStreamLine) -> [StreamLine.Content] {
     let first = lines.count
     let began = Clock.processor()
     nonisolated(unsafe) let bytes = bytes
     let reader = reader
     let pieces = (ranges.count + StreamDeduplication.piece - 1) / StreamDeduplication.piece
-    let results = pool.map(pieces) { piece -> Result<(lines: [StreamLine.Content], seconds: Double), BadLine> in
+    let results = pool.map(pieces) { piece -> Result<(lines: [StreamLine.Content], seconds: Double), BadStreamLine> in
       let from = piece * StreamDeduplication.piece
       var reader = reader
       var read: [StreamLine.Content] = []
@@ -96,7 +101,7 @@ public final class StreamDeduplication {
         do throws(JSONError) {
           read.append(try reader.read(ranges[index], bytes))
         } catch {
-          return .failure(BadLine(number: first + index + 1, reason: "\(error)"))
+          return .failure(BadStreamLine(number: first + index + 1, reason: "\(error)"))
         }
       }
       return .success((read, reader.sketchSeconds))
@@ -115,13 +120,12 @@ public final class StreamDeduplication {
     let began = Clock.processor()
     for content in read {
       let ordinal = UInt32(lines.count)
-      lines.append(content)
-      sizes.ranges.append(content.range)
+      held.read.append(content)
       guard case .document(let line) = content else { continue }
       times.textBytes += line.textBytes
       let candidate = Candidate(
         ordinal: ordinal, channel: line.channel, genre: line.genre, score: line.score, length: line.textBytes,
-        textID: line.textID, id: line.id)
+        textID: line.textID, id: line.id, date: line.sketch.facts.date)
       // The text is read again only when it is to be compared.
       _ = deduplicator.insert(candidate, sketch: line.sketch, text: nil)
     }

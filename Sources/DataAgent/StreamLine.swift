@@ -9,6 +9,8 @@ struct StreamLine: Sendable {
   /// Where the line is in the stream, without its line feed.
   let range: Range<Int>
   let channel: UInt8
+  /// The line names its channel.
+  let hasChannel: Bool
   let genre: Genre
   let score: Float
   let textBytes: Int
@@ -72,8 +74,9 @@ struct StreamLine: Sendable {
       sketchSeconds += Clock.processor(ofThread: true) - began
       return .document(
         StreamLine(
-          range: range, channel: document.channel.index, genre: document.genre, score: Float(score ?? 0),
-          textBytes: text.count, textID: textID, id: try identifier(fields, line) ?? textID, sketch: sketch))
+          range: range, channel: document.channel.index, hasChannel: document.flags.contains(.channelGiven),
+          genre: document.genre, score: Float(score ?? 0), textBytes: text.count, textID: textID,
+          id: try identifier(fields, line) ?? textID, sketch: sketch))
     }
 
     private func classify(

@@ -13,12 +13,14 @@ public struct Candidate: Sendable {
   public let length: Int
   public let textID: Identifier
   public let id: Identifier
+  /// Newer is better; 0 when unknown.
+  public let date: Int
   /// Already in a published block: ranks before all that is not.
   public let frozen: Bool
 
   public init(
     ordinal: UInt32, channel: UInt8, genre: Genre, score: Float, length: Int, textID: Identifier, id: Identifier,
-    frozen: Bool = false
+    date: Int = 0, frozen: Bool = false
   ) {
     self.ordinal = ordinal
     self.channel = channel
@@ -27,6 +29,7 @@ public struct Candidate: Sendable {
     self.length = length
     self.textID = textID
     self.id = id
+    self.date = date
     self.frozen = frozen
   }
 }

@@ -15,6 +15,7 @@ public struct DedupeSettings: SettingsSection {
   ]
   public var minimumShingles = 16
   public var cacheMegabytes = 64
+  public var indexMegabytes = 512.0
 
   public init() {}
 
@@ -33,6 +34,9 @@ public struct DedupeSettings: SettingsSection {
     .integer(
       "minimum_shingles", \.minimumShingles, 1...1000,
       "documents with fewer shingles are duplicates only when equal but for case, width, spaces and punctuation"),
+    .number(
+      "index_mb", \.indexMegabytes, 0.001...65_536,
+      "memory for the index of young documents, in MB; what does not fit lies on disk, below `state/index`"),
     .integer("cache_mb", \.cacheMegabytes, 1...65_536, "memory for the shingles of documents compared lately, in MB"),
   ]
 

@@ -12,11 +12,10 @@ public final class Deduplicator {
   private let settings: DedupeSettings
   private let maker: SketchMaker
   private let thresholds: ThresholdTable
-  private let text: (UInt32) -> [UInt8]?
-  private var table = DocumentTable()
-  private var bands = BandIndex()
-  private var exact: [Identifier: UInt32] = [:]
-  private var addresses: AddressIndex
+  private let earlier: EarlierDocuments
+  private var table: DocumentTable
+  /// Where documents with a common band, or of one matching form, are found.
+  public let index: BandStore
   private var cache: ShingleCache
   private var arriving: (ordinal: UInt32, text: [UInt8])?
   /// Pairs compared so far by their whole shingle sets.
@@ -27,21 +26,36 @@ public final class Deduplicator {
   /// - Parameters:
   ///   - channels: the spool's, for the names in `dedupe.thresholds`.
   ///   - text: the text of an earlier document, nil when it is no longer there.
-  public init(
+  public convenience init(
     settings: DedupeSettings, channels: ChannelTable = ChannelTable(), text: @escaping (UInt32) -> [UInt8]?
   ) {
+    self.init(settings: settings, channels: channels, earlier: EarlierDocuments(text: text))
+  }
+
+  public init(settings: DedupeSettings, channels: ChannelTable = ChannelTable(), earlier: EarlierDocuments) {
     self.settings = settings
-    self.text = text
+    self.earlier = earlier
+    table = DocumentTable(names: earlier.names)
+    index = BandStore(megabytes: settings.indexMegabytes)
     maker = SketchMaker(settings)
     thresholds = ThresholdTable(settings, channels)
     cache = ShingleCache(megabytes: settings.cacheMegabytes)
-    addresses = AddressIndex(isUsed: settings.url != "off")
     table.newestFirst = settings.url == "newest"
   }
 
   /// From which similarity on two documents count as duplicates.
   public func threshold(_ a: UInt32, _ b: UInt32) -> Double {
     thresholds.threshold(table[a].channel, table[a].genre, table[b].genre).value
+  }
+
+  /// Documents that stay, as of now.
+  public var kept: OrdinalSet { table.kept }
+
+  /// Indexes documents that the index has lost.
+  public func indexAgain(_ ordinals: [UInt32]) {
+    for ordinal in ordinals {
+      if let sketch = sketch(of: ordinal) { enter(ordinal, sketch) }
+    }
   }
 
   /// The state of a document inserted or restored.
@@ -52,8 +66,7 @@ public final class Deduplicator {
   /// - Parameter text: nil: it is asked for like that of an earlier document, when it is to be compared.
   public func insert(_ candidate: Candidate, sketch: DocumentSketch, text: [UInt8]?) -> [StateChange] {
     let ordinal = candidate.ordinal
-    table.add(candidate, date: sketch.facts.date)
-    addresses.note(ordinal, sketch.facts, channel: candidate.channel)
+    table.add(candidate)
     guard settings.enabled else {
       table.keep(ordinal)
       return [StateChange(ordinal: ordinal, state: .kept)]
@@ -69,7 +82,6 @@ public final class Deduplicator {
   /// Takes a document out, as if it had never come: every other document whose state changed. It may be inserted again.
   public func remove(_ ordinal: UInt32) -> [StateChange] {
     guard table.holds(ordinal) else { return [] }
-    defer { addresses.forget(ordinal) }
     var changed: [UInt32] = []
     if table.isKept(ordinal) {
       if settings.enabled { leave(ordinal) }
@@ -98,7 +110,8 @@ public final class Deduplicator {
         table.drop(next.ordinal, for: table[next.lost].survivor)
         continue
       }
-      waiting += settle(next.ordinal, sketch(of: next.ordinal, set), &changed)
+      let sketch = earlier.sketch(next.ordinal) ?? sketch(of: next.ordinal, set)
+      waiting += settle(next.ordinal, sketch, &changed)
     }
   }
 
@@ -114,13 +127,13 @@ public final class Deduplicator {
   }
 
   /// Takes in a document with the state it had, without comparing: for the start of the process, in any order.
-  public func restore(_ candidate: Candidate, sketch: DocumentSketch, state: DuplicateState) {
-    table.add(candidate, date: sketch.facts.date)
-    addresses.note(candidate.ordinal, sketch.facts, channel: candidate.channel)
+  /// - Parameter sketch: not needed of one that is not kept, or that the index holds.
+  public func restore(_ candidate: Candidate, sketch: @autoclosure () -> DocumentSketch?, state: DuplicateState) {
+    table.add(candidate)
     switch state {
     case .kept:
       table.keep(candidate.ordinal)
-      if settings.enabled { enter(candidate.ordinal, sketch) }
+      if settings.enabled, !index.holds(candidate.ordinal), let sketch = sketch() { enter(candidate.ordinal, sketch) }
     case .duplicate(let survivor): table.drop(candidate.ordinal, for: survivor)
     case .superseded(let survivor):
       table.markKeptOnce(candidate.ordinal)
@@ -171,12 +184,22 @@ public final class Deduplicator {
   /// Kept documents that are this one without a look at the shingles: one matching form, one URL. Best first.
   private func twins(_ ordinal: UInt32, _ sketch: DocumentSketch) -> [(ordinal: UInt32, likeness: Likeness)] {
     var twins: [(ordinal: UInt32, likeness: Likeness)] = []
-    if let twin = exact[sketch.exactKey], table.isKept(twin) { twins.append((twin, .exact)) }
-    if let twin = addresses.holder(ordinal), table.isKept(twin), twin != twins.first?.ordinal {
-      twins.append((twin, .address))
+    let keys = settings.url == "off" ? [sketch.exactIndexKey] : sketch.twinKeys
+    for (other, _) in index.sharing(keys, atLeast: 1) where other != ordinal && table.isKept(other) {
+      guard let theirs = self.sketch(of: other) else { continue }
+      if theirs.exactKey == sketch.exactKey {
+        twins.append((other, .exact))
+      } else if settings.url != "off" && sketch.facts.isSamePage(theirs.facts) {
+        twins.append((other, .address))
+      }
     }
-    if twins.count == 2 && table.isBetter(twins[1].ordinal, twins[0].ordinal) { twins.swapAt(0, 1) }
-    return twins
+    return twins.sorted { table.isBetter($0.ordinal, $1.ordinal) }
+  }
+
+  /// The sketch of an earlier document; nil when neither it nor its text is there.
+  private func sketch(of ordinal: UInt32) -> DocumentSketch? {
+    if let known = earlier.sketch(ordinal) { return known }
+    return shingles(ordinal).map { sketch(of: ordinal, $0) }
   }
 
   private struct Near {
@@ -192,7 +215,7 @@ public final class Deduplicator {
   ) -> [Near] {
     let own = table[ordinal]
     var near = twins.map { Near(ordinal: $0.ordinal, sharedBands: Sketch.bands, likeness: $0.likeness) }
-    for (other, shared) in bands.sharing(sketch.bands, atLeast: 1) where table.isKept(other) {
+    for (other, shared) in index.sharing(sketch.bands, atLeast: 1) where table.isKept(other) {
       if twins.contains(where: { $0.ordinal == other }) { continue }
       if shared < thresholds.threshold(own.channel, own.genre, table[other].genre).commonBands { continue }
       near.append(Near(ordinal: other, sharedBands: shared, likeness: nil))
@@ -217,6 +240,7 @@ public final class Deduplicator {
     return similarity >= threshold ? .near(similarity) : nil
   }
 
+  /// The same made again: it knows nothing of a URL.
   private func sketch(of ordinal: UInt32, _ set: ShingleSet) -> DocumentSketch {
     maker.sketch(set, channel: table[ordinal].channel, facts: DocumentFacts(date: table[ordinal].date))
   }
@@ -224,23 +248,17 @@ public final class Deduplicator {
   private func shingles(_ ordinal: UInt32) -> ShingleSet? {
     let rule = SketchMaker.rule(table[ordinal].channel)
     return cache.get(ordinal) {
-      let bytes = arriving?.ordinal == ordinal ? arriving?.text : text(ordinal)
+      let bytes = arriving?.ordinal == ordinal ? arriving?.text : earlier.text(ordinal)
       return bytes.map { ShingleSet($0, rule: rule) }
     }
   }
 
-  private func enter(_ ordinal: UInt32, _ sketch: DocumentSketch) {
-    exact[sketch.exactKey] = ordinal
-    addresses.enter(ordinal)
-    for key in sketch.bands { bands.add(key, ordinal) }
-  }
+  private func enter(_ ordinal: UInt32, _ sketch: DocumentSketch) { index.add(ordinal, sketch.indexKeys) }
 
-  /// Takes a superseded document out of the index. When its text is gone its keys stay; look-ups pass over them,
+  /// Takes a superseded document out of the index. Where that is not possible its keys stay; look-ups pass over them,
   /// because they ask whether a document is kept.
   private func leave(_ ordinal: UInt32) {
-    guard let set = shingles(ordinal) else { return }
-    let sketch = sketch(of: ordinal, set)
-    if exact[sketch.exactKey] == ordinal { exact[sketch.exactKey] = nil }
-    for key in sketch.bands { bands.remove(key, ordinal) }
+    guard index.isYoung(ordinal), let sketch = sketch(of: ordinal) else { return }
+    index.remove(ordinal, sketch.indexKeys)
   }
 }

@@ -4,7 +4,7 @@ import Bytes
 public struct DocumentFacts: Equatable, Sendable {
   /// Key of the normalised `url`; 0 = none.
   public var addressKey: UInt64
-  /// Seconds since 1970 of the `date`; 0 = unknown.
+  /// Seconds since 1970 of the `date`; 0 = unknown or before 1970.
   public var date: Int
 
   public init(addressKey: UInt64 = 0, date: Int = 0) {
@@ -29,8 +29,16 @@ public struct DocumentFacts: Equatable, Sendable {
     }
     if let value = fields.value(DocumentFacts.date, in: bytes) {
       let text = ((try? JSONFields.text(value, in: bytes)) ?? nil) ?? Array(bytes[value])
-      date = DateText.seconds(text) ?? 0
+      date = Int(UInt32(clamping: DateText.seconds(text) ?? 0))
     }
+  }
+
+  func isSamePage(_ other: DocumentFacts) -> Bool { addressKey != 0 && addressKey == other.addressKey }
+
+  /// As they are kept for one channel: pages of different channels never meet.
+  func of(_ channel: UInt8) -> DocumentFacts {
+    if addressKey == 0 { return self }
+    return DocumentFacts(addressKey: max(1, addressKey ^ UInt64(channel) &* 0x9E37_79B9_7F4A_7C15), date: date)
   }
 
   private static let url = Array("url".utf8)
@@ -82,7 +90,9 @@ enum DateText {
       var start = rest.startIndex
       if !isCompact, start < rest.endIndex, "-/.:Tt ".utf8.contains(rest[start]), width == 2 { start += 1 }
       let digits = rest[start...].prefix(width).prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
-      guard !digits.isEmpty, width == 2 || digits.count == width, let number = Int(String(decoding: digits, as: UTF8.self)) else { return nil }
+      guard !digits.isEmpty, width == 2 || digits.count == width,
+        let number = Int(String(decoding: digits, as: UTF8.self))
+      else { return nil }
       rest = rest[digits.endIndex...]
       return number
     }

@@ -1,23 +1,31 @@
 import Bytes
 import Documents
+import Index
 
-/// Rank and state of every document, and which documents a kept one keeps out. Arrays by ordinal.
+/// Rank and state of every document, and which documents a kept one keeps out. Arrays by ordinal; 32 bytes a document,
+/// and a bit.
 struct DocumentTable {
   enum State: UInt8 { case absent, undecided, kept, dropped }
 
   struct Entry {
+    var date = 0
     var score: Float = 0
     var length: UInt32 = 0
-    var date = 0
-    var textID = Identifier(high: 0, low: 0)
-    var id = Identifier(high: 0, low: 0)
-    var channel: UInt8 = 0
-    var genre: Genre = .unknown
-    var frozen = false
-    var wasKept = false
-    var state: State = .absent
     /// The kept document this one is dropped for.
     var survivor: UInt32 = 0
+    var channel: UInt8 = 0
+    var genre: Genre = .unknown
+    var state: State = .absent
+    fileprivate var marks: UInt8 = 0
+
+    var frozen: Bool {
+      get { marks & 1 != 0 }
+      set { marks = newValue ? marks | 1 : marks & ~1 }
+    }
+    var wasKept: Bool {
+      get { marks & 2 != 0 }
+      set { marks = newValue ? marks | 2 : marks & ~2 }
+    }
   }
 
   private static let none = UInt32.max
@@ -27,21 +35,31 @@ struct DocumentTable {
   /// The first document dropped for this one, and the next of the same survivor.
   private var first: [UInt32] = []
   private var next: [UInt32] = []
+  private(set) var kept = OrdinalSet()
+  private let names: ((UInt32) -> DocumentNames)?
+  /// Names that nobody else knows, or does not know yet: all of them, or those of the newest document.
+  private var ownNames: [UInt32: DocumentNames] = [:]
+
+  /// - Parameter names: of documents that came before; nil: the table remembers them.
+  init(names: ((UInt32) -> DocumentNames)? = nil) { self.names = names }
 
   subscript(_ ordinal: UInt32) -> Entry { entries[Int(ordinal)] }
 
   func holds(_ ordinal: UInt32) -> Bool { Int(ordinal) < entries.count && entries[Int(ordinal)].state != .absent }
 
-  func isKept(_ ordinal: UInt32) -> Bool { entries[Int(ordinal)].state == .kept }
+  func isKept(_ ordinal: UInt32) -> Bool { kept.contains(ordinal) }
 
-  mutating func add(_ candidate: Candidate, date: Int) {
+  mutating func add(_ candidate: Candidate) {
     precondition(!holds(candidate.ordinal), "document \(candidate.ordinal) is known already")
     makeRoom(candidate.ordinal)
-    entries[Int(candidate.ordinal)] = Entry(
-      score: candidate.score.isNaN ? -.infinity : candidate.score, length: UInt32(clamping: candidate.length),
-      date: date, textID: candidate.textID, id: candidate.id, channel: candidate.channel,
-      genre: candidate.genre,
-      frozen: candidate.frozen, state: .undecided)
+    var entry = Entry(
+      date: candidate.date, score: candidate.score.isNaN ? -.infinity : candidate.score,
+      length: UInt32(clamping: candidate.length), channel: candidate.channel, genre: candidate.genre,
+      state: .undecided)
+    entry.frozen = candidate.frozen
+    entries[Int(candidate.ordinal)] = entry
+    if names != nil { ownNames.removeAll(keepingCapacity: true) }
+    ownNames[candidate.ordinal] = DocumentNames(textID: candidate.textID, id: candidate.id)
   }
 
   private mutating func makeRoom(_ ordinal: UInt32) {
@@ -57,6 +75,8 @@ struct DocumentTable {
     let index = Int(ordinal)
     if entries[index].state == .dropped { unlink(ordinal, from: entries[index].survivor) }
     entries[index] = Entry()
+    kept.remove(ordinal)
+    ownNames[ordinal] = nil
   }
 
   private mutating func unlink(_ ordinal: UInt32, from survivor: UInt32) {
@@ -77,6 +97,7 @@ struct DocumentTable {
   mutating func keep(_ ordinal: UInt32) {
     entries[Int(ordinal)].state = .kept
     entries[Int(ordinal)].wasKept = true
+    kept.insert(ordinal)
   }
 
   /// Drops a document that belongs to no survivor at the moment; `survivor` may be a document that comes later.
@@ -84,6 +105,7 @@ struct DocumentTable {
     makeRoom(survivor)
     entries[Int(ordinal)].state = .dropped
     entries[Int(ordinal)].survivor = survivor
+    kept.remove(ordinal)
     next[Int(ordinal)] = first[Int(survivor)]
     first[Int(survivor)] = ordinal
   }
@@ -120,7 +142,15 @@ struct DocumentTable {
     if x.score != y.score { return x.score > y.score }
     if x.length != y.length { return x.length > y.length }
     if x.date != y.date { return x.date > y.date }
-    if x.textID != y.textID { return x.textID < y.textID }
-    return x.id == y.id ? a < b : x.id < y.id
+    let (one, other) = (namesOf(a), namesOf(b))
+    if one.textID != other.textID { return one.textID < other.textID }
+    return one.id == other.id ? a < b : one.id < other.id
+  }
+
+  private func namesOf(_ ordinal: UInt32) -> DocumentNames {
+    guard let found = ownNames[ordinal] ?? names?(ordinal) else {
+      preconditionFailure("document \(ordinal) has no name")
+    }
+    return found
   }
 }

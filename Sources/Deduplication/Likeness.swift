@@ -25,7 +25,7 @@ public enum Likeness: Equatable, Sendable {
   public init(_ a: DocumentSketch, _ textOfA: [UInt8], _ b: DocumentSketch, _ textOfB: [UInt8], channel: UInt8) {
     if a.exactKey == b.exactKey {
       self = .exact
-    } else if a.facts.addressKey != 0 && a.facts.addressKey == b.facts.addressKey {
+    } else if a.facts.isSamePage(b.facts) {
       self = .address
     } else {
       let rule = SketchMaker.rule(channel)

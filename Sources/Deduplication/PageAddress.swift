@@ -97,7 +97,11 @@ public enum PageAddress {
         continue
       }
       let byte = high << 4 | low
-      if isPlain(byte) { result.append(byte) } else { result += [UInt8(ascii: "%")] + Hex.encode([byte]).uppercased().utf8 }
+      if isPlain(byte) {
+        result.append(byte)
+      } else {
+        result += [UInt8(ascii: "%")] + Hex.encode([byte]).uppercased().utf8
+      }
       index += 3
     }
     return result
@@ -119,7 +123,8 @@ public enum PageAddress {
   /// Names of parameters that tell where a reader came from, as the tools that add them document.
   private static let tracking = Set(
     [
-      "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "fbclid", "msclkid", "yclid", "twclid", "ttclid", "igshid", "igsh",
+      "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "fbclid", "msclkid", "yclid", "twclid", "ttclid", "igshid",
+      "igsh",
       "mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "_ga", "_gl", "wt_mc", "oly_anon_id", "oly_enc_id", "vero_id",
       "spm", "scm", "spm_id_from", "vd_source", "share_source", "share_medium", "share_token", "share_from",
     ].map { Array($0.utf8) })

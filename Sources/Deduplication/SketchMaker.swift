@@ -14,6 +14,10 @@ public struct DocumentSketch: Equatable, Sendable {
   /// Bytes of one record: exact key 16, shingles 4, bands in use 4, band keys 8 each, key of the URL 8, date 8;
   /// little-endian.
   public static let encodedSize = factsAt + 16
+  /// The date in a record, seconds since 1970.
+  public static func date(_ record: UnsafeRawBufferPointer) -> Int {
+    Int(LittleEndian.read(Int64.self, record, at: factsAt + 8))
+  }
   private static let factsAt = 24 + 8 * Sketch.bands
 
   init(bands: [UInt64], exactKey: Identifier, shingleCount: UInt32, facts: DocumentFacts) {
@@ -22,6 +26,20 @@ public struct DocumentSketch: Equatable, Sendable {
     self.shingleCount = shingleCount
     self.facts = facts
   }
+
+  /// Under what the index finds documents of the same matching form; others may share it.
+  var exactIndexKey: UInt64 { (exactKey.high ^ exactKey.low >> 32) &* 0xD6E8_FEB8_6659_FD93 }
+
+  /// All that the index finds the document under.
+  public var indexKeys: [UInt64] { bands + twinKeys }
+
+  /// Under what the index finds documents that are this one without a look at the shingles.
+  var twinKeys: [UInt64] {
+    facts.addressKey == 0 ? [exactIndexKey] : [exactIndexKey, facts.addressKey &* 0x9E37_79B9_7F4A_7C15]
+  }
+
+  /// What index keys mean: an index of other ones is made anew.
+  public static let indexFormat = Sketch.hashes * 1_000_000 + Sketch.bands * 1000 + Sketch.rows
 
   public func append(to bytes: inout [UInt8]) {
     LittleEndian.append(exactKey.high, to: &bytes)
@@ -60,14 +78,15 @@ public struct SketchMaker: Sendable {
     let sketch = Sketch(text, rule: SketchMaker.rule(channel), minimum: minimumShingles, salt: UInt64(channel))
     return DocumentSketch(
       bands: sketch.keys, exactKey: SketchMaker.salted(sketch.exactKey, channel),
-      shingleCount: UInt32(clamping: sketch.shingleCount), facts: facts)
+      shingleCount: UInt32(clamping: sketch.shingleCount), facts: facts.of(channel))
   }
 
   /// The same from shingles that were needed anyway.
   func sketch(_ set: ShingleSet, channel: UInt8, facts: DocumentFacts) -> DocumentSketch {
     DocumentSketch(
       bands: Sketch.keys(of: set, minimum: minimumShingles, salt: UInt64(channel)),
-      exactKey: SketchMaker.salted(set.exactKey, channel), shingleCount: UInt32(clamping: set.total), facts: facts)
+      exactKey: SketchMaker.salted(set.exactKey, channel), shingleCount: UInt32(clamping: set.total),
+      facts: facts.of(channel))
   }
 
   /// Code and formulas mean something by their operators.

@@ -61,6 +61,18 @@ public final class File: Sendable {
     if let failed = write(all: bytes) { throw failed }
   }
 
+  /// Writes at a place of its own, wherever the file's offset is.
+  public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(SystemError) {
+    if let refusal = permit?.refusal() { throw refusal }
+    var done = 0
+    while done < bytes.count {
+      let wanted = FaultPoint.shortened(.write, bytes.count - done)
+      let count = calling(.write) { pwrite(number, bytes.baseAddress! + done, wanted, off_t(offset + done)) }
+      guard count >= 0 else { throw SystemError("pwrite", path) }
+      done += count
+    }
+  }
+
   private func write(all bytes: UnsafeRawBufferPointer) -> SystemError? {
     if let refusal = permit?.refusal() { return refusal }
     var done = 0

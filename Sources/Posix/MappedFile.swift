@@ -5,7 +5,10 @@ public final class MappedFile: Sendable {
   public let path: Path
   nonisolated(unsafe) public let bytes: UnsafeRawBufferPointer
 
-  public init(_ file: File) throws(SystemError) {
+  /// How the bytes will be read: what the kernel reads ahead follows from it.
+  public enum Order: Sendable { case any, scattered, sequential }
+
+  public init(_ file: File, order: Order = .any) throws(SystemError) {
     path = file.path
     let size = try file.status().size
     if size == 0 {
@@ -19,6 +22,8 @@ public final class MappedFile: Sendable {
     }
     guard result == 0, let address else { throw SystemError("mmap", file.path) }
     bytes = UnsafeRawBufferPointer(start: address, count: size)
+    // Advice: without it the same bytes come, only slower.
+    if order != .any { madvise(address, size, order == .scattered ? MADV_RANDOM : MADV_SEQUENTIAL) }
   }
 
   deinit {

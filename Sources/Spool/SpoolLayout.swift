@@ -24,6 +24,7 @@ public final class SpoolLayout: Sendable {
   public let journal: Directory
   public let claimed: Directory
   public let leases: Directory
+  public let index: Directory
 
   /// Opens the spool at `path`, making every folder that is absent.
   public convenience init(_ path: Path) throws(SystemError) {
@@ -58,6 +59,7 @@ public final class SpoolLayout: Sendable {
     journal = try root.make("state/journal")
     claimed = try root.make("state/claimed")
     leases = try root.make("state/leases")
+    index = try root.make("state/index")
   }
 
   private static func makeRoot(_ path: Path) throws(SystemError) -> Directory {

@@ -38,6 +38,7 @@ struct SpoolPlace {
       folder: "state", written: [.agent: ["working", "suspects.json", "trial.json", readme]]),
     SpoolPlace(folder: "state/journal", others: ["#.jsonl", "#.snapshot"]),
     SpoolPlace(folder: "state/claimed", others: ["#", "#.bad.jsonl"]),
+    SpoolPlace(folder: "state/index", written: [.agent: ["run-#-#.bands"]]),
     SpoolPlace(folder: "state/draws", written: [.agent: ["part-#.r#.draw"]]),
     SpoolPlace(
       folder: "state/leases",

@@ -4,7 +4,9 @@ import CKernels
 /// bit is 1 for a word. Punctuation, symbols and spaces are not seen, so what differs by them alone has the same units.
 public enum MatchUnits {
   /// Classes of the code points below 0x10000, as `ck_match_units` wants them.
-  public static let classes: [UInt32] = ShingleClasses.prose.map { $0 & 3 == 0 ? 0 : $0 == ShingleClasses.ignored ? 1 : $0 }
+  public static let classes: [UInt32] = ShingleClasses.prose.map {
+    $0 & 3 == 0 ? 0 : $0 == ShingleClasses.ignored ? 1 : $0
+  }
 
   /// All units of a text.
   public static func of(_ text: [UInt8]) -> [UInt64] { located(text).units }

@@ -1,8 +1,5 @@
-import Bytes
 import Console
 import DataAgent
-import Deduplication
-import Documents
 import Parallel
 import Posix
 
@@ -26,18 +23,22 @@ enum DedupeCommand {
       "Lines may have `id`, `channel`, `genre`, `score`, `url`, `date`; the best by (score, length, date, text) stays, as in\n"
       + "the agent, which gives those members: pretraind clean <in | pretraind dedupe >out. Lines with `drop` pass and take\n"
       + "no part. `drop` has `rule` (url, exact, near), `value` (the similarity), `threshold`, `of` (the survivor's `id`) and\n"
-      + "`of_line`; survivors of several have `cluster_size`. The stream waits in a nameless file below $TMPDIR (/var/tmp).")
+      + "`of_line`; survivors of several have `cluster_size`. The stream waits in a nameless file below $TMPDIR (/var/tmp)."
+  )
 
   @Sendable static func runSketch(_ context: Context) throws -> Int32 {
     let settings = try context.agentSettings()
-    let classifier = try context.agentStages(settings).classifier
-    let maker = SketchMaker(settings.dedupe)
+    let sketcher = LineSketcher(settings, classifier: try context.agentStages(settings).classifier)
     let pool = WorkerPool(threads: try context.words.integer("threads") ?? 1)
     try JSONLinesFilter.run { lines, first in
-      let results = pool.map(lines.count) { index in
-        Result { try SketchLine.encode(lines[index], first + index, maker, classifier, settings.channels) }
+      let results = pool.map(lines.count) { index -> Result<[UInt8], BadStreamLine> in
+        do throws(BadStreamLine) {
+          return .success(try sketcher.sketched(lines[index], first + index))
+        } catch {
+          return .failure(error)
+        }
       }
-      return try results.flatMap { try $0.get() }
+      return try results.flatMap { try $0.get() + [0x0A] }
     }
     return ExitCode.done
   }
@@ -81,34 +82,5 @@ enum DedupeCommand {
       + "look up, verify, cluster: \(rate(times.judgeSeconds))\n"
       + "both: \(rate(times.sketchSeconds + times.judgeSeconds))\n"
       + "with parsing and classifying: \(rate(times.readSeconds + times.judgeSeconds))"
-  }
-}
-
-/// A line with channel and sketch added; everything else as it came.
-enum SketchLine {
-  static func encode(
-    _ line: [UInt8], _ number: Int, _ maker: SketchMaker, _ classifier: some Stage, _ channels: ChannelTable
-  ) throws -> [UInt8] {
-    let document = try StageLine(line, number, channels).processed([classifier])
-    let facts = DocumentFacts(metadata: line)
-    let sketch = maker.sketch(
-      text: document.document.text, channel: document.document.channel.index, facts: facts)
-    var encoded = document.encoded(["channel"], channels)
-    encoded.removeLast(2)
-    return encoded + Array(",\"sketch\":".utf8) + JSONWriter.compact(.object(members(sketch))) + Array("}\n".utf8)
-  }
-
-  private static func members(_ sketch: DocumentSketch) -> [JSONMember] {
-    var members = [
-      JSONMember("bands", .array(sketch.bands.map { .string(hexadecimal($0)) })),
-      JSONMember("exact", .string("\(sketch.exactKey)")), JSONMember("shingles", .integer(Int(sketch.shingleCount))),
-    ]
-    let address = sketch.facts.addressKey
-    if address != 0 { members.append(JSONMember("url", .string(hexadecimal(address)))) }
-    return members
-  }
-
-  private static func hexadecimal(_ key: UInt64) -> String {
-    Hex.encode((0..<8).map { UInt8(truncatingIfNeeded: key >> (56 - 8 * $0)) })
   }
 }

@@ -2,6 +2,7 @@ import Bytes
 import Console
 import DataAgent
 import Decontamination
+import Deduplication
 import EvalAgent
 import Posix
 import Settings
@@ -26,9 +27,11 @@ struct SpoolCheck {
     }
     let held = SpoolCheck.roles.filter { Lease.isHeld($0, in: root) }
     var findings = SpoolFindings()
+    let settings = try context.settings()
     var agent = AgentCheck(
       root, isDeep: context.words.has("deep"),
-      decontaminates: try context.settings().decode(DecontaminateSettings.self).enabled)
+      decontaminates: try settings.decode(DecontaminateSettings.self).enabled,
+      deduplicates: try settings.decode(DedupeSettings.self).enabled)
     findings.merge(try agent.run())
     var trainer = TrainerCheck(root, run: runName)
     findings.merge(try trainer.look())

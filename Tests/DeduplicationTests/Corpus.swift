@@ -17,7 +17,8 @@ struct Corpus {
     let ordinal = UInt32(documents.count)
     let candidate = Candidate(
       ordinal: ordinal, channel: channel.index, genre: genre, score: score, length: bytes.count,
-      textID: Identifier(of: bytes), id: Identifier(of: bytes + [UInt8(ordinal & 255), UInt8(ordinal >> 8)]))
+      textID: Identifier(of: bytes), id: Identifier(of: bytes + [UInt8(ordinal & 255), UInt8(ordinal >> 8)]),
+      date: date)
     let facts = DocumentFacts(addressKey: PageAddress.key(Array(url.utf8)) ?? 0, date: date)
     documents.append((candidate, bytes, facts))
     return ordinal
@@ -30,6 +31,16 @@ struct Corpus {
   func deduplicator(_ settings: DedupeSettings = DedupeSettings()) -> Deduplicator {
     let texts = documents.map(\.text)
     return Deduplicator(settings: settings) { texts[Int($0)] }
+  }
+
+  /// One that keeps texts, sketches and names elsewhere, as the agent does.
+  func archived(_ settings: DedupeSettings) -> Deduplicator {
+    let (documents, sketches) = (documents, documents.map { sketch($0.candidate.ordinal, settings) })
+    return Deduplicator(
+      settings: settings,
+      earlier: EarlierDocuments(
+        text: { documents[Int($0)].text }, sketch: { sketches[Int($0)] },
+        names: { DocumentNames(textID: documents[Int($0)].candidate.textID, id: documents[Int($0)].candidate.id) }))
   }
 
   func sketch(_ ordinal: UInt32, _ settings: DedupeSettings = DedupeSettings()) -> DocumentSketch {

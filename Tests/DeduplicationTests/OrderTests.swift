@@ -47,7 +47,7 @@ struct OrderTests {
 
   /// Inserts in this order and follows the reported changes only.
   private static func run(_ corpus: Corpus, _ order: [UInt32], _ settings: DedupeSettings) -> [UInt32: DuplicateState] {
-    let deduplicator = corpus.deduplicator(settings)
+    let deduplicator = corpus.archived(settings)
     var states: [UInt32: DuplicateState] = [:]
     for ordinal in order {
       let (candidate, text) = corpus.document(ordinal)

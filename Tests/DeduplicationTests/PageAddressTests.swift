@@ -31,7 +31,9 @@ struct PageAddressTests {
     #expect(PageAddress.key(Array(a.utf8)) != PageAddress.key(Array(b.utf8)))
   }
 
-  @Test("What is no URL with a host has no key", arguments: ["", "a.cn/x", "/x", "mailto:me@a.cn", "https://", "https://:80/"])
+  @Test(
+    "What is no URL with a host has no key",
+    arguments: ["", "a.cn/x", "/x", "mailto:me@a.cn", "https://", "https://:80/"])
   func none(_ text: String) { #expect(PageAddress.key(Array(text.utf8)) == nil) }
 
   @Test(

@@ -17,7 +17,8 @@ extension Scenes {
           for _ in 0..<random.below(3) { words[random.below(words.count)] = "edit\(random.below(4000))" }
           let url = random.below(3) == 0 ? ", \"url\": \"https://host.example/\(random.below(12))?utm_source=x\"" : ""
           lines.append(
-            "{\"id\": \"f\(family)c\(copy)\", \"text\": \"The \(words.joined(separator: " ")).\", \"date\": \"2026-11-\(10 + random.below(9))\"\(url)}")
+            "{\"id\": \"f\(family)c\(copy)\", \"text\": \"The \(words.joined(separator: " ")).\", \"date\": \"2026-11-\(10 + random.below(9))\"\(url)}"
+          )
         }
       }
       return lines.shuffled(using: &random)
@@ -183,7 +184,8 @@ extension Scenes {
       #expect(table.count == 12 && table[0][0] == "none" && table[11][0] == "1.00")
       let documents = try table.map { try #require(Int($0[1])) }
       let tokens = try table.map { try #require(Int($0[2])) }
-      #expect(zip(documents.dropFirst(), documents.dropFirst(2)).allSatisfy { $0 <= $1 } && documents[11] <= documents[0])
+      #expect(
+        zip(documents.dropFirst(), documents.dropFirst(2)).allSatisfy { $0 <= $1 } && documents[11] <= documents[0])
       #expect(plain.output.contains("as configured: ") && plain.output.contains(" of \(kept) documents left"))
       #expect(String(decoding: try scene.folder.read("curve.svg"), as: UTF8.self).hasSuffix("</svg>\n"))
       let wanted = (tokens[1] + tokens[11]) / 2
@@ -197,7 +199,9 @@ extension Scenes {
     func sketches() throws {
       let scene = try Scene("dedupe-sketch", Self.settings)
       let words = (0..<80).map { "word\($0)" }
-      let texts = [words.joined(separator: " "), words.joined(separator: ", "), (words + ["end"]).joined(separator: " ")]
+      let texts = [
+        words.joined(separator: " "), words.joined(separator: ", "), (words + ["end"]).joined(separator: " "),
+      ]
       let lines = try Self.filter(scene, "sketch", texts.map { "{\"id\": \"a\", \"n\": 1.0, \"text\": \"\($0)\"}" })
       let bands = lines.map { Set(($0["sketch"]?["bands"]?.array ?? []).compactMap(\.string)) }
       #expect(bands[0].count == 26 && bands[0] == bands[1] && !bands[0].isDisjoint(with: bands[2]))

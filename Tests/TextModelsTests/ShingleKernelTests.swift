@@ -36,7 +36,8 @@ struct ShingleKernelTests {
   }
 
   private static let pieces = [
-    "word", "Word", "a", "I", "under_score", "sixteenletterword", "aLetterMoreThanSixteen", "x1", "2026", " ", "  ", "\n",
+    "word", "Word", "a", "I", "under_score", "sixteenletterword", "aLetterMoreThanSixteen", "x1", "2026", " ", "  ",
+    "\n",
     "\t", ", ", ".", "(", ");", "==", "->", "_", "'", "\"", "\u{7F}", "\u{0}", "中", "文字", "，", "。", "々", "ｆｕｌｌ", "＿",
     "é", "É", "naïve", "straße", "Ж", "\u{AD}", "\u{2060}", "→", "×", "€", "한국", "ひらがな", "𠀀", "😀", "\u{E0101}", "𝒳",
     String(repeating: "z", count: 70), String(repeating: " ", count: 70), String(repeating: "#", count: 70),
