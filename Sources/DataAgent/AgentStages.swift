@@ -32,7 +32,10 @@ public struct AgentStages: Sendable {
   }
 
   /// What every document goes through once it was read, in order.
-  public var inOrder: [any Stage] { pipeline(StageTimes()).stages.map(\.stage) }
+  public var inOrder: [any Stage] {
+    let pipeline = pipeline(StageTimes())
+    return (pipeline.judging + pipeline.cutting).map(\.stage)
+  }
 
   func pipeline(_ times: StageTimes) -> Pipeline {
     Pipeline(
