@@ -23,7 +23,7 @@ let bedrock: [Target] = [
   .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
   .target(name: "CLinux", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
   .target(
-    name: "CModels", exclude: ["channel.ngram", "genre.ngram"],
+    name: "CModels", exclude: ["channel.ngram", "genre.ngram", "advertisement.ngram"],
     cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
   .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),
   .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -52,10 +52,10 @@ let materials: [Target] = [
 
 let work: [Target] = [
   room("Decoding", ["Bytes", "Settings", "Documents", "Text", "CZstd", "CKernels"]),
-  room("Classification", ["Settings", "Documents", "TextModels", "CModels"]),
-  room("Filtering", ["Settings", "Documents", "TextModels", "CKernels"]),
+  room("Classification", ["Settings", "Documents", "TextModels", "CModels", "CKernels"]),
+  room("Filtering", ["Settings", "Documents", "TextModels", "CKernels", "CModels"]),
   room("Redaction", ["Bytes", "Settings", "Documents", "TextModels", "CKernels"]),
-  room("Scoring", ["Settings", "Documents", "TextModels"]),
+  room("Scoring", ["Bytes", "Settings", "Documents", "TextModels"]),
   room("Deduplication", ["Bytes", "Settings", "Documents", "TextModels", "Index"]),
   room("Decontamination", ["Bytes", "Settings", "TextModels", "Suites", "CKernels"]),
   room("Tokenization", ["Settings", "Tokens"]),
@@ -121,7 +121,7 @@ let tests: [Target] = [
   proof("Blocks", ["Posix", "Bytes"]),
   proof("Training", ["Posix", "Bytes", "Settings"]),
   proof("Decoding", ["Bytes", "Documents", "Text"]),
-  proof("Classification", ["Bytes", "Documents", "Settings", "Text", "TextModels", "Fixtures"]),
+  proof("Classification", ["Bytes", "Documents", "Settings", "Text", "TextModels", "CKernels", "Fixtures"]),
   proof("Filtering", ["Bytes", "Settings", "Documents"]),
   proof("Redaction", ["Posix", "Bytes", "Settings", "Documents", "CKernels", "Fixtures"]),
   proof("Scoring", ["Bytes", "Documents", "TextModels"]),
@@ -155,7 +155,8 @@ let tests: [Target] = [
 // PRETRAIND_FUZZ (tools/fuzz) a program that libFuzzer drives.
 let entries: [Target.Dependency] = [
   "Posix", "Bytes", "Journal", "Settings", "Spool", "Documents", "Suites", "Phases", "Blocks", "Training", "Tokens",
-  "Text", "Decoding", "Classification", "Filtering", "Redaction", "Deduplication", "Composition", "DataAgent",
+  "Text", "TextModels", "Decoding", "Classification", "Filtering", "Redaction", "Scoring", "Deduplication",
+  "Composition", "DataAgent",
 ].map { .byName(name: $0) }
 let fuzz: [Target] =
   Context.environment["PRETRAIND_FUZZ"] == nil

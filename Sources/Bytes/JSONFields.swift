@@ -1,5 +1,3 @@
-import CKernels
-
 /// One JSON object scanned for its top-level members, without building values: the reader of JSON Lines.
 public struct JSONFields {
   public struct Field: Sendable {
@@ -58,29 +56,19 @@ public struct JSONFields {
   /// The text of a value that is a string, escapes resolved; nil when it is no string.
   public static func text(_ value: Range<Int>, in line: UnsafeBufferPointer<UInt8>) throws(JSONError) -> [UInt8]? {
     guard !value.isEmpty, line[value.lowerBound] == UInt8(ascii: "\"") else { return nil }
-    var parser = JSONParser(line, at: value.lowerBound)
-    return try parser.text(reserving: value.count)
+    return try JSONParser(line).text(value.lowerBound + 1..<value.upperBound - 1)
+  }
+
+  /// The same; `isPlain` when the value as written is as good as one written anew: nothing of it is `\u`.
+  public static func plainText(
+    _ value: Range<Int>, in line: UnsafeBufferPointer<UInt8>
+  ) throws(JSONError) -> (text: [UInt8], isPlain: Bool)? {
+    guard !value.isEmpty, line[value.lowerBound] == UInt8(ascii: "\"") else { return nil }
+    return try JSONParser(line).plainText(value.lowerBound + 1..<value.upperBound - 1)
   }
 }
 
 extension JSONParser {
-  mutating func skipText() throws(JSONError) {
-    guard take(UInt8(ascii: "\"")) else { throw error("a string in quotes is expected") }
-    while index < bytes.count {
-      index = ck_next_json_stop(bytes.baseAddress!, index, bytes.count)
-      guard index < bytes.count else { break }
-      let byte = bytes[index]
-      if byte == UInt8(ascii: "\"") {
-        index += 1
-        return
-      }
-      if byte < 0x20 { throw error("a control character in a string must be escaped") }
-      index += 2
-    }
-    index = bytes.count
-    throw error("the text ends inside a string")
-  }
-
   mutating func skipValue(depth: Int) throws(JSONError) {
     guard index < bytes.count else { throw error("the text ends where a value is expected") }
     if bytes[index] == UInt8(ascii: "\"") {

@@ -30,9 +30,32 @@ public struct JSONWriter {
 
   public mutating func key(_ key: String) {
     separate()
-    JSONWriter.appendText(Array(key.utf8), to: &bytes)
+    appendString(key)
     bytes.append(UInt8(ascii: ":"))
     needsComma = false
+  }
+
+  /// A member as another writer wrote it.
+  /// - Parameters:
+  ///   - key: what stood between its quotes.
+  ///   - value: JSON.
+  public mutating func member(_ key: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
+    separate()
+    bytes.append(0x22)
+    bytes.append(contentsOf: key)
+    bytes.append(0x22)
+    bytes.append(UInt8(ascii: ":"))
+    bytes.append(contentsOf: value)
+  }
+
+  public mutating func string(_ text: String) {
+    separate()
+    appendString(text)
+  }
+
+  private mutating func appendString(_ text: String) {
+    var text = text
+    text.withUTF8 { JSONWriter.appendText($0, to: &bytes) }
   }
 
   public mutating func value(_ value: JSONValue) {
@@ -53,6 +76,12 @@ public struct JSONWriter {
 
   public mutating func newline() {
     bytes.append(0x0A)
+    needsComma = false
+  }
+
+  /// Begins anew in the same memory.
+  public mutating func reset() {
+    bytes.removeAll(keepingCapacity: true)
     needsComma = false
   }
 
@@ -132,17 +161,18 @@ public struct JSONWriter {
 
   /// A quoted string; invalid UTF-8 must have been repaired before.
   public static func appendText(_ text: [UInt8], to bytes: inout [UInt8]) {
+    text.withUnsafeBufferPointer { appendText($0, to: &bytes) }
+  }
+
+  static func appendText(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
     bytes.append(0x22)
-    text.withUnsafeBufferPointer { source in
-      guard let base = source.baseAddress else { return }
-      var start = 0
-      while true {
-        let stop = ck_next_json_stop(base, start, source.count)
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: source[start..<stop]))
-        if stop == source.count { return }
-        appendEscape(source[stop], to: &bytes)
-        start = stop + 1
-      }
+    var start = 0
+    while start < text.count {
+      let stop = ck_next_json_stop(text.baseAddress!, start, text.count)
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<stop]))
+      if stop == text.count { break }
+      appendEscape(text[stop], to: &bytes)
+      start = stop + 1
     }
     bytes.append(0x22)
   }

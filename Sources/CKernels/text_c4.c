@@ -45,6 +45,11 @@ static int ends_well(const unit_text *text, size_t from, size_t to) {
   }
 }
 
+/// Whether a line with this last byte may end as C4 has it, a reference mark behind it or not.
+static int may_end_well(uint8_t last) {
+  return last == '.' || last == '?' || last == '!' || last == '"' || last == '\'' || last == ']';
+}
+
 /// Whether a word of more than a thousand characters is in the line.
 static int has_long_word(const unit_text *text, size_t from, size_t to) {
   while (to - from > 1000) {
@@ -81,13 +86,16 @@ static int is_about_policy(const unit_text *text, size_t from, size_t to) {
   return 0;
 }
 
-void text_judge_c4_line(const unit_text *text, size_t from, size_t to, const ck_units *units,
+void text_judge_c4_line(ck_text_meter *meter, const unit_text *text, size_t from, size_t to,
                         ck_text_measures *measures) {
-  while (from < to && text->bytes[from] <= 0x20) from++;
   while (from < to && text->bytes[to - 1] <= 0x20) to--;
+  // Most lines of code are gone here.
+  if (from == to || !may_end_well(text->bytes[to - 1])) return;
+  while (text->bytes[from] <= 0x20) from++;
   size_t end = without_citation(text, from, to);
   if (!ends_well(text, from, end) || !has_words(text, from, to)) return;
-  if (units->phrase_suspected) {
+  int is_suspect = text_may_hold_phrase(meter, text, from, end);
+  if (is_suspect) {
     if (contains(text, from, end, "lorem ipsum")) {
       measures->c4_lorem_ipsum = 1;
       return;
@@ -98,6 +106,6 @@ void text_judge_c4_line(const unit_text *text, size_t from, size_t to, const ck_
     measures->c4_brackets = 1;
     return;
   }
-  if (units->phrase_suspected && is_about_policy(text, from, end)) return;
-  measures->c4_sentences += units->sentences;
+  if (is_suspect && is_about_policy(text, from, end)) return;
+  measures->c4_sentences += meter->units.sentences;
 }

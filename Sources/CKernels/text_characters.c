@@ -3,61 +3,108 @@
 
 #include "text_meter.h"
 
+#define TEXT_INLINE static inline __attribute__((always_inline))
+
 static inline uint32_t counter_of(uint32_t scalar) {
   return scalar < 0x10000 ? scalar : 0x10000 | (scalar & 0x3FFF);
-}
-
-static inline void count_wide(ck_text_meter *meter, uint32_t scalar) {
-  uint32_t counter = counter_of(scalar);
-  if (meter->counters[counter]++ == 0) meter->seen[meter->seen_count++] = scalar;
 }
 
 static int is_space(uint32_t scalar) {
   return scalar <= 0x20 || (scalar >= 0x80 && ck_unicode_class(scalar) & CK_UNICODE_SPACE);
 }
 
-/// Counts one by one up to `most` visible characters; returns where it stopped.
-static size_t count_prefix(ck_text_meter *meter, const unit_text *text, uint64_t most, double *distinct) {
-  size_t at = 0, different = 0;
-  uint64_t visible = 0;
-  while (at < text->count && visible < most) {
-    size_t length;
-    uint32_t scalar = unit_decode(text, at, &length);
-    if (!is_space(scalar)) {
-      visible++;
-      different += meter->counters[counter_of(scalar)] == 0;
-    }
-    if (scalar < 0x80) meter->counters[scalar]++;
-    else count_wide(meter, scalar);
-    at += length;
+/// Characters beyond ASCII that are no spaces, and how many different ones.
+typedef struct {
+  uint64_t visible, different;
+} wide_counts;
+
+/// - wide: null when it is not asked for.
+TEXT_INLINE void count_wide(ck_text_meter *meter, uint32_t scalar, wide_counts *wide) {
+  uint32_t counter = counter_of(scalar), times = meter->counters[counter];
+  meter->counters[counter] = times + 1;
+  meter->seen[meter->seen_count] = scalar;
+  meter->seen_count += times == 0;
+  if (!wide) return;
+  uint64_t is_visible = (scalar > 0x3000 && scalar < 0xA000) || !is_space(scalar);
+  wide->visible += is_visible;
+  wide->different += is_visible & (times == 0);
+}
+
+/// The character beyond ASCII at `at`; most have three bytes.
+TEXT_INLINE uint32_t decode_wide(const unit_text *text, size_t at, size_t *length) {
+  uint32_t four;
+  if (at + 4 <= text->count) {
+    memcpy(&four, text->bytes + at, 4);
+    if ((four & 0xC0C0F0) == 0x8080E0)
+      return *length = 3, (four & 0x0F) << 12 | (four >> 2 & 0xFC0) | (four >> 16 & 0x3F);
   }
+  return unit_decode(text, at, length);
+}
+
+/// Counts the characters that begin in `at`..<`to`; where the last one ends. Neighbours have tables of their own, so that
+/// a doubled letter does not wait for itself.
+TEXT_INLINE size_t count_some(ck_text_meter *meter, const unit_text *text, size_t at, size_t to, wide_counts *wide) {
+  uint32_t(*ascii)[128] = meter->ascii;
+  while (at < to) {
+    uint64_t eight = 0x8080808080808080u;
+    if (at + 8 <= to) memcpy(&eight, text->bytes + at, 8);
+    if (!(eight & 0x8080808080808080u)) {
+      for (int four = 0; four < 2; four++, eight >>= 32) {
+        ascii[0][eight & 0x7F]++;
+        ascii[1][eight >> 8 & 0x7F]++;
+        ascii[2][eight >> 16 & 0x7F]++;
+        ascii[3][eight >> 24 & 0x7F]++;
+      }
+      at += 8;
+      continue;
+    }
+    for (; at < to && text->bytes[at] < 0x80; at++) ascii[at & 3][text->bytes[at]]++;
+    for (size_t length; at < to && text->bytes[at] >= 0x80; at += length)
+      count_wide(meter, decode_wide(text, at, &length), wide);
+  }
+  return at;
+}
+
+/// Visible characters of ASCII counted so far, and different ones.
+static uint64_t visible_ascii(const ck_text_meter *meter, uint64_t *different) {
+  uint32_t visible = 0, distinct = 0;
+  for (int byte = 0x21; byte < 128; byte++) {
+    uint32_t times = meter->ascii[0][byte] + meter->ascii[1][byte] + meter->ascii[2][byte] + meter->ascii[3][byte];
+    visible += times;
+    distinct += times != 0;
+  }
+  *different = distinct;
+  return visible;
+}
+
+/// Counts up to `most` visible characters; returns where it stopped.
+static size_t count_prefix(ck_text_meter *meter, const unit_text *text, uint64_t most, double *distinct) {
+  size_t at = 0;
+  wide_counts wide = {0};
+  uint64_t different, visible = 0;
+  // So many bytes begin at most so many characters.
+  while (at < text->count && most - visible > 32) {
+    size_t left = text->count - at, step = most - visible;
+    at = count_some(meter, text, at, at + (left < step ? left : step), &wide);
+    visible = visible_ascii(meter, &different) + wide.visible;
+  }
+  for (uint64_t before = wide.visible; at < text->count && visible < most; before = wide.visible) {
+    visible += text->bytes[at] > 0x20 && text->bytes[at] < 0x80;
+    at = count_some(meter, text, at, at + 1, &wide);
+    visible += wide.visible - before;
+  }
+  visible_ascii(meter, &different);
+  different += wide.different;
   *distinct = visible ? (double)different / (double)visible : 0;
   return at;
 }
 
-static void count_rest(ck_text_meter *meter, const unit_text *text, size_t at) {
-  // Two tables for neighbours, so that a doubled letter does not wait for itself.
-  uint32_t second[128] = {0}, *first = meter->counters;
-  while (at < text->count) {
-    while (at + 8 <= text->count) {
-      uint64_t eight;
-      memcpy(&eight, text->bytes + at, 8);
-      if (eight & 0x8080808080808080u) break;
-      for (int pair = 0; pair < 4; pair++, eight >>= 16) {
-        first[eight & 0x7F]++;
-        second[eight >> 8 & 0x7F]++;
-      }
-      at += 8;
-    }
-    for (size_t most = at + 8; at < text->count && at < most;) {
-      size_t length;
-      uint32_t scalar = unit_decode(text, at, &length);
-      if (scalar < 0x80) first[scalar]++;
-      else count_wide(meter, scalar);
-      at += length;
-    }
+static void count_one_by_one(ck_text_meter *meter, const unit_text *text, size_t at) {
+  for (size_t length; at < text->count; at += length) {
+    uint32_t scalar = unit_decode(text, at, &length);
+    if (scalar < 0x80) meter->ascii[0][scalar]++;
+    else count_wide(meter, scalar, 0);
   }
-  for (size_t index = 0; index < 128; index++) first[index] += second[index];
 }
 
 static void note_ascii(uint8_t byte, uint64_t count, ck_text_measures *measures) {
@@ -96,17 +143,22 @@ static int is_ideograph(uint32_t scalar, uint8_t kind) {
   return kind & CK_UNICODE_LETTER && (scalar >= 0x20000 || (scalar >= 0xF900 && scalar <= 0xFAFF));
 }
 
-static void note_wide(const ck_text_meter *meter, uint32_t scalar, uint64_t count, ck_text_measures *measures) {
-  uint8_t kind = ck_unicode_class(scalar);
+/// 1 when the character is visible.
+static int note_wide(const ck_text_meter *meter, uint32_t scalar, uint64_t count, ck_text_measures *measures) {
   measures->scalars += count;
-  if (kind & CK_UNICODE_SPACE) return;
+  if (scalar >= 0x4E00 && scalar < 0xA000) {
+    uint64_t stops = meter->stop_places[scalar - 0x4E00] != 0;
+    measures->visible += count;
+    measures->han += count;
+    measures->stop_characters += count & -stops;
+    measures->distinct_stop_characters += stops;
+    return 1;
+  }
+  uint8_t kind = ck_unicode_class(scalar);
+  if (kind & CK_UNICODE_SPACE) return 0;
   measures->visible += count;
   if (is_ideograph(scalar, kind)) {
     measures->han += count;
-    if (scalar >= 0x4E00 && scalar < 0xA000 && meter->stop_places[scalar - 0x4E00]) {
-      measures->stop_characters += count;
-      measures->distinct_stop_characters++;
-    }
   } else if (kind & (CK_UNICODE_LETTER | CK_UNICODE_MARK)) {
     note_letter(scalar, kind, count, measures);
   } else if (kind & CK_UNICODE_NUMBER) {
@@ -121,6 +173,7 @@ static void note_wide(const ck_text_meter *meter, uint32_t scalar, uint64_t coun
     // Private use, unassigned, replacement; joiners and marks of direction are harmless.
     measures->broken += count;
   }
+  return 1;
 }
 
 /// n ln n.
@@ -131,12 +184,12 @@ static double weighted(const ck_text_meter *meter, uint32_t times) {
 void text_count_characters(ck_text_meter *meter, const uint8_t *text, size_t count, ck_text_measures *measures) {
   unit_text whole = {text, count};
   size_t at = count_prefix(meter, &whole, TEXT_PREFIX, &measures->distinct_share);
-  for (size_t length; meter->plain && at < count; at += length) {
-    uint32_t scalar = unit_decode(&whole, at, &length);
-    if (scalar < 0x80) meter->counters[scalar]++;
-    else count_wide(meter, scalar);
-  }
-  count_rest(meter, &whole, at);
+  if (meter->plain) count_one_by_one(meter, &whole, at);
+  else count_some(meter, &whole, at, count, 0);
+  uint32_t(*ascii)[128] = meter->ascii;
+  for (int byte = 0; byte < 128; byte++)
+    meter->counters[byte] = ascii[0][byte] + ascii[1][byte] + ascii[2][byte] + ascii[3][byte];
+  memset(ascii, 0, sizeof meter->ascii);
   double sum = 0;
   for (uint32_t byte = 0; byte < 128; byte++) {
     uint32_t times = meter->counters[byte];
@@ -150,8 +203,7 @@ void text_count_characters(ck_text_meter *meter, const uint8_t *text, size_t cou
   for (size_t index = 0; index < meter->seen_count; index++) {
     uint32_t scalar = meter->seen[index], times = meter->counters[counter_of(scalar)];
     meter->counters[counter_of(scalar)] = 0;
-    note_wide(meter, scalar, times, measures);
-    if (!is_space(scalar)) sum += weighted(meter, times);
+    if (note_wide(meter, scalar, times, measures)) sum += weighted(meter, times);
   }
   meter->seen_count = 0;
   if (measures->visible) measures->entropy = log((double)measures->visible) - sum / (double)measures->visible;

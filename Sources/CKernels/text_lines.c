@@ -23,21 +23,33 @@ static void count_bytes(const uint8_t *bytes, size_t count, line_counts *counts)
 }
 
 #if defined(__x86_64__)
-static inline uint64_t ones(__m128i mask) {
-  __m128i sums = _mm_sad_epu8(_mm_and_si128(mask, _mm_set1_epi8(1)), _mm_setzero_si128());
-  return (uint64_t)_mm_cvtsi128_si64(_mm_add_epi64(sums, _mm_unpackhi_epi64(sums, sums)));
-}
+/// Counts of sixteen places each, of 255 blocks at most.
+typedef struct {
+  __m128i scalars, visible, wide, digits;
+} block_counts;
 
-static inline void count_block(__m128i block, line_counts *counts) {
+static inline void count_block(__m128i block, block_counts *counts) {
   __m128i leads = _mm_cmpgt_epi8(block, _mm_set1_epi8((char)0xBF));
   __m128i space = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x20)), block);
   __m128i wide = _mm_cmpeq_epi8(_mm_max_epu8(block, _mm_set1_epi8((char)0xE3)), block);
   __m128i digit = _mm_sub_epi8(block, _mm_set1_epi8('0'));
   digit = _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit);
-  counts->scalars += (uint64_t)__builtin_popcount((uint32_t)_mm_movemask_epi8(leads));
-  counts->visible += ones(_mm_andnot_si128(space, leads));
-  counts->wide += (uint64_t)__builtin_popcount((uint32_t)_mm_movemask_epi8(wide));
-  counts->digits += (uint64_t)__builtin_popcount((uint32_t)_mm_movemask_epi8(digit));
+  counts->scalars = _mm_sub_epi8(counts->scalars, leads);
+  counts->visible = _mm_sub_epi8(counts->visible, _mm_andnot_si128(space, leads));
+  counts->wide = _mm_sub_epi8(counts->wide, wide);
+  counts->digits = _mm_sub_epi8(counts->digits, digit);
+}
+
+static inline uint64_t sum_of(__m128i counts) {
+  __m128i sums = _mm_sad_epu8(counts, _mm_setzero_si128());
+  return (uint64_t)_mm_cvtsi128_si64(_mm_add_epi64(sums, _mm_unpackhi_epi64(sums, sums)));
+}
+
+static inline void add_blocks(const block_counts *blocks, line_counts *counts) {
+  counts->scalars += sum_of(blocks->scalars);
+  counts->visible += sum_of(blocks->visible);
+  counts->wide += sum_of(blocks->wide);
+  counts->digits += sum_of(blocks->digits);
 }
 
 /// - readable: bytes that may be read, `count` at least.
@@ -48,13 +60,23 @@ static void count_line(const uint8_t *bytes, size_t count, size_t readable, line
   static const uint8_t within[32] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
                                      0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
   size_t at = 0;
-  for (; at + 16 <= count; at += 16) count_block(_mm_loadu_si128((const __m128i *)(bytes + at)), counts);
-  if (at == count) return;
-  if (at + 16 > readable) return count_bytes(bytes + at, count - at, counts);
+  while (count - at > 254 * 16) {
+    block_counts blocks = {0};
+    for (size_t end = at + 254 * 16; at < end; at += 16)
+      count_block(_mm_loadu_si128((const __m128i *)(bytes + at)), &blocks);
+    add_blocks(&blocks, counts);
+  }
+  block_counts blocks = {0};
+  for (; at + 16 <= count; at += 16) count_block(_mm_loadu_si128((const __m128i *)(bytes + at)), &blocks);
   size_t left = count - at;
-  __m128i block = _mm_loadu_si128((const __m128i *)(bytes + at));
-  block = _mm_and_si128(block, _mm_loadu_si128((const __m128i *)(within + 16 - left)));
-  count_block(_mm_or_si128(block, _mm_loadu_si128((const __m128i *)(beyond + 16 - left))), counts);
+  if (left && at + 16 > readable) {
+    count_bytes(bytes + at, left, counts);
+  } else if (left) {
+    __m128i block = _mm_loadu_si128((const __m128i *)(bytes + at));
+    block = _mm_and_si128(block, _mm_loadu_si128((const __m128i *)(within + 16 - left)));
+    count_block(_mm_or_si128(block, _mm_loadu_si128((const __m128i *)(beyond + 16 - left))), &blocks);
+  }
+  add_blocks(&blocks, counts);
 }
 #else
 static void count_line(const uint8_t *bytes, size_t count, size_t readable, line_counts *counts) {
@@ -68,14 +90,32 @@ static uint32_t last_scalar(const unit_text *text, size_t from, size_t to) {
   return from < to ? unit_decode(text, unit_back(text, from, to), &length) : 0;
 }
 
-static int is_white(const unit_text *text, size_t at, size_t *length) {
-  if (text->bytes[at] <= 0x20) return *length = 1, 1;
+static int is_wide_white(const unit_text *text, size_t at, size_t *length) {
   return text->bytes[at] >= 0x80 && unit_class_at(text, at, length) & UNIT_SPACE;
+}
+
+UNIT_INLINE int is_white(const unit_text *text, size_t at, size_t *length) {
+  if (text->bytes[at] <= 0x20) return *length = 1, 1;
+  return text->bytes[at] >= 0x80 && is_wide_white(text, at, length);
+}
+
+/// Bytes of white space of ASCII from `at` on, eight at a time.
+UNIT_INLINE size_t skip_white(const unit_text *text, size_t at, size_t to) {
+  for (uint64_t eight; at + 8 <= to; at += 8) {
+    memcpy(&eight, text->bytes + at, 8);
+    // The top bit of a byte is set when it is above the space.
+    uint64_t black = ((eight & 0x7F7F7F7F7F7F7F7Fu) + 0x5F5F5F5F5F5F5F5Fu) | eight;
+    black &= 0x8080808080808080u;
+    if (black) return at + (size_t)__builtin_ctzll(black) / 8;
+  }
+  while (at < to && text->bytes[at] <= 0x20) at++;
+  return at;
 }
 
 /// Takes the white space off both ends.
 static void trim(const unit_text *text, size_t *from, size_t *to) {
   size_t length;
+  *from = skip_white(text, *from, *to);
   while (*from < *to && is_white(text, *from, &length)) *from += length;
   while (*from < *to) {
     size_t last = unit_back(text, *from, *to);
@@ -113,18 +153,24 @@ static int ends_in_ellipsis(const unit_text *text, size_t from, size_t to) {
          (!memcmp(text->bytes + to - 3, "...", 3) || !memcmp(text->bytes + to - 3, "\xE2\x80\xA6", 3));
 }
 
+/// Characters of white space.
+static uint64_t characters_of(const unit_text *text, size_t from, size_t to) {
+  uint64_t bytes = 0;
+  for (size_t at = from; at < to; at++) bytes += (text->bytes[at] & 0xC0) != 0x80;
+  return bytes;
+}
+
 /// A line that is not blank; its characters.
 static uint64_t note_line(ck_text_meter *meter, const unit_text *text, size_t from, size_t to,
                           ck_text_measures *measures) {
   size_t start = from, end = to;
   trim(text, &start, &end);
-  line_counts outside = {0}, inside = {0};
-  count_bytes(text->bytes + from, start - from, &outside);
-  count_bytes(text->bytes + end, to - end, &outside);
-  if (start == end) return outside.scalars;
+  uint64_t outside = characters_of(text, from, start) + characters_of(text, end, to);
+  if (start == end) return outside;
+  line_counts inside = {0};
   if (meter->plain) count_bytes(text->bytes + start, end - start, &inside);
   else count_line(text->bytes + start, end - start, text->count - start, &inside);
-  uint64_t characters = inside.scalars + outside.scalars;
+  uint64_t characters = inside.scalars + outside;
   uint32_t last = last_scalar(text, start, end);
   measures->lines++;
   measures->line_characters += inside.visible;
@@ -157,7 +203,7 @@ static void end_paragraph(ck_text_meter *meter, open_paragraph *paragraph, ck_te
 
 static void note_part(ck_text_meter *meter, const unit_text *text, size_t from, size_t to, uint64_t characters,
                       int blank, open_paragraph *paragraph, ck_text_measures *measures) {
-  uint64_t hash = from < to ? ck_unit_hash(text->bytes + from, to - from) : 0;
+  uint64_t first, hash = from < to ? unit_hash_word(text, from, to - from, &first) : 0;
   measures->parts++;
   if (!text_set_insert(&meter->lines, hash)) {
     measures->repeated_parts++;
@@ -174,10 +220,10 @@ static void note_part(ck_text_meter *meter, const unit_text *text, size_t from, 
 static void split(ck_text_meter *meter, const unit_text *text, size_t from, size_t to, ck_text_measures *measures) {
   ck_units *units = &meter->units;
   units->sentences = 1;
-  units->sentence_ended = units->phrase_suspected = 0;
+  units->sentence_ended = 0;
   if (meter->plain) ck_split_line_reference(text->bytes, text->count, from, to, units);
   else ck_split_line(text->bytes, text->count, from, to, units);
-  text_judge_c4_line(text, from, to, units, measures);
+  text_judge_c4_line(meter, text, from, to, measures);
 }
 
 void text_count_lines(ck_text_meter *meter, const uint8_t *bytes, size_t count, ck_text_measures *measures) {

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "text_meter.h"
+#include "unit_planes.h"
 
 /// Repetition is measured in windows of so many units: longer than any document of the rules' 100,000 words.
 enum { WINDOW = 1 << 18 };
@@ -12,8 +13,10 @@ ck_text_meter *ck_text_meter_make(const ck_word_parts *parts, const uint8_t *sto
   meter->stop_places = stop_places;
   meter->units.parts = parts;
   meter->units.cache = unit_cache_make();
+  meter->units.planes = malloc(sizeof *meter->units.planes);
+  if (!meter->units.planes) abort();
   meter->counters = calloc(TEXT_COUNTERS, sizeof(uint32_t));
-  meter->seen = malloc(TEXT_COUNTERS * sizeof(uint32_t));
+  meter->seen = malloc((TEXT_COUNTERS + 1) * sizeof(uint32_t));
   if (!meter->counters || !meter->seen) abort();
   for (int times = 1; times < TEXT_LOGARITHMS; times++) meter->logarithms[times] = times * log(times);
   return meter;
@@ -24,6 +27,7 @@ void ck_text_meter_free(ck_text_meter *meter) {
   free(meter->counters);
   free(meter->seen);
   unit_cache_free(meter->units.cache);
+  free(meter->units.planes);
   free(meter->units.hashes);
   free(meter->units.lengths);
   free(meter->units.suffixes);
@@ -46,33 +50,11 @@ void text_set_clear(text_hash_set *set, size_t most) {
   memset(set->slots, 0, size * sizeof(uint64_t));
 }
 
-/// How often the most common unit is there: of the fullest of many buckets, the unit that is there most.
-static uint64_t most_common(const ck_units *units) {
-  uint32_t buckets[4096], fullest = 0;
-  int bits = 6;
-  while (bits < 12 && (size_t)1 << bits < units->count) bits++;
-  memset(buckets, 0, sizeof *buckets << bits);
-  for (size_t unit = 0; unit < units->count; unit++)
-    buckets[units->hashes[unit] >> (64 - bits)] += !(units->lengths[unit] & CK_UNIT_MARK);
-  for (uint32_t bucket = 1; bucket < 1u << bits; bucket++)
-    if (buckets[bucket] > buckets[fullest]) fullest = bucket;
-  uint64_t hashes[8] = {0}, times[8] = {0}, most = 0;
-  for (size_t unit = 0, left = buckets[fullest]; left > 0; unit++) {
-    if (units->hashes[unit] >> (64 - bits) != fullest || units->lengths[unit] & CK_UNIT_MARK) continue;
-    int slot = 0;
-    while (slot < 7 && times[slot] && hashes[slot] != units->hashes[unit]) slot++;
-    hashes[slot] = units->hashes[unit];
-    if (++times[slot] > most) most = times[slot];
-    left--;
-  }
-  return most;
-}
-
 /// Measures the units there are and begins with none again.
 static void close_window(ck_text_meter *meter, ck_text_measures *measures) {
   ck_units *units = &meter->units;
-  measures->top_unit += most_common(units);
-  int is_wide = units->wide_units * 10 >= units->count * 6;
+  measures->top_unit += text_most_common(units);
+  int is_wide = text_count_words(units, measures) * 10 >= units->count * 6;
   uint64_t characters = 0;
   if (is_wide) {
     // Between ideographs, marks only tell one clause from the next.
@@ -91,7 +73,7 @@ static void close_window(ck_text_meter *meter, ck_text_measures *measures) {
   ck_measure_repetition(units->hashes, units->lengths, units->count, is_wide ? 2 : 1, is_wide ? 0 : 1,
                         &meter->repetition, &measures->repetition);
   measures->repetition_characters += characters;
-  units->count = units->wide_units = 0;
+  units->count = 0;
 }
 
 void text_reserve_units(ck_text_meter *meter, size_t bytes, ck_text_measures *measures) {
@@ -154,20 +136,18 @@ static void measure(ck_text_meter *meter, const uint8_t *text, size_t count, ck_
   *measures = (ck_text_measures){0};
   ck_units *units = &meter->units;
   units->count = 0;
-  units->words = units->word_characters = units->letter_words = units->longest_word = units->wide_units = 0;
+  units->planes->base = units->planes->end = 0;
+  meter->suspect_known = 0;
   units->function_words = units->stop_words = units->stop_words_any_case = 0;
   text_count_characters(meter, text, count, measures);
   text_count_marks(text, count, meter->plain, measures);
   text_count_lines(meter, text, count, measures);
   close_window(meter, measures);
   if (!measures->repetition_characters) measures->repetition_characters = measures->scalars;
-  measures->words = units->words;
-  measures->word_characters = units->word_characters;
-  measures->letter_words = units->letter_words;
-  measures->longest_word = units->longest_word;
   measures->function_words = units->function_words;
-  measures->stop_words = units->stop_words;
-  measures->stop_words_any_case = units->stop_words_any_case;
+  // Kinds 1...8.
+  measures->stop_words = units->stop_words >> 1 & 0xFF;
+  measures->stop_words_any_case = units->stop_words_any_case >> 1 & 0xFF;
 }
 
 void ck_text_measure(ck_text_meter *meter, const uint8_t *text, size_t count, ck_text_measures *measures) {

@@ -16,10 +16,15 @@ struct ck_text_meter {
   const uint8_t *stop_places;
   /// How often each character is there; all zero between two texts.
   uint32_t *counters;
+  /// Those of ASCII, in four tables that are summed up into the counters.
+  uint32_t ascii[4][128];
   /// The characters beyond ASCII that are there.
   uint32_t *seen;
   size_t seen_count;
   ck_units units;
+  /// The next place where one of C4's phrases may be, once it was looked for.
+  size_t suspect;
+  int suspect_known;
   text_hash_set lines, paragraphs;
   ck_repetition_memory repetition;
   /// n ln n of small n.
@@ -31,8 +36,15 @@ void text_count_characters(ck_text_meter *meter, const uint8_t *text, size_t cou
 void text_count_marks(const uint8_t *text, size_t count, int plain, ck_text_measures *measures);
 void text_count_lines(ck_text_meter *meter, const uint8_t *text, size_t count, ck_text_measures *measures);
 /// What C4 makes of a line whose units were just added.
-void text_judge_c4_line(const unit_text *text, size_t from, size_t to, const ck_units *units,
+void text_judge_c4_line(ck_text_meter *meter, const unit_text *text, size_t from, size_t to,
                         ck_text_measures *measures);
+/// Whether one of C4's phrases may be in the bytes; asked for one line after the other.
+int text_may_hold_phrase(ck_text_meter *meter, const unit_text *text, size_t from, size_t to);
+
+/// Adds up the units that are not marks alone; returns how many of them are ideographs.
+uint64_t text_count_words(const ck_units *units, ck_text_measures *measures);
+/// How often the most common unit is there: of the fullest of many buckets, the unit that is there most.
+uint64_t text_most_common(const ck_units *units);
 
 /// Makes room for the units of so many bytes; a full window is measured first.
 void text_reserve_units(ck_text_meter *meter, size_t bytes, ck_text_measures *measures);

@@ -10,8 +10,8 @@ typedef struct {
   uint64_t key;
   uint64_t hashes[CACHED_UNITS];
   uint32_t lengths[CACHED_UNITS];
-  uint16_t word_characters, longest_word, stop_words, stop_words_any_case;
-  uint8_t count, words, letter_words, function_words, phrase_suspected;
+  uint32_t stop_words, stop_words_any_case;
+  uint8_t count, function_words;
 } cached_word;
 
 struct unit_cache {
@@ -28,14 +28,9 @@ void unit_cache_free(struct unit_cache *cache) { free(cache); }
 
 static void replay(const cached_word *word, ck_units *units) {
   for (size_t unit = 0; unit < word->count; unit++) unit_push_noted(units, word->hashes[unit], word->lengths[unit]);
-  units->words += word->words;
-  units->word_characters += word->word_characters;
-  units->letter_words += word->letter_words;
-  if (word->longest_word > units->longest_word) units->longest_word = word->longest_word;
   units->function_words += word->function_words;
   units->stop_words |= word->stop_words;
   units->stop_words_any_case |= word->stop_words_any_case;
-  units->phrase_suspected |= word->phrase_suspected;
 }
 
 /// What was counted since the counts were set to 0, which are given back what they had before.
@@ -43,34 +38,24 @@ static void remember(cached_word *word, uint64_t key, size_t first, const ck_uni
   size_t count = units->count - first;
   if (count <= CACHED_UNITS) {
     *word = (cached_word){
-      .key = key, .word_characters = (uint16_t)units->word_characters, .longest_word = (uint16_t)units->longest_word,
-      .stop_words = (uint16_t)units->stop_words, .stop_words_any_case = (uint16_t)units->stop_words_any_case,
-      .count = (uint8_t)count, .words = (uint8_t)units->words, .letter_words = (uint8_t)units->letter_words,
-      .function_words = (uint8_t)units->function_words, .phrase_suspected = (uint8_t)units->phrase_suspected};
+      .key = key, .stop_words = units->stop_words, .stop_words_any_case = units->stop_words_any_case,
+      .count = (uint8_t)count, .function_words = (uint8_t)units->function_words};
     memcpy(word->hashes, units->hashes + first, count * sizeof *word->hashes);
     memcpy(word->lengths, units->lengths + first, count * sizeof *word->lengths);
   }
-  units->words += before->words;
-  units->word_characters += before->word_characters;
-  units->letter_words += before->letter_words;
-  if (before->longest_word > units->longest_word) units->longest_word = before->longest_word;
   units->function_words += before->function_words;
   units->stop_words |= before->stop_words;
   units->stop_words_any_case |= before->stop_words_any_case;
-  units->phrase_suspected |= before->phrase_suspected;
 }
 
 void unit_split_known_word(const unit_text *text, size_t from, size_t to, ck_units *units) {
   size_t bytes = to - from;
   if (!units->cache || bytes > CACHED_BYTES) return unit_split_word(text, from, to, units);
-  uint64_t first, key;
-  if (bytes <= 16 && from + 16 <= text->count) key = unit_hash_short(text->bytes + from, bytes, &first);
-  else key = ck_unit_hash(text->bytes + from, bytes);
+  uint64_t first, key = unit_hash_word(text, from, bytes, &first);
   cached_word *word = &units->cache->words[key >> 53];
   if (word->key == key) return replay(word, units);
   ck_units before = *units;
-  units->words = units->word_characters = units->letter_words = units->longest_word = units->function_words = 0;
-  units->stop_words = units->stop_words_any_case = units->phrase_suspected = 0;
+  units->function_words = units->stop_words = units->stop_words_any_case = 0;
   unit_split_word(text, from, to, units);
   remember(word, key, before.count, &before, units);
 }

@@ -1,124 +1,8 @@
-// A line to units: white space, ideographs, then each word by its affixes, with short ways for what most words are.
-#include "unit_affixes.h"
+// A line to units: white space, ideographs, then words, with short ways for what most words are.
+#include "unit_word.h"
 #if defined(__x86_64__)
 #include <emmintrin.h>
 #endif
-
-static void push_suffix(ck_units *units, size_t *count, size_t length) {
-  // The table is as long as the longest line; a suffix is a byte at least.
-  units->suffixes[(*count)++] = (uint32_t)length;
-}
-
-/// Cuts prefixes (added at once) and suffixes (kept for later) off; what is left is `from`..<`to`.
-static void cut_affixes(const unit_text *text, size_t *from, size_t *to, size_t *suffixes, ck_units *units) {
-  while (*from < *to && !unit_has_parts(text, *from, *to, units)) {
-    size_t prefix = unit_prefix(text, *from, *to);
-    if (prefix && prefix < *to - *from && unit_has_parts(text, *from + prefix, *to, units)) {
-      unit_add(text, *from, *from + prefix, units);
-      *from += prefix;
-      return;
-    }
-    size_t suffix = unit_suffix(text, *from + prefix, *to);
-    if (suffix && suffix < *to - *from && unit_has_parts(text, *from, *to - suffix, units)) {
-      push_suffix(units, suffixes, suffix);
-      *to -= suffix;
-      return;
-    }
-    if (!prefix && !suffix) return;
-    if (prefix) {
-      unit_add(text, *from, *from + prefix, units);
-      *from += prefix;
-    }
-    if (suffix && suffix <= *to - *from) {
-      push_suffix(units, suffixes, suffix);
-      *to -= suffix;
-    }
-  }
-}
-
-static void add_middle(const unit_text *text, size_t from, size_t to, ck_units *units) {
-  if (unit_add_parts(text, from, to, units)) return;
-  size_t length, infix = unit_infix(text, from, from, to, &length);
-  if (infix == to || unit_is_address(text, from, to)) return unit_add(text, from, to, units);
-  size_t start = from;
-  for (; infix < to; infix = unit_infix(text, from, infix + length, to, &length)) {
-    // An infix in front of everything is none.
-    if (infix == from) continue;
-    if (infix != start) unit_add(text, start, infix, units);
-    unit_add(text, infix, infix + length, units);
-    start = infix + length;
-  }
-  if (start < to) unit_add(text, start, to, units);
-}
-
-/// Faces and the like of two characters, which stay whole though a rule cut them apart.
-static int is_face(uint8_t first, uint8_t second) {
-  const char *seconds;
-  switch (first) {
-  case ':': seconds = ")](}/|1PpOo0*3>XxD"; break;
-  case '(': seconds = ":=;"; break;
-  case ')': case ']': seconds = first == ')' ? ":" : "="; break;
-  case '[': seconds = ":="; break;
-  case '=': seconds = ")](/|3D"; break;
-  case ';': seconds = ")D"; break;
-  case '8': seconds = ")"; break;
-  case '<': seconds = "3"; break;
-  case '\'': seconds = "'"; break;
-  default: return 0;
-  }
-  return strchr(seconds, second) != 0;
-}
-
-/// Two quotes are one unit, more are not.
-static int is_longer_run(const unit_text *text, size_t at, size_t from) {
-  if (text->bytes[at] != '\'') return 0;
-  return (at > from && text->bytes[at - 1] == '\'') || (at + 2 < text->count && text->bytes[at + 2] == '\'');
-}
-
-/// Puts such pairs together again among the units from `first` on, which are the ASCII bytes from `at` on.
-static void join_faces(const unit_text *text, size_t at, size_t first, ck_units *units) {
-  size_t kept = first, from = at;
-  for (size_t unit = first; unit < units->count; unit++, kept++) {
-    uint32_t length = units->lengths[unit];
-    units->hashes[kept] = units->hashes[unit];
-    units->lengths[kept] = length;
-    length &= CK_UNIT_LENGTH;
-    int is_pair = length == 1 && unit + 1 < units->count && (units->lengths[unit + 1] & CK_UNIT_LENGTH) == 1 &&
-                  is_face(text->bytes[at], text->bytes[at + 1]) && !is_longer_run(text, at, from);
-    if (is_pair) {
-      uint32_t marks = units->lengths[unit] & units->lengths[unit + 1] & (CK_UNIT_MARK | CK_UNIT_PUNCTUATION);
-      units->hashes[kept] = ck_unit_hash(text->bytes + at, 2);
-      units->lengths[kept] = 2 | marks;
-      if (!(marks & CK_UNIT_MARK)) units->word_characters++;
-      unit++;
-      length = 2;
-    }
-    at += length;
-  }
-  units->count = kept;
-}
-
-/// Whether faces may be in the bytes: they are ASCII and hold one of : ; = < '
-static int may_hold_faces(const unit_text *text, size_t from, size_t to) {
-  uint16_t any = 0;
-  for (size_t at = from; at < to; at++) {
-    if (text->bytes[at] >= 0x80) return 0;
-    any |= unit_ascii_classes[text->bytes[at]];
-  }
-  return any & UNIT_FACE ? 1 : 0;
-}
-
-void unit_split_word(const unit_text *text, size_t from, size_t to, ck_units *units) {
-  size_t suffixes = 0, start = from, first = units->count;
-  cut_affixes(text, &from, &to, &suffixes, units);
-  if (from < to) add_middle(text, from, to, units);
-  while (suffixes > 0) {
-    size_t length = units->suffixes[--suffixes];
-    unit_add(text, to, to + length, units);
-    to += length;
-  }
-  if (units->count > first + 1 && may_hold_faces(text, start, to)) join_faces(text, start, first, units);
-}
 
 /// Bytes from `at` on that are ASCII and no white space.
 UNIT_INLINE size_t plain_bytes(const uint8_t *text, size_t at, size_t to) {
@@ -179,89 +63,96 @@ void ck_split_line_reference(const uint8_t *text, size_t count, size_t from, siz
   }
 }
 
-/// ASCII letters from `at` on.
-UNIT_INLINE size_t letters(const uint8_t *text, size_t at, size_t to) {
-#if defined(__x86_64__)
-  size_t start = at;
-  while (at + 16 <= to) {
-    __m128i block = _mm_loadu_si128((const __m128i *)(text + at));
-    __m128i small = _mm_sub_epi8(_mm_or_si128(block, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
-    __m128i inside = _mm_cmpeq_epi8(_mm_min_epu8(small, _mm_set1_epi8(25)), small);
-    uint32_t mask = ~(uint32_t)_mm_movemask_epi8(inside) & 0xFFFF;
-    if (mask) return at + (size_t)__builtin_ctz(mask) - start;
-    at += 16;
+/// Ideographs, kana and their marks from `at` on; returns where something else begins.
+static size_t add_wide(const unit_text *text, size_t at, size_t to, ck_units *units) {
+  while (at < to) {
+    const uint8_t *p = text->bytes + at;
+    if (p[0] >= 0xE4 && p[0] <= 0xE9 && at + 3 <= to && ((p[1] ^ 0x80) | (p[2] ^ 0x80)) < 0x40) {
+      uint32_t scalar = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+      if (scalar >= 0x4E00) {
+        unit_add_ideograph(scalar, units);
+        at += 3;
+        continue;
+      }
+    }
+    size_t step = p[0] >= 0x80 ? step_over(text, at, units) : 0;
+    if (!step) break;
+    at += step;
   }
-  for (; at < to && (uint8_t)((text[at] | 0x20) - 'a') <= 25; at++) {}
-  return at - start;
-#else
-  size_t start = at;
-  for (; at < to && (uint8_t)((text[at] | 0x20) - 'a') <= 25; at++) {}
-  return at - start;
-#endif
+  return at;
 }
 
-/// A word of letters alone, with at most one mark behind it; 0: the general rules are needed.
-UNIT_INLINE size_t plain_word(const unit_text *text, size_t at, size_t to, ck_units *units) {
-  size_t length = letters(text->bytes, at, to);
-  if (length == 0 || length > 16 || at + 16 > text->count) return 0;
-  uint8_t mark = at + length < to ? text->bytes[at + length] : ' ';
-  uint64_t first, hash = unit_hash_short(text->bytes + at, length, &first);
-  size_t taken = length;
-  if (mark > 0x20) {
-    if (at + length + 1 < to && text->bytes[at + length + 1] > 0x20) return 0;
-    if (mark == '.') {
-      if (length < 16 && unit_has_parts(text, at, at + length + 1, units)) return 0;
-      uint8_t last = text->bytes[at + length - 1];
-      if (last < 'a' && (length < 2 || text->bytes[at + length - 2] >= 'a')) return 0;
-    } else if (mark == '\'' || mark >= 0x80 || !(unit_ascii_classes[mark] & UNIT_SUFFIX) || mark == '+') {
-      return 0;
-    }
-    taken++;
-  }
+/// Whether the character that begins at `at` is no part of a word: U+3000...U+D7FF.
+UNIT_INLINE int parts_words(const unit_text *text, size_t at) {
+  const uint8_t *p = text->bytes + at;
+  return p[0] >= 0xE3 && p[0] <= 0xED && at + 3 <= text->count && ((p[1] ^ 0x80) | (p[2] ^ 0x80)) < 0x40 &&
+         (p[0] < 0xED || p[1] < 0xA0);
+}
+
+/// A word of ASCII letters, which may be known to have parts.
+UNIT_INLINE void add_letters(const unit_text *text, size_t at, size_t length, ck_units *units) {
+  uint64_t first, hash = unit_hash_word(text, at, length, &first);
   // Both at once: either alone is true too often to be foreseen.
-  const uint8_t *parts = 0;
-  uint64_t may = units->parts->sieve[(hash & 4095) >> 6] >> (hash & 63);
-  if (may & units->parts->lengths_by_first[text->bytes[at]] >> length & 1)
-    parts = unit_find_parts(units->parts, hash);
-  if (parts) {
-    if (!unit_add_parts(text, at, at + length, units)) return 0;
-  } else {
-    unit_add_letters(length, hash, first, units);
+  uint64_t may = units->parts->sieve[(hash & UNIT_SIEVE) >> 6] >> (hash & 63);
+  may &= units->parts->lengths_by_first[text->bytes[at]] >> (length & 31);
+  if (may & 1 && unit_add_parts(text, at, at + length, units)) return;
+  unit_add_letters(length, hash, first, units);
+}
+
+/// Whether the last byte of the word is a mark that is cut off whatever letters are before it.
+UNIT_INLINE int ends_in_mark(const unit_text *text, size_t at, size_t length, const ck_units *units) {
+  const unit_planes *planes = units->planes;
+  size_t last = length - 1;
+  if (unit_bits(planes, PLANE_DOT, at) >> last & 1)
+    return unit_bits(planes, PLANE_LOWER, at) >> (last - 1) & 1 && !unit_has_parts(text, at, at + length, units);
+  uint64_t suffix = unit_bits(planes, PLANE_SUFFIX, at) & unit_bits(planes, PLANE_ODD, at);
+  return suffix >> last & 1 && text->bytes[at + last] != '+';
+}
+
+/// A word of ASCII from `at` on: letters, or with one mark behind them, or any.
+UNIT_INLINE void add_ascii(const unit_text *text, size_t at, size_t length, ck_units *units) {
+  const unit_planes *planes = units->planes;
+  uint64_t letters = unit_bits(planes, PLANE_UPPER, at) | unit_bits(planes, PLANE_LOWER, at);
+  uint64_t others = ~letters & unit_ones(length);
+  if (!others) return add_letters(text, at, length, units);
+  // A face with a mark at its end has one letter at most.
+  if (others == (uint64_t)1 << (length - 1) && length > 2 && ends_in_mark(text, at, length, units)) {
+    add_letters(text, at, length - 1, units);
+    return unit_add_mark(text->bytes[at + length - 1], units);
   }
-  if (taken > length) unit_add_mark(mark, units);
-  return taken;
+  if (length == 1 && unit_bits(planes, PLANE_MARK, at) & 1) return unit_add_mark(text->bytes[at], units);
+  if (!unit_split_ascii(text, at, length, units)) unit_split_known_word(text, at, at + length, units);
 }
 
 void ck_split_line(const uint8_t *text, size_t count, size_t from, size_t to, ck_units *units) {
   unit_text whole = {text, count};
+  unit_planes *planes = units->planes;
   while (from < to) {
-    uint8_t byte = text[from];
-    if (byte <= 0x20) {
-      from++;
+    unit_reach_planes(&whole, from, planes);
+    uint64_t black = ~unit_bits(planes, PLANE_WHITE, from) & unit_ones(PLANE_LONGEST);
+    if (!black) {
+      from += PLANE_LONGEST;
       continue;
     }
-    uint16_t class = byte < 0x80 ? unit_ascii_classes[byte] : 0;
-    if (class & UNIT_MARK && (from + 1 == to || text[from + 1] <= 0x20)) {
-      unit_add_mark(byte, units);
-      from++;
+    from += (size_t)__builtin_ctzll(black);
+    if (from >= to) return;
+    unit_reach_planes(&whole, from, planes);
+    uint64_t white = unit_bits(planes, PLANE_WHITE, from);
+    uint64_t beyond = unit_bits(planes, PLANE_BEYOND, from);
+    uint64_t stops = (white | beyond) & unit_ones(PLANE_LONGEST + 1);
+    size_t length = stops ? (size_t)__builtin_ctzll(stops) : PLANE_LONGEST + 1;
+    if (length > to - from) length = to - from;
+    int is_short = length <= PLANE_LONGEST, is_ascii = is_short && !(beyond >> length & 1);
+    if (is_ascii || (is_short && length && from + length < to && parts_words(&whole, from + length))) {
+      add_ascii(&whole, from, length, units);
+      from += length;
       continue;
     }
-    if (byte >= 0xE4 && byte <= 0xE9 && from + 3 <= to && ((text[from + 1] ^ 0x80) | (text[from + 2] ^ 0x80)) < 0x40) {
-      uint32_t scalar = (byte & 0x0Fu) << 12 | (text[from + 1] & 0x3Fu) << 6 | (text[from + 2] & 0x3Fu);
-      if (scalar >= 0x4E00) {
-        unit_add_ideograph(scalar, units);
-        from += 3;
-        continue;
-      }
+    size_t next = length ? from : add_wide(&whole, from, to, units);
+    if (next == from) {
+      next = word_end(&whole, from, to);
+      unit_split_known_word(&whole, from, next, units);
     }
-    size_t step = 0;
-    if (byte >= 0x80) step = step_over(&whole, from, units);
-    else if (class & UNIT_ALPHA) step = plain_word(&whole, from, to, units);
-    if (!step) {
-      size_t end = word_end(&whole, from, to);
-      unit_split_known_word(&whole, from, end, units);
-      step = end - from;
-    }
-    from += step;
+    from = next;
   }
 }

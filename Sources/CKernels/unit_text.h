@@ -56,18 +56,39 @@ UNIT_INLINE uint64_t unit_finish(uint64_t a, uint64_t b, size_t length) {
   return unit_mix(a ^ 0x9E3779B97F4A7C15u, b ^ 0xD6E8FEB86659FD93u ^ (uint64_t)length << 56);
 }
 
-/// The hash of up to 16 bytes of which 16 may be read.
+/// The hash of up to 16 bytes of which 16 may be read, and the first eight of them.
 UNIT_INLINE uint64_t unit_hash_short(const uint8_t *bytes, size_t length, uint64_t *first) {
-  uint64_t a, b;
+  // A window of ones over the bytes: how long a word is is as good as random, so there is no branch on it.
+  static const uint8_t ones[32] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                   0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+  uint64_t a, b, low, high;
   memcpy(&a, bytes, 8);
   memcpy(&b, bytes + 8, 8);
-  if (length < 8) {
-    a &= ((uint64_t)1 << (8 * length)) - 1;
-    b = 0;
-  } else {
-    b = length == 16 ? b : b & (((uint64_t)1 << (8 * (length - 8))) - 1);
+  memcpy(&low, ones + 16 - length, 8);
+  memcpy(&high, ones + 24 - length, 8);
+  *first = a & low;
+  return unit_finish(a & low, b & high, length);
+}
+
+/// The hash of up to 16 bytes wherever they are.
+UNIT_INLINE uint64_t unit_hash_piece(const unit_text *text, size_t at, size_t length, uint64_t *first) {
+  if (__builtin_expect(at + 16 <= text->count, 1)) return unit_hash_short(text->bytes + at, length, first);
+  uint8_t padded[16] = {0};
+  memcpy(padded, text->bytes + at, length);
+  return unit_hash_short(padded, length, first);
+}
+
+/// The hash of any bytes, and the first eight of them, filled up with zeros.
+UNIT_INLINE uint64_t unit_hash_word(const unit_text *text, size_t at, size_t length, uint64_t *first) {
+  if (__builtin_expect(length <= 16, 1)) return unit_hash_piece(text, at, length, first);
+  uint64_t hash = length, last;
+  memcpy(first, text->bytes + at, 8);
+  for (; length >= 16; at += 16, length -= 16) {
+    uint64_t a, b;
+    memcpy(&a, text->bytes + at, 8);
+    memcpy(&b, text->bytes + at + 8, 8);
+    hash = unit_mix(hash ^ a ^ 0x9E3779B97F4A7C15u, b ^ 0xD6E8FEB86659FD93u) + hash;
   }
-  *first = a;
-  return unit_finish(a, b, length);
+  return length ? hash * 31 + unit_hash_piece(text, at, length, &last) : hash;
 }
 #endif

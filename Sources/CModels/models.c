@@ -11,6 +11,10 @@ static const uint8_t genre[] = {
 #embed "genre.ngram" if_empty(0)
 };
 
+static const uint8_t advertisement[] = {
+#embed "advertisement.ngram" if_empty(0)
+};
+
 const uint8_t *cmodels_channel(size_t *size) {
   *size = sizeof channel;
   return channel;
@@ -19,4 +23,9 @@ const uint8_t *cmodels_channel(size_t *size) {
 const uint8_t *cmodels_genre(size_t *size) {
   *size = sizeof genre;
   return genre;
+}
+
+const uint8_t *cmodels_advertisement(size_t *size) {
+  *size = sizeof advertisement;
+  return advertisement;
 }

@@ -74,8 +74,7 @@ extension CarveScan {
 
   private func looksLikeCode(_ line: CarveLine) -> Bool {
     if starts("$ ", at: line.body) || starts(">>>", at: line.body) || starts("# ", at: line.body) { return true }
-    let (tally, _) = ByteTally.line(text, line.start, line.end, tallies)
-    return CodeLine(text, line.start..<line.end).looksLikeCode(tally)
+    return CodeLine(text, line.start..<line.end).looksLikeCode(ByteTally(text, line.start, line.end))
   }
 
   private func endsWithTwoColons(before start: Int) -> Bool {

@@ -8,11 +8,9 @@ public enum Carver {
   /// In text order, apart from each other, none empty.
   public static func segments(of text: [UInt8]) -> [Segment] {
     text.withUnsafeBufferPointer { text in
-      ByteTally.table.withUnsafeBufferPointer { tallies in
-        var scan = CarveScan(text, tallies: tallies)
-        scan.run()
-        return scan.segments
-      }
+      var scan = CarveScan(text)
+      scan.run()
+      return scan.segments
     }
   }
 }
@@ -50,7 +48,6 @@ struct CarveLine {
 /// One pass over the lines of a text; each kind of block has its own file.
 struct CarveScan {
   let text: UnsafeBufferPointer<UInt8>
-  let tallies: UnsafeBufferPointer<UInt64>
   private(set) var segments: [Segment] = []
   /// Where inline math of an earlier line ended.
   var carvedTo = 0
@@ -61,9 +58,8 @@ struct CarveScan {
   var indentedTo = 0
   private let hasMath: Bool
 
-  init(_ text: UnsafeBufferPointer<UInt8>, tallies: UnsafeBufferPointer<UInt64>) {
+  init(_ text: UnsafeBufferPointer<UInt8>) {
     self.text = text
-    self.tallies = tallies
     hasMath = ByteSearch.next(0x24, text, from: 0) != nil || ByteSearch.next(0x5C, text, from: 0) != nil
   }
 

@@ -12,6 +12,8 @@ public struct Classifier: Stage {
   private let settings: ClassifySettings
   private let channelModel: NgramModel?
   private let genreModel: NgramModel?
+  /// Both, for documents that give neither.
+  private let pair: NgramPair?
   /// What each class of a model stands for.
   private let channels: [Channel]
   private let genres: [Genre]
@@ -21,6 +23,7 @@ public struct Classifier: Stage {
     self.settings = settings
     channelModel = nil
     genreModel = nil
+    pair = nil
     channels = []
     genres = []
   }
@@ -35,6 +38,7 @@ public struct Classifier: Stage {
     self.settings = settings
     self.channelModel = try ClassifierError.model(channelModel, task: .channel)
     self.genreModel = try ClassifierError.model(genreModel, task: .genre)
+    pair = NgramPair(self.channelModel, self.genreModel)
     channels = try ClassifierError.meanings(self.channelModel, "channel", table.names) { table.channel($0) }
     genres = try ClassifierError.meanings(self.genreModel, "genre", Genre.allCases.map(\.name)) { Genre(name: $0) }
   }
@@ -63,8 +67,12 @@ public struct Classifier: Stage {
   private func classify(_ document: inout Document) {
     document.text.withUnsafeBufferPointer { text in
       let look = Look(self, text)
-      if !document.flags.contains(.channelGiven) { document.channel = channel(look) }
-      if !document.flags.contains(.genreGiven) { document.genre = genre(look, document.channel) }
+      let asksChannel = !document.flags.contains(.channelGiven)
+      let asksGenre = !document.flags.contains(.genreGiven)
+      let asksBoth = asksChannel && asksGenre && text.count >= Classifier.fewestBytes
+      let margins = asksBoth ? pair?.margins(text, spans: look.spans, facts: look.facts) : nil
+      if asksChannel { document.channel = channel(look, margins?.first) }
+      if asksGenre { document.genre = genre(look, document.channel, margins?.second) }
     }
   }
 
@@ -80,11 +88,9 @@ public struct Classifier: Stage {
     init(_ classifier: Classifier, _ text: UnsafeBufferPointer<UInt8>) {
       let settings = classifier.settings
       self.text = text
-      profile = ByteTally.table.withUnsafeBufferPointer { tallies in
-        var profile = TextProfile(tallies: tallies)
-        for span in TextSample.spans(text, most: settings.sampleKilobytes * 1024) { profile.read(text, span) }
-        return profile
-      }
+      var profile = TextProfile()
+      for span in TextSample.spans(text, most: settings.sampleKilobytes * 1024) { profile.read(text, span) }
+      self.profile = profile
       channel = ChannelGuess(settings: settings).channel(profile)
       genre = GenreGuess.genre(profile, channel: channel, bytes: text.count)
       spans = TextSample.spans(text, most: settings.ngramKilobytes * 1024)
@@ -93,9 +99,10 @@ public struct Classifier: Stage {
     var facts: [Int] { ProfileFacts.holding(profile, channel: channel, genre: genre, bytes: text.count) }
   }
 
-  private func channel(_ look: Look) -> Channel {
+  /// - Parameter known: the model's margins where they were asked for already.
+  private func channel(_ look: Look, _ known: [Float]? = nil) -> Channel {
     guard let channelModel, look.text.count >= Classifier.fewestBytes else { return look.channel }
-    var margins = channelModel.margins(look.text, spans: look.spans, facts: look.facts)
+    var margins = known ?? channelModel.margins(look.text, spans: look.spans, facts: look.facts)
     // Without a Han character nothing is Chinese, whatever its links and its layout look like.
     if look.profile.han == 0 {
       for (index, channel) in channels.enumerated() where channel == .chinese { margins[index] = -.infinity }
@@ -103,12 +110,12 @@ public struct Classifier: Stage {
     return channels[NgramModel.best(margins).index]
   }
 
-  private func genre(_ look: Look, _ channel: Channel) -> Genre {
+  private func genre(_ look: Look, _ channel: Channel, _ known: [Float]?) -> Genre {
     // Source code is of one genre, and nothing else is of it.
     if channel == .code { return .code }
     let guess = GenreGuess.genre(look.profile, channel: channel, bytes: look.text.count)
     guard let genreModel, look.text.count >= Classifier.fewestBytes else { return guess }
-    let best = NgramModel.best(genreModel.margins(look.text, spans: look.spans, facts: look.facts))
+    let best = NgramModel.best(known ?? genreModel.margins(look.text, spans: look.spans, facts: look.facts))
     let isSure = Double(best.probability) >= settings.genreProbability && genres[best.index] != .code
     return isSure ? genres[best.index] : guess
   }

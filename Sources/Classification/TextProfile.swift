@@ -1,3 +1,5 @@
+import CKernels
+
 /// Cheap facts about a text from one pass over its bytes: what kinds of characters, what kinds of lines.
 struct TextProfile {
   /// Leading bytes of Han characters, of other characters beyond ASCII, and ASCII by kind.
@@ -25,18 +27,14 @@ struct TextProfile {
   private var inFence = false
   private var inBlockComment = false
   private var lastStartedWithHash = false
-  private let tallies: UnsafeBufferPointer<UInt64>
-
-  /// - Parameter tallies: `ByteTally.table`.
-  init(tallies: UnsafeBufferPointer<UInt64>) { self.tallies = tallies }
 
   /// Reads whole lines of `range`.
   mutating func read(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
     var start = range.lowerBound
     while start < range.upperBound {
-      let (tally, end) = ByteTally.line(text, start, range.upperBound, tallies)
-      if tally.visible > 0 { add(CodeLine(text, start..<end), tally) }
-      start = end + 1
+      let tally = ByteTally(text, start, range.upperBound)
+      if tally.visible > 0 { add(CodeLine(text, start..<tally.end), tally) }
+      start = tally.end + 1
     }
   }
 
@@ -81,56 +79,25 @@ struct TextProfile {
   }
 }
 
-/// Counts of one line, packed into one word a byte so that the loop is one load and one addition.
+/// What kinds of bytes a line is made of.
 struct ByteTally {
-  var letters = 0
-  var symbols = 0
-  var han = 0
-  var wide = 0
-  var visible = 0
-  var backslashes = 0
-  var dollars = 0
+  private let counts: ck_line_tally
+  /// Offset of the line feed that ends it, or where the reader stopped.
+  let end: Int
 
-  /// Fields of 9 bits for blocks of at most 511 bytes: letters, code symbols, Han, other wide, visible, `\`, `$`.
-  static let table: [UInt64] = (0..<256).map { byte in
-    var fields: [Bool] = [Bool](repeating: false, count: 7)
-    fields[0] = (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A)
-    fields[1] = "{}()[];=<>&|_+*@^~%$\\".utf8.contains(UInt8(byte))
-    fields[2] = byte >= 0xE4 && byte <= 0xE9
-    fields[3] = byte >= 0xC2 && !fields[2]
-    fields[4] = byte > 0x20 && (byte < 0x80 || byte >= 0xC0)
-    fields[5] = byte == 0x5C
-    fields[6] = byte == 0x24
-    return fields.enumerated().reduce(0) { $0 | ($1.element ? 1 << UInt64(9 * $1.offset) : 0) }
-  }
+  var letters: Int { Int(counts.letters) }
+  var symbols: Int { Int(counts.symbols) }
+  var han: Int { Int(counts.han) }
+  var wide: Int { Int(counts.wide) }
+  var visible: Int { Int(counts.visible) }
+  var backslashes: Int { Int(counts.backslashes) }
+  var dollars: Int { Int(counts.dollars) }
 
-  /// The counts of the line from `start`, and the offset of its newline (or `limit`).
+  /// Counts the line from `start`, no further than `limit`.
   @inline(__always)
-  static func line(
-    _ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ limit: Int, _ tallies: UnsafeBufferPointer<UInt64>
-  ) -> (ByteTally, Int) {
-    var tally = ByteTally()
-    var index = start
-    while index < limit {
-      let stop = min(limit, index + 511)
-      var packed: UInt64 = 0
-      while index < stop, text[index] != 0x0A {
-        packed &+= tallies[Int(text[index])]
-        index += 1
-      }
-      tally.add(packed)
-      if index < limit && text[index] == 0x0A { break }
-    }
-    return (tally, index)
-  }
-
-  private mutating func add(_ packed: UInt64) {
-    letters += Int(packed & 511)
-    symbols += Int(packed >> 9 & 511)
-    han += Int(packed >> 18 & 511)
-    wide += Int(packed >> 27 & 511)
-    visible += Int(packed >> 36 & 511)
-    backslashes += Int(packed >> 45 & 511)
-    dollars += Int(packed >> 54 & 511)
+  init(_ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ limit: Int) {
+    var counts = ck_line_tally()
+    end = ck_tally_line(text.baseAddress!, start, limit, &counts)
+    self.counts = counts
   }
 }

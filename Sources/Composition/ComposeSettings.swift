@@ -17,6 +17,8 @@ public struct ComposeSettings: SettingsSection {
     .integer(
       "lookahead_blocks", \.lookaheadBlocks, 1...1000, "intake pauses while so many blocks wait for the trainer"),
     .integer("seed", \.seed, 0...9_007_199_254_740_992, "of the draw and of the order"),
-    .integer("max_uses", \.maxUses, 1...1000, "how often a document may be drawn; never twice in one block"),
+    .integer(
+      "max_uses", \.maxUses, 1...1000,
+      "how often a document may be drawn, unless its .source.json5 says; never twice in one block"),
   ]
 }

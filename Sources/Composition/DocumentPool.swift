@@ -10,20 +10,21 @@ struct DocumentPool {
     var start: Int32
     var score: Float
     var uses: UInt16
+    let maxUses: UInt16
 
-    init(_ supply: Supply) {
+    /// - Parameter usual: uses of a document whose folder does not say how many.
+    init(_ supply: Supply, usual: Int) {
       key = supply.key
       ordinal = supply.ordinal
       tokens = Int32(supply.tokens)
       start = Int32(supply.start)
       score = supply.score
       uses = UInt16(clamping: supply.uses)
+      maxUses = UInt16(clamping: supply.maxUses > 0 ? supply.maxUses : usual)
     }
 
     /// Tokens one block can have of it: the waiting tail, or all of it while a use is left.
-    func available(_ maxUses: Int) -> Int {
-      start > 0 ? Int(tokens - start) : Int(uses) < maxUses ? Int(tokens) : 0
-    }
+    var available: Int { start > 0 ? Int(tokens - start) : uses < maxUses ? Int(tokens) : 0 }
   }
 
   private struct Place {
@@ -31,7 +32,7 @@ struct DocumentPool {
     var index: UInt32
   }
 
-  let maxUses: Int
+  private let maxUses: Int
   private(set) var entries: [[Entry]]
   /// Documents with a waiting tail by channel, in document order.
   private(set) var tails: [[UInt32]]
@@ -52,8 +53,8 @@ struct DocumentPool {
     precondition(supply.start >= 0 && supply.start < supply.tokens, "a tail begins inside its document")
     precondition(Int(supply.channel) < entries.count, "a channel of the spool's list")
     remove(supply.ordinal)
-    let entry = Entry(supply)
-    if entry.available(maxUses) == 0 { return }
+    let entry = Entry(supply, usual: maxUses)
+    if entry.available == 0 { return }
     let channel = Int(supply.channel)
     places[supply.ordinal] = Place(channel: supply.channel, index: UInt32(entries[channel].count))
     entries[channel].append(entry)
@@ -86,11 +87,11 @@ struct DocumentPool {
     entry.start = Int32(start)
     entries[channel][Int(place.index)] = entry
     account(entry, channel, sign: 1)
-    if entry.available(maxUses) == 0 { remove(ordinal) }
+    if entry.available == 0 { remove(ordinal) }
   }
 
   private mutating func account(_ entry: Entry, _ channel: Int, sign: Int) {
-    let tokens = sign * entry.available(maxUses)
+    let tokens = sign * entry.available
     for index in totals.indices where entry.score >= totals[index].minimum { totals[index].tokens[channel] += tokens }
     if entry.start == 0 { return }
     let position = tails[channel].firstIndex { $0 >= entry.ordinal } ?? tails[channel].count
@@ -101,7 +102,7 @@ struct DocumentPool {
   mutating func available(_ minimum: Float) -> [Int] {
     if let known = totals.first(where: { $0.minimum == minimum }) { return known.tokens }
     let tokens = entries.map { channel in
-      channel.reduce(0) { $0 + ($1.score >= minimum ? $1.available(maxUses) : 0) }
+      channel.reduce(0) { $0 + ($1.score >= minimum ? $1.available : 0) }
     }
     totals.append((minimum, tokens))
     return tokens

@@ -48,8 +48,9 @@ struct Selection {
 
   /// Tokens that were used 0, 1, 2 ... times.
   private func classTotals(_ channel: Int) -> [Int] {
-    var totals = [Int](repeating: 0, count: pool.maxUses)
+    var totals: [Int] = []
     for entry in pool.entries[channel] where entry.start == 0 && entry.score >= minimum {
+      while totals.count <= Int(entry.uses) { totals.append(0) }
       totals[Int(entry.uses)] += Int(entry.tokens)
     }
     return totals

@@ -11,19 +11,23 @@ public struct Supply: Equatable, Sendable {
   public var score: Float
   /// Draws that began with it so far.
   public var uses: Int
+  /// Draws that may begin with it; 0 = `compose.max_uses`.
+  public var maxUses: Int
   /// What decides its place in every draw; the document's id.
   public var key: Identifier
   /// Tokens the last block that held it has taken; 0 = none or all of them.
   public var start: Int
 
   public init(
-    ordinal: UInt32, channel: UInt8, tokens: Int, score: Float, uses: Int = 0, key: Identifier, start: Int = 0
+    ordinal: UInt32, channel: UInt8, tokens: Int, score: Float, uses: Int = 0, maxUses: Int = 0, key: Identifier,
+    start: Int = 0
   ) {
     self.ordinal = ordinal
     self.channel = channel
     self.tokens = tokens
     self.score = score
     self.uses = uses
+    self.maxUses = maxUses
     self.key = key
     self.start = start
   }

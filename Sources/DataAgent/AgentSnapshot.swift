@@ -39,8 +39,7 @@ struct AgentSnapshot {
   }
 
   private var sources: [JSONValue] {
-    chunks(
-      "sources", state.claimSources.runs.map { .array([.integer($0.first), .integer($0.count), .string($0.source)]) })
+    chunks("sources", state.claimSources.runs.map(\.json))
   }
 
   /// Claims that are not finished, and how far each was read.

@@ -1,4 +1,5 @@
 import Classification
+import Documents
 import Filtering
 import Redaction
 import Scoring
@@ -22,13 +23,16 @@ public struct AgentStages: Sendable {
   ) throws {
     classifier = try Classifier(
       settings.classify, channelModel: models.channel, genreModel: models.genre, channels: settings.channels)
-    meter = SignalMeter(phrases: phrases)
+    meter = SignalMeter(phrases: phrases, advertisement: models.advertisement)
     let silent = rules.checkCanaries(meter)
     if !silent.isEmpty { throw SilentRules(names: silent) }
     scorer = try Scorer(settings.score, model: models.quality, channels: settings.channels)
     filter = settings.clean.enabled ? Filter(rules: try rules.without(settings.clean.off)) : nil
     redactor = Redactor(settings.redact, channels: settings.channels, list: cutList.map { CutList($0) })
   }
+
+  /// What every document goes through once it was read, in order.
+  public var inOrder: [any Stage] { pipeline(StageTimes()).stages.map(\.stage) }
 
   func pipeline(_ times: StageTimes) -> Pipeline {
     Pipeline(
@@ -42,11 +46,16 @@ public struct StageModels: Sendable {
   public var channel: [UInt8]?
   public var genre: [UInt8]?
   public var quality: [UInt8]?
+  /// Read already, because the signals' meter shares it; nil: not judged.
+  public var advertisement: AdvertisementModel?
 
-  public init(channel: [UInt8]?, genre: [UInt8]?, quality: [UInt8]?) {
+  public init(
+    channel: [UInt8]?, genre: [UInt8]?, quality: [UInt8]?, advertisement: AdvertisementModel? = .builtIn
+  ) {
     self.channel = channel
     self.genre = genre
     self.quality = quality
+    self.advertisement = advertisement
   }
 }
 

@@ -41,6 +41,8 @@ final class AgentState {
   /// Shares of rules that were told as out of proportion, by rule and group.
   var knownBias: [String: Double] = [:]
   var alarms: RuleAlarms?
+  /// nil: no `score.command`.
+  var scorer: CommandScorer?
   var tokenizer: LoadedTokenizer?
   /// What the journal says of suites, and the suites as they are looked for; nil while there are none.
   var suites = SuiteHistory()
@@ -108,7 +110,7 @@ final class AgentState {
     return DocumentSketch(DocumentRecord.sketch(bytes))
   }
 
-  func source(of ordinal: Int) -> String { claimSources[Int(table.claims[ordinal])] ?? "default" }
+  func source(of ordinal: Int) -> String { claimSources[Int(table.claims[ordinal])]?.source ?? "default" }
 
   /// Documents that hold an item of a suite.
   var contaminated: Int { counts.values.reduce(0) { $0 + $1.contaminated } }
@@ -144,7 +146,8 @@ final class AgentState {
     composer.add(
       Supply(
         ordinal: UInt32(ordinal), channel: table.channels[ordinal].index, tokens: Int(table.tokens[ordinal]),
-        score: table.scores[ordinal], uses: uses, key: table.ids[ordinal], start: uses > 0 ? tail(of: ordinal) : 0))
+        score: table.scores[ordinal], uses: uses, maxUses: claimSources[Int(table.claims[ordinal])]?.maxUses ?? 0,
+        key: table.ids[ordinal], start: uses > 0 ? tail(of: ordinal) : 0))
   }
 
   /// Tokens of a document that became kept after its batch was tokenized.

@@ -84,6 +84,7 @@ struct AgentStatus {
       JSONMember("suites", suites(state)), JSONMember("index", index(state)), JSONMember("supply", supply(state)),
       JSONMember("stages", stages(times, now)),
     ]
+    if let scorer = state.scorer { members.append(JSONMember("scorer", scorer.json)) }
     if let intake { members += intakeMembers(intake, now) }
     return .object(members)
   }

@@ -79,6 +79,7 @@ struct BatchCommit {
       offset: draft.stream.count, length: prepared.line.count, document: document, textID: prepared.textID,
       claim: claim,
       state: first, outcome: outcome, ruleValue: hit?.value ?? 0, rule: DocumentRecord.noRule)
+    record.date = prepared.sketch?.facts.date ?? 0
     state.watch.note(RuleWatch.Group(document.channel, document.signals), rule: hit?.rule)
     for drop in document.droppedLines {
       state.lineHits[drop.first.rule, default: 0] += drop.count
@@ -119,7 +120,7 @@ struct BatchCommit {
     Candidate(
       ordinal: UInt32(ordinal), channel: prepared.document.channel.index, genre: prepared.document.genre,
       score: prepared.document.score, length: prepared.document.text.count, textID: prepared.textID,
-      id: prepared.document.id)
+      id: prepared.document.id, date: prepared.sketch?.facts.date ?? 0)
   }
 
   private func ruleIndex(_ rule: String, _ draft: inout Draft) -> Int {

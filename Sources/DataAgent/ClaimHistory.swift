@@ -36,15 +36,14 @@ struct ClaimHistory {
   private mutating func noteClaim(_ record: JSONValue) {
     guard let claim = Claim(record) else { return }
     open[claim.sequence] = claim
-    sources[claim.sequence] = claim.source
+    sources[claim.sequence] = claim.origin
     next = max(next, claim.sequence + 1)
   }
 
-  /// Runs of claims of one source: first claim, how many, its name.
+  /// Runs of claims of one origin.
   private mutating func restoreSources(_ runs: [JSONValue]) {
-    for run in runs.compactMap(\.array) where run.count == 3 {
-      guard let first = run[0].integer, let count = run[1].integer, let source = run[2].string else { continue }
-      for claim in first..<(first + count) { sources[claim] = source }
+    for run in runs.compactMap(ClaimSources.Run.init) {
+      for claim in run.first..<(run.first + run.count) { sources[claim] = run.origin }
     }
   }
 

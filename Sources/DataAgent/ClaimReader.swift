@@ -55,6 +55,7 @@ final class ClaimReader {
     let reader = DocumentReader(
       source: input.source, format: input.format, settings: settings, options: options, resumeAt: progress.position,
       careful: isCareful)
+    reader.unpackBody = BodyUnpacker(settings: settings, patience: patience).unpack
     if PoisonPoint.isSet { reader.beforeDecoding = { PoisonPoint.taste($0, .record) } }
     self.reader = reader
   }

@@ -34,7 +34,7 @@ public struct AgentOptions: Sendable {
 /// in which files were claimed; when it decides follows from time.
 public final class DataAgent {
   private let layout: SpoolLayout
-  private let options: AgentOptions
+  let options: AgentOptions
   private let say: (String) -> Void
   let state: AgentState
   private let lease: Lease
@@ -105,6 +105,7 @@ public final class DataAgent {
     state.alarms = stages.filter.map {
       RuleAlarms(settings: settings.clean, rules: $0.rules, idle: $0.rules.idle(stages.meter))
     }
+    state.scorer = CommandScorer(settings, say: say)
     bias = BiasHold(state, layout.filtered, say: say)
     suites = try SuiteKeeper(state, pool, times, say: say)
     control = try AgentControl(layout, ControlRules(settings.spool), patience)
@@ -147,8 +148,11 @@ public final class DataAgent {
     defer { patience.onPause = nil }
     ServiceNotify.ready("waiting for files")
     // However it ends from here on, by a word or an error: no record is to blame.
-    defer { records.close() }
-    defer { index.close() }
+    defer {
+      records.close()
+      state.scorer?.close()
+      index.close()
+    }
     do {
       if try loop() { return leaveForReload() }
     } catch {
@@ -238,7 +242,7 @@ public final class DataAgent {
   private func takeFiles() throws {
     for claim in try intake.takeReady(now: Clock.monotonic()) {
       state.claims[claim.sequence] = claim
-      state.claimSources[claim.sequence] = claim.source
+      state.claimSources[claim.sequence] = claim.origin
       state.nextClaim = claim.sequence + 1
     }
     hasLooked = true
@@ -247,7 +251,11 @@ public final class DataAgent {
   func commitNext() throws -> Bool {
     enter(.working, "")
     do {
-      try queue.fill(preparation, times)
+      switch try queue.fill(preparation, times) {
+      case .done: break
+      case .more: return true
+      case .waits(let reason): return try waitForScores(reason)
+      }
     } catch is RecordGuard.Interrupted {
       return false
     }

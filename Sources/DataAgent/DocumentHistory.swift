@@ -1,4 +1,5 @@
 import Bytes
+import Deduplication
 import Documents
 import Filtering
 import Posix
@@ -9,12 +10,12 @@ import Suites
 public struct DocumentHistory {
   private let layout: SpoolLayout
   private let channels: ChannelTable
-  private var table = DocumentTable()
+  private(set) var table = DocumentTable()
   private var claims: [Claim] = []
   private var ended: [Int: ClaimProgress] = [:]
   private var draws: [DrawRecord] = []
   private var suites = SuiteHistory()
-  private let corpus: Corpus
+  let corpus: Corpus
 
   public init(_ layout: SpoolLayout, channels: ChannelTable) throws {
     self.layout = layout
@@ -82,7 +83,8 @@ public struct DocumentHistory {
     let value = try? JSONParser.parse(line)
     var text = "document \(ordinal) \(table.ids[ordinal]): \(table.states[ordinal].name)"
     switch table.states[ordinal] {
-    case .duplicate(let other), .superseded(let other): text += " of document \(other) \(table.ids[Int(other)])"
+    case .duplicate(let other), .superseded(let other):
+      text += " of document \(other) \(table.ids[Int(other)])" + likeness(ordinal, Int(other))
     case .filtered:
       text +=
         " by rule \(value?["filtered"]?["rule"]?.string ?? "?"), value \(value?["filtered"]?["value"]?.number ?? 0), "
@@ -94,7 +96,10 @@ public struct DocumentHistory {
     lines.append("  from \(value?["source"]?.string ?? "?")/\(value?["origin"]?.string ?? "?")")
     lines.append(
       "  channel \(channels.name(table.channels[ordinal])), genre \(table.genres[ordinal].name), score \(table.scores[ordinal])"
+        + (value?["scored_by"]?.string.map { " by \($0)" } ?? "")
     )
+    let others = alike(ordinal)
+    if others > 0 { lines.append("  cluster of \(others + 1): \(others) documents were dropped for it") }
     lines += ruleLines(value)
     lines.append("  in corpus/\(CorpusName(place.batch).text), record \(place.index)")
     for draw in draws {
@@ -103,6 +108,30 @@ public struct DocumentHistory {
       }
     }
     return lines
+  }
+
+  /// How many documents count as this one: how often it was found is a sign of what people think of it.
+  private func alike(_ ordinal: Int) -> Int {
+    let own = UInt32(ordinal)
+    return table.states.count { $0 == .duplicate(of: own) || $0 == .superseded(by: own) }
+  }
+
+  /// By what two documents are alike; nothing where a text is not there any more.
+  private func likeness(_ ordinal: Int, _ other: Int) -> String {
+    func facts(_ ordinal: Int) -> (sketch: DocumentSketch, text: [UInt8])? {
+      let place = table.place(of: ordinal)
+      guard let bytes = try? corpus.record(place), let sketch = DocumentSketch(DocumentRecord.sketch(bytes)),
+        let text = try? corpus.text(place)
+      else { return nil }
+      return (sketch, text)
+    }
+    guard let a = facts(ordinal), let b = facts(other) else { return "" }
+    let likeness = Likeness(a.sketch, a.text, b.sketch, b.text, channel: table.channels[ordinal].index)
+    switch likeness {
+    case .address: return ", the same URL (url)"
+    case .exact: return ", equal but for case, width, spaces and punctuation (exact)"
+    case .near(let similarity): return ", similarity \((similarity * 1000).rounded() / 1000) of their shingles (near)"
+    }
   }
 
   /// Where in the text the rule's signal shows itself, and what else rules did.
@@ -135,9 +164,19 @@ public struct DocumentHistory {
     return " by \(entry.id), item \(suite.items[index].id) on line \(suite.items[index].line)"
   }
 
+  /// What holds the agent up, as it told last.
+  private var waiting: String? {
+    guard let told = try? JSONParser.parse(try layout.status.read("agent.json")), let message = told["message"]?.string,
+      ["held", "paused"].contains(told["state"]?.string ?? ""), !message.isEmpty
+    else { return nil }
+    return message
+  }
+
   private func fileLines(_ claim: Claim) -> [String] {
     let head = "\(claim.path): taken as number \(claim.sequence)"
-    guard let progress = ended[claim.sequence] else { return [head + ", nothing of it is committed yet"] }
+    guard let progress = ended[claim.sequence] else {
+      return [head + ", nothing of it is committed yet"] + (waiting.map { ["  the agent waits: \($0)"] } ?? [])
+    }
     var states: [String: Int] = [:]
     for ordinal in 0..<table.count where Int(table.claims[ordinal]) == claim.sequence {
       states[table.states[ordinal].name, default: 0] += 1

@@ -23,6 +23,10 @@ enum DocumentLine {
     writer.value(.string(document.genre.name))
     writer.key("score")
     writer.value(.number(Double((document.score * 10_000).rounded()) / 10_000))
+    if !document.scoredBy.isEmpty {
+      writer.key("scored_by")
+      writer.value(.string(document.scoredBy))
+    }
     if document.encoding != "utf-8" {
       writer.key("encoding")
       writer.value(.string(document.encoding))

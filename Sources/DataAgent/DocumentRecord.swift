@@ -1,4 +1,5 @@
 import Bytes
+import Deduplication
 import Documents
 
 /// The fixed-size record of a document in its batch: all that is needed to judge it again without its text.
@@ -26,6 +27,8 @@ struct DocumentRecord {
   var flags: DocumentFlags
   /// Index into the batch manifest's `rules`; 0xFFFF = none.
   var rule: Int
+  /// Seconds since 1970; 0 = unknown. Kept with the sketch.
+  var date = 0
 
   static let fixedBytes = 72
   static var signalBytes: Int { 4 * Signal.allCases.count }
@@ -86,6 +89,7 @@ struct DocumentRecord {
     ruleValue = Float(bitPattern: LittleEndian.read(UInt32.self, bytes, at: 64))
     flags = DocumentFlags(rawValue: LittleEndian.read(UInt16.self, bytes, at: 68))
     rule = Int(LittleEndian.read(UInt16.self, bytes, at: 70))
+    date = DocumentSketch.date(DocumentRecord.sketch(bytes))
   }
 
   /// The state with which the batch was committed.

@@ -12,6 +12,8 @@ struct DocumentTable {
   private(set) var scores: [Float] = []
   private(set) var textBytes: [UInt32] = []
   private(set) var claims: [UInt32] = []
+  /// Seconds since 1970; 0 = unknown.
+  private(set) var dates: [UInt32] = []
   /// Tokens with the end-of-document token; 0 = not tokenized.
   var tokens: [UInt32] = []
   /// Live published blocks that hold the document.
@@ -31,6 +33,7 @@ struct DocumentTable {
     scores.append(record.score)
     textBytes.append(UInt32(record.textBytes))
     claims.append(UInt32(record.claim))
+    dates.append(UInt32(clamping: record.date))
     tokens.append(0)
     uses.append(0)
   }
@@ -47,7 +50,8 @@ struct DocumentTable {
   func candidate(_ ordinal: Int, frozen: Bool) -> Candidate {
     Candidate(
       ordinal: UInt32(ordinal), channel: channels[ordinal].index, genre: genres[ordinal], score: scores[ordinal],
-      length: Int(textBytes[ordinal]), textID: textIDs[ordinal], id: ids[ordinal], frozen: frozen)
+      length: Int(textBytes[ordinal]), textID: textIDs[ordinal], id: ids[ordinal],
+      date: Int(dates[ordinal]), frozen: frozen)
   }
 
   /// The batch that holds a document, and its place in it.

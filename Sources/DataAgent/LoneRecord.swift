@@ -60,6 +60,7 @@ public struct LoneRecord {
         source: source, format: input.format, settings: settings.read, options: options,
         resumeAt: claim.progress.position,
         careful: true)
+      reader.unpackBody = BodyUnpacker(settings: settings.read, patience: patience).unpack
       reader.beforeDecoding = { record in
         LoneRecord.tell("decode")
         PoisonPoint.taste(record, .record)

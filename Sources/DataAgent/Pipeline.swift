@@ -7,7 +7,12 @@ import Synchronization
 /// does
 /// them), deduplication, tokenization and composition after (they know other documents).
 struct Pipeline: Sendable {
-  let stages: [(name: String, stage: any Stage)]
+  typealias Step = (name: String, stage: any Stage)
+
+  /// Up to and with the score: they leave the text as it is.
+  let judging: [Step]
+  /// What follows from it.
+  let cutting: [Step]
   /// Finds the segments anew where desensitizing moved them.
   private let carver: Classifier
   private let times: StageTimes
@@ -16,10 +21,8 @@ struct Pipeline: Sendable {
     classify: any Stage, measure: any Stage, score: any Stage, filter: (any Stage)?, redact: any Stage,
     carver: Classifier, times: StageTimes
   ) {
-    var stages: [(name: String, stage: any Stage)] = [("classify", classify), ("measure", measure), ("score", score)]
-    if let filter { stages.append(("filter", filter)) }
-    stages.append(("redact", redact))
-    self.stages = stages
+    judging = [("classify", classify), ("measure", measure), ("score", score)]
+    cutting = (filter.map { [("filter", $0)] } ?? []) + [("redact", redact)]
     self.carver = carver
     self.times = times
   }
@@ -27,24 +30,39 @@ struct Pipeline: Sendable {
   /// Runs every stage. A filtered document is still desensitized: it stays in the corpus.
   /// - Parameter entering: told the name of each stage before it begins.
   func process(_ document: inout Document, entering: (String) -> Void = { _ in }) {
-    let before = document.text
-    for (index, (name, stage)) in stages.enumerated() {
-      entering(name)
+    judge(&document, entering: entering)
+    cut(&document, entering: entering)
+  }
+
+  /// The first half: what a program outside may still score before the rest.
+  func judge(_ document: inout Document, entering: (String) -> Void = { _ in }) {
+    for (index, step) in judging.enumerated() {
       // The second stage: a text must not only kill where the first one looks.
       if index == 1 { document.text.withUnsafeBufferPointer { PoisonPoint.taste($0, .text) } }
-      let start = Clock.monotonic()
-      stage.process(&document)
-      times.add(name, Clock.monotonic() - start)
+      run(step, &document, entering)
     }
+  }
+
+  /// The second half.
+  func cut(_ document: inout Document, entering: (String) -> Void = { _ in }) {
+    let before = document.text
+    for step in cutting { run(step, &document, entering) }
     desensitizeExcerpts(&document)
     if !document.segments.isEmpty && document.text != before { carver.carve(&document) }
+  }
+
+  private func run(_ step: Step, _ document: inout Document, _ entering: (String) -> Void) {
+    entering(step.name)
+    let start = Clock.monotonic()
+    step.stage.process(&document)
+    times.add(step.name, Clock.monotonic() - start)
   }
 }
 
 extension Pipeline {
   /// What is shown of dropped lines hides what the text hides.
   private func desensitizeExcerpts(_ document: inout Document) {
-    guard let redact = stages.last?.stage else { return }
+    guard let redact = cutting.last?.stage else { return }
     for index in document.droppedLines.indices {
       var line = Document(id: document.id, text: document.droppedLines[index].excerpt, source: "", origin: "")
       line.channel = document.channel

@@ -15,17 +15,38 @@ struct Preparation: Sendable {
   let pool: WorkerPool
   let times: StageTimes
 
-  func prepare(
-    _ items: [WorkItem], tokenizer: LoadedTokenizer?, sieve: Sieve?, _ slots: WorkingSlots
-  ) -> [WorkItem] {
+  /// What is done of the work on one document.
+  enum Part {
+    case whole
+    /// Up to and with the score, and the rest: a program outside may score in between.
+    case judging, cutting
+  }
+
+  /// The first half of the work on each document.
+  func judge(_ items: [WorkItem], _ slots: WorkingSlots) -> [WorkItem] {
     var items = items
+    let (places, inputs, keys) = documents(items)
+    for (place, judged) in zip(places, prepareAll(inputs, keys, .judging, slots)) {
+      items[place].content = .document(judged)
+    }
+    return items
+  }
+
+  private func documents(_ items: [WorkItem]) -> ([Int], [PreparedDocument], [RecordKey]) {
     let places = items.indices.filter { if case .document = items[$0].content { true } else { false } }
     let inputs = places.map { index -> PreparedDocument in
       guard case .document(let prepared) = items[index].content else { preconditionFailure("filtered above") }
       return prepared
     }
-    let keys = places.map { RecordKey(claim: items[$0].claim, record: items[$0].progress.record - 1) }
-    var prepared = prepareAll(inputs, keys, slots)
+    return (places, inputs, places.map { RecordKey(claim: items[$0].claim, record: items[$0].progress.record - 1) })
+  }
+
+  func prepare(
+    _ items: [WorkItem], _ part: Part = .whole, tokenizer: LoadedTokenizer?, sieve: Sieve?, _ slots: WorkingSlots
+  ) -> [WorkItem] {
+    var items = items
+    let (places, inputs, keys) = documents(items)
+    var prepared = prepareAll(inputs, keys, part, slots)
     if let tokenizer {
       let start = Clock.monotonic()
       let tokens = tokenizer.encodeAll(prepared.map { $0.document.isKept ? $0.document.text : nil }) { worker, index in
@@ -45,7 +66,7 @@ struct Preparation: Sendable {
 
   /// Each worker says in its slot which record it has in hand.
   private func prepareAll(
-    _ inputs: [PreparedDocument], _ keys: [RecordKey], _ slots: WorkingSlots
+    _ inputs: [PreparedDocument], _ keys: [RecordKey], _ part: Part, _ slots: WorkingSlots
   ) -> [PreparedDocument] {
     let next = Atomic<Int>(0)
     let results = Mutex([PreparedDocument?](repeating: nil, count: inputs.count))
@@ -54,7 +75,7 @@ struct Preparation: Sendable {
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
         if index >= inputs.count { break }
         slots.note(worker + 1, keys[index], .prepare)
-        let prepared = prepare(inputs[index])
+        let prepared = prepare(inputs[index], part)
         results.withLock { $0[index] = prepared }
       }
       slots.clear(worker + 1)
@@ -80,16 +101,26 @@ struct Preparation: Sendable {
   }
 
   /// - Parameter entering: told the name of each stage before it begins.
-  func prepare(_ input: PreparedDocument, entering: (String) -> Void = { _ in }) -> PreparedDocument {
+  func prepare(
+    _ input: PreparedDocument, _ part: Part = .whole, entering: (String) -> Void = { _ in }
+  ) -> PreparedDocument {
     ServiceNotify.beat()
     var prepared = input
-    times.addBytes(prepared.document.text.count)
-    pipeline.process(&prepared.document, entering: entering)
+    if part != .cutting { times.addBytes(prepared.document.text.count) }
+    switch part {
+    case .judging:
+      pipeline.judge(&prepared.document, entering: entering)
+      return prepared
+    case .cutting: pipeline.cut(&prepared.document, entering: entering)
+    case .whole: pipeline.process(&prepared.document, entering: entering)
+    }
     entering("sketch")
     prepared.textID = Identifier(of: prepared.document.text)
     if prepared.document.isKept {
       prepared.sketch = times.measure("sketch") {
-        sketcher.sketch(text: prepared.document.text, channel: prepared.document.channel.index)
+        sketcher.sketch(
+          text: prepared.document.text, channel: prepared.document.channel.index,
+          facts: DocumentFacts(metadata: prepared.document.metadata))
       }
     }
     prepared.line = times.measure("encode") {

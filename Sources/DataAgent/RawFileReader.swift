@@ -23,6 +23,7 @@ public final class RawFileReader {
       }
     converter = input.converter
     reader = DocumentReader(source: input.source, format: input.format, settings: settings, options: SourceOptions())
+    reader.unpackBody = BodyUnpacker(settings: settings, patience: patience).unpack
   }
 
   /// The next item, nil at the end.

@@ -182,15 +182,11 @@ final class SuiteKeeper {
   /// A document that holds nothing any more takes part in the deduplication again.
   private func admit(_ ordinal: Int) throws -> [StateChange] {
     let bytes = try state.corpus.record(state.table.place(of: ordinal))
-    let record = DocumentRecord(bytes)
     guard let sketch = DocumentSketch(DocumentRecord.sketch(bytes)), let text = state.text(of: ordinal) else {
       return []
     }
     return state.deduplicator.insert(
-      Candidate(
-        ordinal: UInt32(ordinal), channel: record.channel.index, genre: record.genre, score: record.score,
-        length: record.textBytes, textID: record.textID, id: record.id, frozen: state.table.uses[ordinal] > 0),
-      sketch: sketch, text: text)
+      state.table.candidate(ordinal, frozen: state.table.uses[ordinal] > 0), sketch: sketch, text: text)
   }
 
   /// Writes `eval/contamination/` when something changed; at most every few seconds unless there is time.

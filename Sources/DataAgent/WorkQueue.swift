@@ -9,6 +9,9 @@ final class WorkQueue {
   private let records: RecordGuard
   private var reader: ClaimReader?
   private(set) var items: [WorkItem] = []
+  /// Judged and not scored yet by `score.command`, and how far it came.
+  private var judged: [WorkItem] = []
+  private var scored = 0
   /// Claims below this were read to their end, though they may not be committed yet.
   private var cursor: Int
 
@@ -18,7 +21,7 @@ final class WorkQueue {
     cursor = state.claims.keys.min() ?? state.nextClaim
   }
 
-  var isEmpty: Bool { items.isEmpty && nextClaim == nil }
+  var isEmpty: Bool { items.isEmpty && judged.isEmpty && nextClaim == nil }
 
   private var nextClaim: Claim? {
     while cursor < state.nextClaim {
@@ -28,9 +31,26 @@ final class WorkQueue {
     return nil
   }
 
-  /// Reads the next batch's worth, in claim order, and prepares it on all threads.
-  func fill(_ preparation: Preparation, _ times: StageTimes) throws {
-    if !items.isEmpty { return }
+  /// Reads the next batch's worth, in claim order, and prepares it on all threads. With a `score.command` that takes
+  /// several calls, until it is done.
+  func fill(_ preparation: Preparation, _ times: StageTimes) throws -> CommandScorer.Progress {
+    if !items.isEmpty { return .done }
+    guard let scorer = state.scorer else {
+      items = preparation.prepare(try read(times), tokenizer: state.tokenizer, sieve: state.sieve, records.slots)
+      return .done
+    }
+    if judged.isEmpty {
+      judged = preparation.judge(try read(times), records.slots)
+      scored = 0
+    }
+    let progress = try scorer.score(&judged, from: &scored)
+    guard progress == .done else { return progress }
+    items = preparation.prepare(judged, .cutting, tokenizer: state.tokenizer, sieve: state.sieve, records.slots)
+    judged = []
+    return .done
+  }
+
+  private func read(_ times: StageTimes) throws -> [WorkItem] {
     let spool = state.settings.spool
     var fresh: [WorkItem] = []
     var documents = 0
@@ -64,7 +84,7 @@ final class WorkQueue {
     }
     records.slots.clear(0)
     times.add("read", Clock.monotonic() - start)
-    items = preparation.prepare(fresh, tokenizer: state.tokenizer, sieve: state.sieve, records.slots)
+    return fresh
   }
 
   /// A record whose death must tell nothing of another's.

@@ -15,6 +15,8 @@ public final class DocumentReader {
   private var window: ByteWindow?
   /// Shown each record as it was cut out of the file, before it is decoded: for whoever must know what it dies of.
   public var beforeDecoding: ((UnsafeBufferPointer<UInt8>) -> Void)?
+  /// Unpacks pages of web archives that are packed; nil: they are set aside.
+  public var unpackBody: PackedBody.Unpacker?
 
   /// - Parameters:
   ///   - source: the file's bytes; zstd is unpacked here, other compressions must have been by their command.
@@ -79,7 +81,9 @@ public final class DocumentReader {
       _ = window.more()
       if start.offset == 0 && window.bytes.isEmpty && window.failure == nil { throw DocumentReader.nothing }
       self.window = window
-      reader = WARCReader(window, settings, options, from: start)
+      let archive = WARCReader(window, settings, options, from: start)
+      archive.unpackBody = unpackBody
+      reader = archive
     default:
       _ = window.more()
       if window.bytes.isEmpty && window.failure == nil { throw DocumentReader.nothing }

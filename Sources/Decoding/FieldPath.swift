@@ -26,6 +26,34 @@ struct FieldPath: Sendable, Equatable {
     return range
   }
 
+  /// An object without what this path leads to inside it: nil when nothing is left of it, unchanged where the path ends
+  /// elsewhere.
+  /// - Parameter object: the value of the member that the path begins with.
+  func removed(from object: UnsafeBufferPointer<UInt8>) throws(JSONError) -> [UInt8]? {
+    try FieldPath.removed(parts.dropFirst(), from: object)
+  }
+
+  /// The key of the member that holds the one meant, and others beside it.
+  var outerKey: [UInt8] { parts[0] }
+
+  private static func removed(
+    _ parts: ArraySlice<[UInt8]>, from object: UnsafeBufferPointer<UInt8>
+  ) throws(JSONError) -> [UInt8]? {
+    guard let part = parts.first, object.first == UInt8(ascii: "{") else { return Array(object) }
+    var rest = MetadataObject()
+    for field in try JSONFields(object).fields {
+      let key = object[field.key]
+      let value = UnsafeBufferPointer(rebasing: object[field.value])
+      if !key.elementsEqual(part) {
+        rest.add(key, value)
+      } else if parts.count > 1, let inner = try removed(parts.dropFirst(), from: value) {
+        rest.add(key, inner)
+      }
+    }
+    let left = rest.finish()
+    return left.isEmpty ? nil : left
+  }
+
   /// A text, or a list of texts as its lines; nil when there is no such member, or it is null or something else.
   func text(_ object: JSONFields, in line: UnsafeBufferPointer<UInt8>) throws(JSONError) -> [UInt8]? {
     guard let range = try value(object, in: line), !range.isEmpty else { return nil }

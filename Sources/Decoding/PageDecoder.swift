@@ -36,9 +36,16 @@ struct PageDecoder {
     return document
   }
 
-  /// gzip, zlib, zstd or brotli cannot be told from text by their header alone; control bytes tell.
-  static func isPacked(_ bytes: [UInt8]) -> Bool {
-    let head = bytes.prefix(512)
-    return head.count { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D } * 20 > head.count
+  /// Whether a body is packed as its header says: crawlers unpack and leave the header. gzip and zstd are known by their
+  /// first bytes; zlib and brotli have none of their own, control bytes tell.
+  static func isPacked(_ bytes: [UInt8], as packing: String) -> Bool {
+    switch packing {
+    case "identity", "": return false
+    case "gzip", "x-gzip": return bytes.starts(with: [0x1F, 0x8B])
+    case "zstd": return bytes.starts(with: [0x28, 0xB5, 0x2F, 0xFD])
+    default:
+      let head = bytes.prefix(512)
+      return head.count { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D } * 20 > head.count
+    }
   }
 }

@@ -8,6 +8,7 @@ public struct ReadSettings: SettingsSection {
   public var textField = "text"
   public var turn = "{role}: {content}"
   public var turnSeparator = "\n\n"
+  public var normalize = true
   public var undoMojibake = true
   public var mendTags = false
   public var emojiToText = false
@@ -38,6 +39,10 @@ public struct ReadSettings: SettingsSection {
       guard let text = value.text else { throw .wrong("turn_separator", "a text", value) }
       section.turnSeparator = text
     },
+    .flag(
+      "normalize", \.normalize,
+      "false: control and zero-width characters, line ends, spaces at line ends and characters outside NFC stay as they came"
+    ),
     .flag(
       "undo_mojibake", \.undoMojibake,
       "texts that a wrong decoding garbled are put right where every byte proves it, else only flagged"),

@@ -11,6 +11,7 @@ struct RecordDecoder {
   /// Where the text is: one member, or several that make it up.
   private let textPaths: [FieldPath]
   private let isJoined: Bool
+  private let nestedTexts: [FieldPath]
   private let id: FieldPath
   private let renamed: [(path: FieldPath, name: [UInt8])]
   private let settings: ReadSettings
@@ -22,6 +23,7 @@ struct RecordDecoder {
     isJoined = !options.textFields.isEmpty
     let one = options.textField.isEmpty ? settings.textField : options.textField
     textPaths = (isJoined ? options.textFields : [one]).map { FieldPath($0) }
+    nestedTexts = textPaths.filter(\.isNested)
     id = FieldPath(options.idField.isEmpty ? "id" : options.idField)
     renamed = [("url", options.urlField), ("date", options.dateField)]
       .filter { !$0.1.isEmpty && $0.0 != $0.1 }
@@ -119,9 +121,34 @@ struct RecordDecoder {
     for field in object.fields {
       let key = line[field.key]
       if passedOver.contains(where: { key.elementsEqual($0) }) { continue }
-      members.add(UnsafeBufferPointer(rebasing: key), UnsafeBufferPointer(rebasing: line[field.value]))
+      let value = UnsafeBufferPointer(rebasing: line[field.value])
+      if nestedTexts.isEmpty {
+        members.add(UnsafeBufferPointer(rebasing: key), value)
+      } else if let rest = try rest(of: key, value, used) {
+        members.add(UnsafeBufferPointer(rebasing: key), rest)
+      }
     }
     return members.finish()
+  }
+
+  /// A member's value without the texts that were taken out of it; nil when nothing is left.
+  private func rest(
+    of key: Slice<UnsafeBufferPointer<UInt8>>, _ value: UnsafeBufferPointer<UInt8>, _ used: [[UInt8]]
+  ) throws(JSONError) -> [UInt8]? {
+    var rest = Array(value)
+    for path in nestedTexts where used.contains(path.key) && key.elementsEqual(path.outerKey) {
+      var failure: JSONError?
+      let left = rest.withUnsafeBufferPointer { bytes -> [UInt8]? in
+        do throws(JSONError) { return try path.removed(from: bytes) } catch {
+          failure = error
+          return nil
+        }
+      }
+      if let failure { throw failure }
+      guard let left else { return nil }
+      rest = left
+    }
+    return rest
   }
 
   private func word(

@@ -12,6 +12,7 @@ final class WARCReader: ItemReader {
   /// `line` counts the archive's records, of every kind.
   private(set) var position: ReadPosition
   var beforeDecoding: ((UnsafeBufferPointer<UInt8>) -> Void)?
+  var unpackBody: PackedBody.Unpacker?
   /// How much of a record that is set aside is kept: its headers.
   private static let shownBytes = 512
 
@@ -106,9 +107,8 @@ final class WARCReader: ItemReader {
     if http?.word("transfer-encoding") == "chunked", let joined = body.withUnsafeBufferPointer(HTTPChunks.joined) {
       body = joined
     }
-    if let packing = http?.word("content-encoding"), packing != "identity", !packing.isEmpty, PageDecoder.isPacked(body)
-    {
-      throw RecordDecoder.Refusal(reason: "the page is packed (\(packing)); store pages unpacked, as crawlers do")
+    if let packing = http?.word("content-encoding"), PageDecoder.isPacked(body, as: packing) {
+      body = try unpacked(PackedBody(packing: packing, bytes: body, limit: settings.maxDocument))
     }
     let said = record.kind == .conversion ? TextEncoding.utf8 : (http ?? record.header).charset
     var document = try page.document(body, isPage: WARCRecord.isPage(type), said: said, at: here)
@@ -117,6 +117,17 @@ final class WARCReader: ItemReader {
     document.genre = options.genre.isEmpty ? "web" : options.genre
     if !options.channel.isEmpty { document.channel = options.channel }
     return document
+  }
+
+  private func unpacked(_ body: PackedBody) throws(RecordDecoder.Refusal) -> [UInt8] {
+    do throws(PackedBody.Refusal) {
+      guard let unpackBody else {
+        throw PackedBody.Refusal("the page is packed (\(body.packing)); store pages unpacked, as crawlers do")
+      }
+      return try unpackBody(body)
+    } catch {
+      throw RecordDecoder.Refusal(reason: error.reason)
+    }
   }
 
   private func finish(_ here: ReadPosition) {

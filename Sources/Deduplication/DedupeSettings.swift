@@ -7,8 +7,12 @@ public struct DedupeSettings: SettingsSection {
   public static let summary = "Exact and near duplicates: of documents that are alike only the best stays."
 
   public var enabled = true
+  public var url = "best"
   public var threshold = 0.80
-  public var thresholds: [String] = []
+  /// News is printed again with small changes; two versions of knowledge are both worth reading.
+  public var thresholds = [
+    "*/news=0.70", "*/encyclopedia=0.85", "*/book=0.85", "*/paper=0.85", "*/manual=0.85", "*/law=0.85",
+  ]
   public var minimumShingles = 16
   public var cacheMegabytes = 64
   public var indexMegabytes = 512.0
@@ -17,6 +21,10 @@ public struct DedupeSettings: SettingsSection {
 
   public static let keys: [SettingKey<DedupeSettings>] = [
     .flag("enabled", \.enabled, "look for duplicates at all"),
+    .text(
+      "url", \.url, oneOf: ["best", "newest", "off"],
+      "documents with one URL (normalised) are duplicates: the best stays, or `newest`, and then the date goes before the score in all choices; `off`: no matter"
+    ),
     .number(
       "threshold", \.threshold, 0.5...1, "documents are duplicates from this Jaccard similarity of their shingles on"),
     .texts(

@@ -20,6 +20,8 @@ public final class Deduplicator {
   private var arriving: (ordinal: UInt32, text: [UInt8])?
   /// Pairs compared so far by their whole shingle sets.
   public private(set) var comparisons = 0
+  /// Told of every document that is dropped: which, for which, why.
+  public var onDrop: ((UInt32, UInt32, Likeness) -> Void)?
 
   /// - Parameters:
   ///   - channels: the spool's, for the names in `dedupe.thresholds`.
@@ -38,6 +40,12 @@ public final class Deduplicator {
     maker = SketchMaker(settings)
     thresholds = ThresholdTable(settings, channels)
     cache = ShingleCache(megabytes: settings.cacheMegabytes)
+    table.newestFirst = settings.url == "newest"
+  }
+
+  /// From which similarity on two documents count as duplicates.
+  public func threshold(_ a: UInt32, _ b: UInt32) -> Double {
+    thresholds.threshold(table[a].channel, table[a].genre, table[b].genre).value
   }
 
   /// Documents that stay, as of now.
@@ -54,14 +62,16 @@ public final class Deduplicator {
   public func state(_ ordinal: UInt32) -> DuplicateState { table.state(ordinal) }
 
   /// Takes in a new document: its own state first, then every earlier document whose state changed.
-  public func insert(_ candidate: Candidate, sketch: DocumentSketch, text: [UInt8]) -> [StateChange] {
+  ///
+  /// - Parameter text: nil: it is asked for like that of an earlier document, when it is to be compared.
+  public func insert(_ candidate: Candidate, sketch: DocumentSketch, text: [UInt8]?) -> [StateChange] {
     let ordinal = candidate.ordinal
     table.add(candidate)
     guard settings.enabled else {
       table.keep(ordinal)
       return [StateChange(ordinal: ordinal, state: .kept)]
     }
-    arriving = (ordinal, text)
+    arriving = text.map { (ordinal, $0) }
     defer { arriving = nil }
     var changed = [ordinal]
     let waiting = settle(ordinal, sketch, &changed)
@@ -100,8 +110,7 @@ public final class Deduplicator {
         table.drop(next.ordinal, for: table[next.lost].survivor)
         continue
       }
-      let sketch =
-        earlier.sketch(next.ordinal) ?? maker.sketch(set, channel: table[next.ordinal].channel)
+      let sketch = earlier.sketch(next.ordinal) ?? sketch(of: next.ordinal, set)
       waiting += settle(next.ordinal, sketch, &changed)
     }
   }
@@ -142,75 +151,98 @@ public final class Deduplicator {
   /// Decides one document against the kept ones. Returns whom the documents it supersedes had kept out: only they
   /// can change next, and all of them are worse than this one.
   private func settle(_ ordinal: UInt32, _ sketch: DocumentSketch, _ changed: inout [UInt32]) -> [Dependant] {
-    let twin = twin(ordinal, sketch)
-    if let twin, table.isBetter(twin, ordinal) {
-      table.drop(ordinal, for: twin)
+    let twins = twins(ordinal, sketch)
+    if let (twin, likeness) = twins.first, table.isBetter(twin, ordinal) {
+      drop(ordinal, for: twin, likeness)
       return []
     }
-    let near = candidates(ordinal, sketch, twin)
+    let near = candidates(ordinal, sketch, twins)
     let firstWorse = near.firstIndex { table.isBetter(ordinal, $0.ordinal) } ?? near.count
-    for other in near[..<firstWorse] where isAlike(ordinal, other) {
-      table.drop(ordinal, for: other.ordinal)
+    for other in near[..<firstWorse] {
+      guard let likeness = likeness(ordinal, other) else { continue }
+      drop(ordinal, for: other.ordinal, likeness)
       return []
     }
     table.keep(ordinal)
     var dependants: [Dependant] = []
-    for other in near[firstWorse...] where !table[other.ordinal].frozen && isAlike(ordinal, other) {
+    for other in near[firstWorse...] where !table[other.ordinal].frozen {
+      guard let likeness = likeness(ordinal, other) else { continue }
       leave(other.ordinal)
       dependants += table.takeDropped(by: other.ordinal).map { Dependant(ordinal: $0, lost: other.ordinal) }
-      table.drop(other.ordinal, for: ordinal)
+      drop(other.ordinal, for: ordinal, likeness)
       changed.append(other.ordinal)
     }
     enter(ordinal, sketch)
     return dependants
   }
 
-  /// The best kept document of the same matching form.
-  private func twin(_ ordinal: UInt32, _ sketch: DocumentSketch) -> UInt32? {
-    var best: UInt32?
-    for (other, _) in index.sharing([sketch.exactIndexKey], atLeast: 1) where other != ordinal && table.isKept(other) {
-      if best.map({ table.isBetter($0, other) }) == true { continue }
-      if self.sketch(of: other)?.exactKey == sketch.exactKey { best = other }
+  private func drop(_ ordinal: UInt32, for survivor: UInt32, _ likeness: Likeness) {
+    table.drop(ordinal, for: survivor)
+    onDrop?(ordinal, survivor, likeness)
+  }
+
+  /// Kept documents that are this one without a look at the shingles: one matching form, one URL. Best first.
+  private func twins(_ ordinal: UInt32, _ sketch: DocumentSketch) -> [(ordinal: UInt32, likeness: Likeness)] {
+    var twins: [(ordinal: UInt32, likeness: Likeness)] = []
+    let keys = settings.url == "off" ? [sketch.exactIndexKey] : sketch.twinKeys
+    for (other, _) in index.sharing(keys, atLeast: 1) where other != ordinal && table.isKept(other) {
+      guard let theirs = self.sketch(of: other) else { continue }
+      if theirs.exactKey == sketch.exactKey {
+        twins.append((other, .exact))
+      } else if settings.url != "off" && sketch.facts.isSamePage(theirs.facts) {
+        twins.append((other, .address))
+      }
     }
-    return best
+    return twins.sorted { table.isBetter($0.ordinal, $1.ordinal) }
   }
 
   /// The sketch of an earlier document; nil when neither it nor its text is there.
   private func sketch(of ordinal: UInt32) -> DocumentSketch? {
     if let known = earlier.sketch(ordinal) { return known }
-    return shingles(ordinal).map { maker.sketch($0, channel: table[ordinal].channel) }
+    return shingles(ordinal).map { sketch(of: ordinal, $0) }
   }
 
   private struct Near {
     let ordinal: UInt32
     let sharedBands: Int
-    let isTwin: Bool
+    /// Known already of a twin.
+    let likeness: Likeness?
   }
 
   /// Kept documents that may be alike, best first.
-  private func candidates(_ ordinal: UInt32, _ sketch: DocumentSketch, _ twin: UInt32?) -> [Near] {
+  private func candidates(
+    _ ordinal: UInt32, _ sketch: DocumentSketch, _ twins: [(ordinal: UInt32, likeness: Likeness)]
+  ) -> [Near] {
     let own = table[ordinal]
-    var near = twin.map { [Near(ordinal: $0, sharedBands: Sketch.bands, isTwin: true)] } ?? []
-    for (other, shared) in index.sharing(sketch.bands, atLeast: 1) where other != twin && table.isKept(other) {
+    var near = twins.map { Near(ordinal: $0.ordinal, sharedBands: Sketch.bands, likeness: $0.likeness) }
+    for (other, shared) in index.sharing(sketch.bands, atLeast: 1) where table.isKept(other) {
+      if twins.contains(where: { $0.ordinal == other }) { continue }
       if shared < thresholds.threshold(own.channel, own.genre, table[other].genre).commonBands { continue }
-      near.append(Near(ordinal: other, sharedBands: shared, isTwin: false))
+      near.append(Near(ordinal: other, sharedBands: shared, likeness: nil))
     }
     near.sort { table.isBetter($0.ordinal, $1.ordinal) }
     return near
   }
 
-  /// Exact Jaccard similarity against the pair's threshold; estimated from the bands when a text is gone.
-  private func isAlike(_ ordinal: UInt32, _ other: Near) -> Bool {
-    if other.isTwin { return true }
+  /// Exact Jaccard similarity against the pair's threshold, nil below it; estimated from the bands when a text is gone.
+  private func likeness(_ ordinal: UInt32, _ other: Near) -> Likeness? {
+    if let known = other.likeness { return known }
     let own = table[ordinal]
     let threshold = thresholds.threshold(own.channel, own.genre, table[other.ordinal].genre).value
     guard let a = shingles(ordinal), let b = shingles(other.ordinal) else {
-      return pow(Double(other.sharedBands) / Double(Sketch.bands), 1 / Double(Sketch.rows)) >= threshold
+      let estimate = pow(Double(other.sharedBands) / Double(Sketch.bands), 1 / Double(Sketch.rows))
+      return estimate >= threshold ? .near(estimate) : nil
     }
     let (fewer, more) = (min(a.hashes.count, b.hashes.count), max(a.hashes.count, b.hashes.count))
-    if Double(fewer) < threshold * Double(more) { return false }
+    if Double(fewer) < threshold * Double(more) { return nil }
     comparisons += 1
-    return a.jaccard(b) >= threshold
+    let similarity = a.jaccard(b)
+    return similarity >= threshold ? .near(similarity) : nil
+  }
+
+  /// The same made again: it knows nothing of a URL.
+  private func sketch(of ordinal: UInt32, _ set: ShingleSet) -> DocumentSketch {
+    maker.sketch(set, channel: table[ordinal].channel, facts: DocumentFacts(date: table[ordinal].date))
   }
 
   private func shingles(_ ordinal: UInt32) -> ShingleSet? {

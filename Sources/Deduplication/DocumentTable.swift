@@ -29,6 +29,8 @@ struct DocumentTable {
   }
 
   private static let none = UInt32.max
+  /// The date goes before the score.
+  var newestFirst = false
   private var entries: [Entry] = []
   /// The first document dropped for this one, and the next of the same survivor.
   private var first: [UInt32] = []
@@ -136,6 +138,7 @@ struct DocumentTable {
     let x = entries[Int(a)]
     let y = entries[Int(b)]
     if x.frozen != y.frozen { return x.frozen }
+    if newestFirst && x.date != y.date { return x.date > y.date }
     if x.score != y.score { return x.score > y.score }
     if x.length != y.length { return x.length > y.length }
     if x.date != y.date { return x.date > y.date }

@@ -30,7 +30,10 @@ public struct ChannelTable: Equatable, Sendable {
 public enum Genre: UInt8, CaseIterable, Sendable {
   case unknown, news, encyclopedia, book, paper, forum, web, manual, law, poetry, code, dialogue
 
-  public var name: String { "\(self)" }
+  /// Made once: asking a value for its name is slow.
+  private static let names = allCases.map { "\($0)" }
+
+  public var name: String { Genre.names[Int(rawValue)] }
 
   public init?(name: String) {
     guard let found = Genre.allCases.first(where: { $0.name == name }) else { return nil }

@@ -20,6 +20,8 @@ public struct Document: Sendable {
   public var genre: Genre = .unknown
   /// 0...1, higher is better.
   public var score: Float = 0
+  /// The program that gave the score, by its own word; empty: the embedded model or formula.
+  public var scoredBy = ""
   public var flags: DocumentFlags = []
   /// Added to the score, by the folder's word.
   public var qualityPrior: Float = 0

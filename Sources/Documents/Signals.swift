@@ -28,11 +28,19 @@ public enum Signal: Int, CaseIterable, Sendable {
   case c4Sentences, c4LoremIpsum, c4CurlyBracket
   /// Web addresses; the share of the most common unit among all; bytes of the phrases of each list.
   case links, topUnitShare, datedShare, adultShare, gamblingShare, politicalShare
+  /// 0...1, how much prose reads like an advertisement or spam; 0 for code, math and what is too short to say.
+  case advertisement
 
-  public var name: String { "\(self)" }
+  public static let count = allCases.count
+
+  /// Made once: asking a value for its name is slow.
+  private static let names = allCases.map { "\($0)" }
+  private static let byName = Dictionary(uniqueKeysWithValues: zip(names, allCases))
+
+  public var name: String { Signal.names[rawValue] }
 
   public init?(name: String) {
-    guard let found = Signal.allCases.first(where: { $0.name == name }) else { return nil }
+    guard let found = Signal.byName[name] else { return nil }
     self = found
   }
 }
@@ -40,7 +48,7 @@ public enum Signal: Int, CaseIterable, Sendable {
 public struct Signals: Equatable, Sendable {
   public private(set) var values: [Float]
 
-  public init() { values = [Float](repeating: 0, count: Signal.allCases.count) }
+  public init() { values = [Float](repeating: 0, count: Signal.count) }
 
   public subscript(_ signal: Signal) -> Float {
     get { values[signal.rawValue] }

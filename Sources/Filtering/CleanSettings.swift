@@ -10,6 +10,7 @@ public struct CleanSettings: SettingsSection {
   public var rules = ""
   public var keywords = ""
   public var keywordFolder = ""
+  public var advertisementModel = ""
   public var off: [String] = []
   public var silentAfter = 1_000_000
   public var mostShare = 0.3
@@ -28,6 +29,10 @@ public struct CleanSettings: SettingsSection {
     .text(
       "keyword_folder", \.keywordFolder,
       "folder of lists of phrases: promotion.txt dated.txt adult.txt gambling.txt political.txt; what is not there is built in"
+    ),
+    .text(
+      "advertisement_model", \.advertisementModel,
+      "file of a model made by `classifier train --task quality` from folders good and bad; empty: the built-in one; none: not judged"
     ),
     .texts("off", \.off, "names of rules that are switched off"),
     .integer(

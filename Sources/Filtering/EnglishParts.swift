@@ -22,8 +22,10 @@ final class EnglishParts: Sendable {
     let keys = zeros(UInt64.self, slots)
     let lengths = UnsafeMutablePointer<(UInt8, UInt8, UInt8, UInt8)>.allocate(capacity: slots)
     lengths.initialize(repeating: (0, 0, 0, 0), count: slots)
-    let sieve = zeros(UInt64.self, 64)
+    let sieve = zeros(UInt64.self, Int(CK_PARTS_SIEVE))
+    let sieveBits = UInt64(CK_PARTS_SIEVE) * 64 - 1
     let lengthsByFirst = zeros(UInt32.self, 256)
+    let oddLengthsByFirst = zeros(UInt32.self, 256)
     for (word, parts) in words {
       let bytes = Array(word.utf8)
       let hash = ck_unit_hash(bytes, bytes.count)
@@ -31,15 +33,24 @@ final class EnglishParts: Sendable {
       while keys[slot] != 0 { slot = (slot + 1) & (slots - 1) }
       keys[slot] = hash
       lengths[slot] = (parts[0], parts.count > 1 ? parts[1] : 0, parts.count > 2 ? parts[2] : 0, 0)
-      sieve[Int(hash & 4095) >> 6] |= 1 << (hash & 63)
-      lengthsByFirst[Int(bytes[0])] |= 1 << UInt32(bytes.count)
+      sieve[Int((hash & sieveBits) >> 6)] |= 1 << (hash & 63)
+      let table = isOdd(bytes) ? oddLengthsByFirst : lengthsByFirst
+      table[Int(bytes[0])] |= 1 << UInt32(bytes.count)
     }
     let table = UnsafeMutablePointer<ck_word_parts>.allocate(capacity: 1)
     let rows = UnsafeRawPointer(lengths).assumingMemoryBound(to: (UInt8, UInt8, UInt8, UInt8).self)
     table.initialize(
       to: ck_word_parts(
-        keys: keys, lengths: rows, mask: slots - 1, sieve: sieve, lengths_by_first: lengthsByFirst))
+        keys: keys, lengths: rows, mask: slots - 1, sieve: sieve, lengths_by_first: lengthsByFirst,
+        odd_lengths_by_first: oddLengthsByFirst))
     return UnsafePointer(table)
+  }
+
+  /// Whether there is anything in the word but letters, digits, apostrophes and full stops of ASCII.
+  static func isOdd(_ word: [UInt8]) -> Bool {
+    word.contains { byte in
+      !PhraseSieve.isAlphanumeric(byte) && byte != UInt8(ascii: "'") && byte != UInt8(ascii: ".")
+    }
   }
 
   private static func zeros<Number: FixedWidthInteger>(_ type: Number.Type, _ count: Int) -> UnsafeMutablePointer<

@@ -1,6 +1,7 @@
 import Documents
 
-/// Takes lines out of a text by rules, and keeps the carved segments where they are: their lines are not judged.
+/// Takes lines, or parts of them, out of a text by rules, and keeps the carved segments where they are: their lines are
+/// not judged.
 struct LineDrop {
   private let rules: [Rule]
 
@@ -15,13 +16,15 @@ struct LineDrop {
     var drops: [DroppedLines] = []
     document.text.withUnsafeBufferPointer { text in
       for line in LineDrop.lines(text) {
-        let isCarved = document.segments.contains { $0.range.overlaps(line) }
-        guard !isCarved, let hit = LineDrop.hit(text, line, active) else {
+        if document.segments.contains(where: { $0.range.overlaps(line) }) {
           kept += text[line]
           continue
         }
-        removed.append(line)
-        LineDrop.note(hit, line, text, &drops)
+        var judged = JudgedLine(text, line)
+        judged.ask(active)
+        for hit in judged.hits { LineDrop.note(hit, line, text, &drops) }
+        removed += judged.removed
+        judged.append(to: &kept)
       }
     }
     if removed.isEmpty { return }
@@ -42,17 +45,6 @@ struct LineDrop {
     return ranges
   }
 
-  /// Blank lines part paragraphs: they stay.
-  private static func hit(_ text: UnsafeBufferPointer<UInt8>, _ line: Range<Int>, _ rules: [Rule]) -> RuleHit? {
-    var range = line
-    while let first = range.first, text[first] <= 0x20 { range = (first + 1)..<range.upperBound }
-    while let last = range.last, text[last] <= 0x20 { range = range.lowerBound..<last }
-    if range.isEmpty { return nil }
-    let bytes = UnsafeBufferPointer(rebasing: text[range])
-    for rule in rules { if let hit = rule.hit(bytes) { return hit } }
-    return nil
-  }
-
   private static func note(
     _ hit: RuleHit, _ line: Range<Int>, _ text: UnsafeBufferPointer<UInt8>, _ drops: inout [DroppedLines]
   ) {
@@ -68,5 +60,67 @@ struct LineDrop {
     let before = removed.reduce(0) { $1.upperBound <= segment.offset ? $0 + $1.count : $0 }
     let start = segment.offset - before
     return Segment(segment.kind, start..<(start + segment.length))
+  }
+}
+
+/// One line before the rules: what they cut is gone for the rules behind them.
+private struct JudgedLine {
+  private let text: UnsafeBufferPointer<UInt8>
+  private let line: Range<Int>
+  /// What is left of it where something was cut, line feed and all.
+  private var shorter: [UInt8]?
+  private(set) var hits: [RuleHit] = []
+  private(set) var isDropped = false
+
+  init(_ text: UnsafeBufferPointer<UInt8>, _ line: Range<Int>) {
+    self.text = text
+    self.line = line
+  }
+
+  /// Ranges of the text that make up what is gone; of a line that was cut the length alone is right, which is all that
+  /// places behind it need.
+  var removed: [Range<Int>] {
+    if isDropped { return [line] }
+    return shorter.map { [(line.lowerBound + $0.count)..<line.upperBound] } ?? []
+  }
+
+  func append(to kept: inout [UInt8]) {
+    if isDropped { return }
+    if let shorter { kept += shorter } else { kept += text[line] }
+  }
+
+  /// Blank lines part paragraphs: they stay.
+  mutating func ask(_ rules: [Rule]) {
+    for rule in rules {
+      guard let hit = withBody({ $0.isEmpty ? nil : rule.hit($0) }) else { continue }
+      hits.append(hit)
+      if rule.action == .dropLine {
+        isDropped = true
+        return
+      }
+      cutOut(rule)
+    }
+  }
+
+  private mutating func cutOut(_ rule: Rule) {
+    guard case .pattern(let pattern) = rule.subject else { return }
+    let places = withBody { pattern.matches($0) }
+    var rest = shorter ?? Array(text[line])
+    let start = rest.prefix { $0 <= 0x20 }.count
+    for place in places.reversed() { rest.removeSubrange((start + place.lowerBound)..<(start + place.upperBound)) }
+    shorter = rest
+  }
+
+  /// The line as it is now without the white space at its ends.
+  private func withBody<Result>(_ use: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    guard let shorter else { return use(JudgedLine.body(UnsafeBufferPointer(rebasing: text[line]))) }
+    return shorter.withUnsafeBufferPointer { use(JudgedLine.body($0)) }
+  }
+
+  private static func body(_ line: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    var range = 0..<line.count
+    while let first = range.first, line[first] <= 0x20 { range = (first + 1)..<range.upperBound }
+    while let last = range.last, line[last] <= 0x20 { range = range.lowerBound..<last }
+    return UnsafeBufferPointer(rebasing: line[range])
   }
 }

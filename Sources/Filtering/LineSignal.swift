@@ -65,7 +65,7 @@ public enum LineSignal: String, Sendable, CaseIterable {
     ends.contains { line.suffix($0.count).elementsEqual($0) }
   }
 
-  private static func contains(_ line: UnsafeBufferPointer<UInt8>, _ phrase: [UInt8]) -> Bool {
+  static func contains(_ line: UnsafeBufferPointer<UInt8>, _ phrase: [UInt8]) -> Bool {
     guard !phrase.isEmpty, phrase.count <= line.count else { return false }
     return (0...(line.count - phrase.count)).contains { start in
       phrase.indices.allSatisfy { lowered(line[start + $0]) == phrase[$0] }

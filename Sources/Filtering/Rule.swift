@@ -7,6 +7,8 @@ public struct Rule: Sendable, Equatable {
     case drop
     /// The line goes, the document stays. Code, tables and math that were carved out keep their lines.
     case dropLine = "drop_line"
+    /// What a pattern matches goes out of its line.
+    case cut
     /// Nothing goes; the document carries the rule's name.
     case flag
   }
@@ -14,11 +16,14 @@ public struct Rule: Sendable, Equatable {
   public enum Subject: Sendable, Equatable {
     case document(Signal)
     case line(LineSignal)
+    /// How often a line matches; of a document, how many of its lines do.
+    case pattern(LinePattern)
 
     public var name: String {
       switch self {
       case .document(let signal): signal.name
       case .line(let signal): signal.rawValue
+      case .pattern: "pattern"
       }
     }
   }
@@ -76,6 +81,15 @@ public struct Rule: Sendable, Equatable {
     return nil
   }
 
+  /// Whether lines are what it asks and changes.
+  var isAboutLines: Bool { action == .dropLine || action == .cut }
+
+  /// The pattern of a rule that judges documents by one.
+  var documentPattern: LinePattern? {
+    if case .pattern(let pattern) = subject, !isAboutLines { return pattern }
+    return nil
+  }
+
   public func applies(to channel: Channel) -> Bool { channels.isEmpty || channels.contains(channel) }
 
   func applies(to genre: Genre, _ signals: Signals) -> Bool {
@@ -91,10 +105,20 @@ public struct Rule: Sendable, Equatable {
     return RuleHit(rule: name, value: value, threshold: bound.threshold, signal: subject.name)
   }
 
+  /// The hit of so many matching lines of a document.
+  func hit(lines: Int, _ signals: Signals, genre: Genre) -> RuleHit? {
+    guard bound.isHit(Float(lines)), applies(to: genre, signals) else { return nil }
+    return RuleHit(rule: name, value: Float(lines), threshold: bound.threshold, signal: subject.name)
+  }
+
   /// The hit of one line.
   func hit(_ line: UnsafeBufferPointer<UInt8>) -> RuleHit? {
-    guard case .line(let signal) = subject else { return nil }
-    let value = signal.value(of: line, phrases: phrases)
+    let value: Float
+    switch subject {
+    case .document: return nil
+    case .line(let signal): value = signal.value(of: line, phrases: phrases)
+    case .pattern(let pattern): value = pattern.mayMatch(line) ? Float(pattern.matches(line).count) : 0
+    }
     return bound.isHit(value)
       ? RuleHit(rule: name, value: value, threshold: bound.threshold, signal: subject.name) : nil
   }

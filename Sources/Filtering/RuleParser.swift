@@ -5,8 +5,8 @@ import Settings
 struct RuleParser {
   let channels: ChannelTable
   private static let keys = [
-    "name", "signal", "line", "below", "above", "channels", "genres", "except_genres", "when", "phrases", "action",
-    "canary",
+    "name", "signal", "line", "pattern", "literal", "ignore_case", "below", "above", "channels", "genres",
+    "except_genres", "when", "phrases", "action", "canary",
   ]
 
   func rules(_ root: SettingValue) throws(SettingError) -> [Rule] {
@@ -46,28 +46,54 @@ struct RuleParser {
       conditions.append(Rule.Condition(signal: try signal(value), bound: try bound(value)))
     }
     return Rule(
-      name: name, subject: subject, bound: try bound(item), action: action, channels: exact, genres: genres[0],
+      name: name, subject: subject, bound: try self.bound(of: item), action: action, channels: exact, genres: genres[0],
       exceptGenres: genres[1], conditions: conditions, phrases: try phrases(item),
       canary: try canary(item, name, genres[0].first ?? .unknown))
   }
 
-  /// `signal: "..."` for a rule over documents, `line: "..."` for one over lines.
+  /// `signal: "..."` for a rule over documents, `line: "..."` for one over lines, `pattern: "..."` for either.
   private func subject(_ item: SettingValue) throws(SettingError) -> Rule.Subject {
+    if ["signal", "line", "pattern"].count(where: { item[$0] != nil }) > 1 {
+      throw SettingError("a rule asks one of 'signal', 'line' and 'pattern', not both", at: item)
+    }
+    if item["pattern"] != nil { return .pattern(try pattern(item)) }
+    for key in ["literal", "ignore_case"] {
+      if let value = item[key] { throw SettingError("'\(key)' goes with a 'pattern'", at: value) }
+    }
     guard let line = item["line"] else { return .document(try signal(item)) }
-    if item["signal"] != nil { throw SettingError("a rule asks either a 'signal' or a 'line', not both", at: item) }
     return .line(try choice(line, "line signal", LineSignal.allCases.map(\.rawValue)) { LineSignal(rawValue: $0) })
   }
 
+  private func pattern(_ item: SettingValue) throws(SettingError) -> LinePattern {
+    guard let value = item["pattern"], let source = value.text else {
+      throw .wrong("pattern", "a regular expression", item["pattern"] ?? item)
+    }
+    if let given = item["ignore_case"], given.bool == nil { throw .wrong("ignore_case", "true or false", given) }
+    do throws(LinePatternError) {
+      return try LinePattern(
+        source, literal: item["literal"]?.text ?? "", ignoresCase: item["ignore_case"]?.bool ?? false)
+    } catch {
+      throw SettingError(error.description, at: value)
+    }
+  }
+
   private func action(_ item: SettingValue) throws(SettingError) -> Rule.Action {
-    let isLine = item["line"] != nil
+    let (isLine, isPattern) = (item["line"] != nil, item["pattern"] != nil)
     guard let value = item["action"] else { return isLine ? .dropLine : .drop }
     guard let action = value.text.flatMap({ Rule.Action(rawValue: $0) }) else {
-      throw .wrong("action", "\"drop\", \"drop_line\" or \"flag\"", value)
+      throw .wrong("action", "\"drop\", \"drop_line\", \"cut\" or \"flag\"", value)
     }
-    if isLine != (action == .dropLine) {
+    if action == .cut, !isPattern { throw SettingError("the action 'cut' goes with a 'pattern'", at: value) }
+    if !isPattern, isLine != (action == .dropLine) {
       throw SettingError("the action 'drop_line' goes with a 'line', the others with a 'signal'", at: value)
     }
     return action
+  }
+
+  /// A pattern that matches at all is what is meant where a rule over one gives no bound.
+  private func bound(of item: SettingValue) throws(SettingError) -> Rule.Bound {
+    if item["pattern"] != nil, item["above"] == nil, item["below"] == nil { return .above(0) }
+    return try bound(item)
   }
 
   private func phrases(_ item: SettingValue) throws(SettingError) -> [[UInt8]] {

@@ -68,10 +68,13 @@ public struct RuleSet: Sendable, Equatable {
     rules.compactMap { rule in
       let text = rule.canaryText(meter)
       if rule.canary.isFromList && text.isEmpty { return nil }
-      if rule.signal == nil {
+      if rule.isAboutLines {
         return text.withUnsafeBufferPointer { rule.hit($0) } == nil ? rule.name : nil
       }
       let signals = meter.measure(text)
+      if let counts = PatternCounts([rule]) {
+        return rule.hit(lines: counts.count(text)[0], signals, genre: rule.canary.genre) == nil ? rule.name : nil
+      }
       if rule.hit(signals, genre: rule.canary.genre) != nil { return nil }
       let channel = rule.channels.first ?? .english
       let other = rules.first { $0.applies(to: channel) && $0.hit(signals, genre: rule.canary.genre) != nil }

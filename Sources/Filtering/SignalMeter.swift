@@ -6,14 +6,21 @@ import TextModels
 public struct SignalMeter: Stage {
   public let phrases: PhraseLists
   private let meters = MeterPool()
+  private let advertisement: AdvertisementModel?
 
-  /// - Parameter phrases: lists whose share of the text are signals.
-  public init(phrases: PhraseLists = .builtIn) { self.phrases = phrases }
+  /// - Parameters:
+  ///   - phrases: lists whose share of the text are signals.
+  ///   - advertisement: nil: the signal stays 0.
+  public init(phrases: PhraseLists = .builtIn, advertisement: AdvertisementModel? = .builtIn) {
+    self.phrases = phrases
+    self.advertisement = advertisement
+  }
 
   public func process(_ document: inout Document) {
     let quality = document.signals[.qualityScore]
     document.signals = document.segments.isEmpty ? measure(document.text) : measureProse(document)
     document.signals[.qualityScore] = quality
+    if document.channel == .code || document.channel == .math { document.signals[.advertisement] = 0 }
   }
 
   /// Rules judge the prose; the length is that of the whole, so that a page of code with one sentence is not short.
@@ -31,6 +38,7 @@ public struct SignalMeter: Stage {
     var signals = Signals()
     MeasuredText(meters.measure(text, plain: plain)).fill(&signals)
     phrases.fill(&signals, text)
+    signals[.advertisement] = advertisement?.probability(text) ?? 0
     return signals
   }
 }

@@ -18,6 +18,14 @@ public enum Clock {
     return (Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9) * rate
   }
 
+  /// Seconds of processor time of this process, all its threads together: what other processes do does not count.
+  /// - Parameter ofThread: of the calling thread alone.
+  public static func processor(ofThread: Bool = false) -> Double {
+    var now = timespec()
+    clock_gettime(ofThread ? CLOCK_THREAD_CPUTIME_ID : CLOCK_PROCESS_CPUTIME_ID, &now)
+    return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
+  }
+
   /// Seconds since the epoch.
   public static func wall() -> Double {
     var now = timespec()

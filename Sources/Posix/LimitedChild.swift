@@ -120,18 +120,23 @@ public final class LimitedChild {
 
   /// Reads what it writes; 0 when it has closed its output, or was killed because it was silent too long. Waiting for
   /// a child that works against its own limits is work too, and no stuck loop: it gives signs of life.
-  /// - Parameter onWait: asked four times a second of waiting; false ends the child.
+  /// - Parameters:
+  ///   - input: what it still has to be told is written meanwhile.
+  ///   - onWait: asked four times a second of waiting; false ends the child.
   public func read(
-    into buffer: UnsafeMutableRawBufferPointer, onWait: () -> Bool = { true }
+    into buffer: UnsafeMutableRawBufferPointer, telling input: ChildInput? = nil, onWait: () -> Bool = { true }
   ) throws(SystemError) -> Int {
     let start = Clock.monotonic()
     while true {
       var waits = [pollfd(fd: output.number, events: Int16(POLLIN), revents: 0)]
       if errorsAreOpen { waits.append(pollfd(fd: errors.number, events: Int16(POLLIN), revents: 0)) }
+      if let input, input.hasMore { waits.append(pollfd(fd: input.number, events: Int16(POLLOUT), revents: 0)) }
       let left = start + limits.silentSeconds - Clock.monotonic()
       let ready = poll(&waits, nfds_t(waits.count), Int32(max(0, min(left, 0.25) * 1000)))
       if ready < 0 && clinux_errno() != EINTR { throw SystemError("poll", Path(name)) }
-      if waits.count > 1, waits[1].revents != 0 { readErrors() }
+      for wait in waits.dropFirst() where wait.revents != 0 {
+        if wait.fd == errors.number { readErrors() } else { input?.write() }
+      }
       if waits[0].revents != 0 {
         let wanted = FaultPoint.shortened(.read, buffer.count)
         let count = calling(.read) { Glibc.read(output.number, buffer.baseAddress, wanted) }
@@ -149,6 +154,12 @@ public final class LimitedChild {
         return 0
       }
     }
+  }
+
+  /// True when a read would not wait: there is output, or its end.
+  public var hasOutput: Bool {
+    var wait = pollfd(fd: output.number, events: Int16(POLLIN), revents: 0)
+    return poll(&wait, 1, 0) > 0
   }
 
   /// What it complains about is drained, so that it never blocks; the beginning is kept.

@@ -30,6 +30,8 @@ struct LiteralSearch: @unchecked Sendable {
       (offset..<min(offset + 4, word.utf8CodeUnitCount)).map { TextView.lowered(word.utf8Start[$0]) }
     }
 
+    var first: UInt8 { TextView.lowered(word.utf8Start[offset]) }
+
     /// A Latin word is found where it begins. Of two Han characters the second tells more, and where the first ends.
     private static func offset(_ word: StaticString) -> Int {
       word.utf8Start[0] >= 0xE0 && word.utf8CodeUnitCount >= 6 ? 2 : 0
@@ -44,10 +46,10 @@ struct LiteralSearch: @unchecked Sendable {
   init(_ words: [(family: LiteralFamily, words: [StaticString])]) {
     let all = words.flatMap { family, words in words.map { Literal(family, $0) } }
     let sorted = all.sorted {
-      ($0.fingerprint[0], -$0.word.utf8CodeUnitCount) < ($1.fingerprint[0], -$1.word.utf8CodeUnitCount)
+      ($0.first, -$0.word.utf8CodeUnitCount) < ($1.first, -$1.word.utf8CodeUnitCount)
     }
     literals = LiteralSearch.keep(sorted)
-    starts = LiteralSearch.keep((0...256).map { byte in sorted.count { Int($0.fingerprint[0]) < byte } })
+    starts = LiteralSearch.keep((0...256).map { byte in sorted.count { Int($0.first) < byte } })
     table = LiteralSearch.keep([LiteralSearch.table(all)]).baseAddress!
   }
 

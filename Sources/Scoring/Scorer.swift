@@ -36,8 +36,13 @@ public struct Scorer: Stage {
   }
 
   public func process(_ document: inout Document) {
-    document.score = min(1, max(0, score(&document) + document.qualityPrior))
+    document.score = Scorer.withPrior(score(&document), document)
     document.signals[.qualityScore] = document.score
+  }
+
+  /// A score with what the document's folder says of its quality.
+  static func withPrior(_ score: Float, _ document: Document) -> Float {
+    min(1, max(0, score + document.qualityPrior))
   }
 
   private func score(_ document: inout Document) -> Float {

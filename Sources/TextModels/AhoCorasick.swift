@@ -103,7 +103,7 @@ private struct AhoCorasickBuilder {
       let place = state * classCount + Int(classes[Int(byte)])
       if next[place] == 0 {
         next[place] = UInt32(endings.count)
-        next += [UInt32](repeating: 0, count: classCount)
+        next.append(contentsOf: repeatElement(0, count: classCount))
         endings.append(-1)
         failures.append(0)
       }

@@ -4,22 +4,8 @@ import CKernels
 /// bit is 1 for a word. Punctuation, symbols and spaces are not seen, so what differs by them alone has the same units.
 public enum MatchUnits {
   /// Classes of the code points below 0x10000, as `ck_match_units` wants them.
-  public static let classes: [UInt32] = ShingleByte.prose.withUnsafeBufferPointer { ascii in
-    (0..<0x10000).map { scalar in
-      let kind: ShingleCharacter =
-        scalar < 0x80
-        ? asciiClass(ascii[Int(scalar)]) : ShingleCharacter.classify(UInt32(scalar), ascii: ascii.baseAddress!)
-      return switch kind {
-      case .separator, .symbol: 0
-      case .ignored: 1
-      case .ideograph(let value): value << 2 | 2
-      case .letter(let value): value << 2 | 3
-      }
-    }
-  }
-
-  private static func asciiClass(_ value: UInt8) -> ShingleCharacter {
-    value >= ShingleByte.firstLetter ? .letter(UInt32(value)) : .separator
+  public static let classes: [UInt32] = ShingleClasses.prose.map {
+    $0 & 3 == 0 ? 0 : $0 == ShingleClasses.ignored ? 1 : $0
   }
 
   /// All units of a text.

@@ -34,7 +34,8 @@ extension NgramModel {
         "no n-gram model: it does not start with PTNGRAM1; train one with: pretraind classifier train")
     }
     let end = bytes.count - 8
-    guard Array(bytes[end...]) == Array(Digest.sha256(Array(bytes[..<end])).prefix(8)) else {
+    let digest = bytes.withUnsafeBytes { Digest.sha256(UnsafeRawBufferPointer(rebasing: $0[..<end])) }
+    guard bytes[end...].elementsEqual(digest.prefix(8)) else {
       throw NgramModelError("offset \(end): the checksum does not agree; copy the file again")
     }
     let start = 12 + Int(LittleEndian.read(UInt32.self, bytes, at: 8))
@@ -59,7 +60,8 @@ extension NgramModel {
     }
     try self.init(
       task: task, classes: classes, bits: bits, scale: scale, bias: bias,
-      table: bytes[(start + factBytes)..<end].map { Int8(bitPattern: $0) }, facts: weights, documents: documents,
+      table: bytes[(start + factBytes)..<end].withUnsafeBytes { Array($0.bindMemory(to: Int8.self)) }, facts: weights,
+      documents: documents,
       percentiles: percentiles)
   }
 

@@ -80,20 +80,34 @@ public struct NgramModel: Sendable, Equatable {
   /// The margins of a text of which only `spans` are read.
   /// - Parameter facts: indices, below `factCount`, of what holds for the text.
   public func margins(_ text: UnsafeBufferPointer<UInt8>, spans: [Range<Int>], facts holding: [Int] = []) -> [Float] {
-    var margins = bias
     withUnsafeTemporaryAllocation(of: Int64.self, capacity: NgramModel.mostClasses) { sums in
       sums.initialize(repeating: 0)
-      var found = 0
-      table.withUnsafeBufferPointer { table in
-        for span in spans {
-          ck_ngram_sum(
-            text.baseAddress! + span.lowerBound, span.count, table.baseAddress!, UInt32(bits), UInt32(lanes),
-            sums.baseAddress!, &found)
-        }
-      }
-      let unit = scale / Float(max(1, found))
-      for output in 0..<outputs { margins[output] += Float(sums[output]) * unit }
+      let found = NgramModel.sum(text, spans, table, bits, lanes: lanes, into: sums)
+      return margins(UnsafeBufferPointer(sums), found, holding)
     }
+  }
+
+  /// Adds up the rows of all n-grams in `spans`; returns how many there are.
+  static func sum(
+    _ text: UnsafeBufferPointer<UInt8>, _ spans: [Range<Int>], _ table: [Int8], _ bits: Int, lanes: Int,
+    into sums: UnsafeMutableBufferPointer<Int64>
+  ) -> Int {
+    var found = 0
+    table.withUnsafeBufferPointer { table in
+      for span in spans {
+        ck_ngram_sum(
+          text.baseAddress! + span.lowerBound, span.count, table.baseAddress!, UInt32(bits), UInt32(lanes),
+          sums.baseAddress!, &found)
+      }
+    }
+    return found
+  }
+
+  /// The margins from the sums over a text's rows.
+  func margins(_ sums: UnsafeBufferPointer<Int64>, _ found: Int, _ holding: [Int]) -> [Float] {
+    var margins = bias
+    let unit = scale / Float(max(1, found))
+    for output in 0..<outputs { margins[output] += Float(sums[output]) * unit }
     for fact in holding {
       for output in 0..<outputs { margins[output] += facts[fact * outputs + output] }
     }

@@ -12,6 +12,8 @@ public struct Sketch: Equatable, Sendable {
   public static let bands = 26
   public static let rows = 5
   public static let minima = bands * rows
+  /// Counts the ways units and shingles were hashed so far: sketches of another one cannot be compared.
+  public static let hashes = 2
   /// Rounds before the buckets still empty are filled one by one. Part of the format, for the minima depend on it.
   static let rounds = 5
 

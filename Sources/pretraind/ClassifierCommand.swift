@@ -17,6 +17,7 @@ enum ClassifierCommand {
     Flag("label-command", "COMMAND", "instead: documents of the FILEs, labelled by a command that answers JSON lines"),
     Flag("cache", "FILE", "where the command's answers are kept (default: TASK.labels.jsonl)"),
     Flag("sample", "N", "documents that the command is asked about (default 2000)"),
+    Flag("seed", "N", "which sample (default 0); the same one always for the same documents"),
     Flag("most", "N", "documents of a class that are used (default 4000)"),
     Flag("threads", "N", "threads (default 1)"),
   ]

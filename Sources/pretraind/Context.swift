@@ -89,7 +89,8 @@ struct Context: Sendable {
     let models = StageModels(
       channel: try classifierModel(settings.classify.channelModel, .channel),
       genre: try classifierModel(settings.classify.genreModel, .genre),
-      quality: settings.score.model.isEmpty ? nil : try readFile(Path(settings.score.model)))
+      quality: settings.score.model.isEmpty ? nil : try readFile(Path(settings.score.model)),
+      advertisement: try advertisementModel(settings.clean.advertisementModel))
     let cutList = settings.redact.list.isEmpty ? nil : try readFile(Path(settings.redact.list))
     return try AgentStages(settings, rules: rules, phrases: phrases, models: models, cutList: cutList)
   }
@@ -117,6 +118,11 @@ struct Context: Sendable {
   func classifierModel(_ name: String, _ task: ClassifierTask) throws(SystemError) -> [UInt8]? {
     if name.isEmpty { return DefaultModels.bytes(task) }
     return name == "rules" ? nil : try readFile(Path(name))
+  }
+
+  private func advertisementModel(_ name: String) throws -> AdvertisementModel? {
+    if name.isEmpty { return .builtIn }
+    return name == "none" ? nil : try AdvertisementModel(try readFile(Path(name)))
   }
 
   func readFile(_ path: Path) throws(SystemError) -> [UInt8] {

@@ -1,5 +1,6 @@
 import Blocks
 import Console
+import DataAgent
 import Journal
 import Posix
 import Settings
@@ -23,7 +24,7 @@ enum Failure {
     case is UsageError, is ControlRefusal, is FaultPlan.Misspelt: ExitCode.usage
     case is SettingError: ExitCode.configuration
     case let error as SystemError: error.isScarce || error.isSuperseded ? ExitCode.tryAgain : ExitCode.inputOutput
-    case is Lease.Lost: ExitCode.tryAgain
+    case is Lease.Lost, is CommandScorer.GaveUp: ExitCode.tryAgain
     case let error as Lease.Failure: if case .held = error { ExitCode.tryAgain } else { ExitCode.inputOutput }
     case is JournalFile.Failure: ExitCode.data
     case let error as BlockError: error.cause.map { code($0) } ?? ExitCode.data

@@ -1,7 +1,7 @@
 import Bytes
 import Posix
 
-/// Standard input to standard output, line by line, in order: what every filter command is.
+/// Standard input to standard output, many lines at once, in order: what the tokenizer's commands are.
 enum JSONLinesFilter {
   /// - Parameter transform: many lines at once to as many output lines (with their line feeds).
   static func run(_ transform: ([[UInt8]], _ firstLine: Int) throws -> [UInt8]) throws {
@@ -37,11 +37,5 @@ enum JSONLinesFilter {
         throw BadLine(number: number, reason: "\(error)")
       }
     }
-  }
-
-  struct BadLine: Error, CustomStringConvertible {
-    let number: Int
-    let reason: String
-    var description: String { "standard input, line \(number): \(reason)" }
   }
 }

@@ -49,7 +49,8 @@ struct LabelledSet {
       if files.isEmpty { throw UsageError("--label-command needs FILEs whose documents it labels") }
       let cache = Path(context.words.value("cache") ?? "\(task.rawValue).labels.jsonl")
       let texts = try files.flatMap { try reader.read(try LabelReader.open($0)).map(\.text) }
-      let sample = try sampled(texts, context.words.integer("sample") ?? 2000)
+      let seed = try context.words.integer("seed") ?? 0
+      let sample = try sampled(texts, context.words.integer("sample") ?? 2000, seed: seed)
       return try CommandLabels(command: command, cache: cache).label(sample)
     }
     if !rules.isEmpty {
@@ -62,9 +63,20 @@ struct LabelledSet {
     return try reader.folder(Path(context.words.value("labels") ?? "\(context.spoolPath)/labels/\(task.rawValue)"))
   }
 
-  /// Those with the lowest ids: a fair sample that stays the same.
-  private static func sampled(_ texts: [[UInt8]], _ most: Int) -> [[UInt8]] {
-    let identified = texts.map { (Identifier(of: $0), $0) }.sorted { $0.0 < $1.0 }
-    return identified.prefix(most).map(\.1)
+  /// A fair sample that stays the same for a seed, whatever the order of files: by a hash of text and seed. Texts that
+  /// are there twice are asked about once.
+  private static func sampled(_ texts: [[UInt8]], _ most: Int, seed: Int) -> [[UInt8]] {
+    var identified = texts.map { text -> (key: Identifier, text: [UInt8]) in
+      let id = Identifier(of: text)
+      return (seed == 0 ? id : Identifier(of: id.bytes + Array("\(seed)".utf8)), text)
+    }
+    identified.sort { $0.key < $1.key }
+    var sample: [[UInt8]] = []
+    var last: Identifier?
+    for (key, text) in identified where key != last && sample.count < most {
+      sample.append(text)
+      last = key
+    }
+    return sample
   }
 }

@@ -26,8 +26,18 @@ final class LineCommand {
 
   /// The answers to `questions`, which are lines without line feeds, in order.
   func ask(_ questions: [[UInt8]]) throws -> [JSONValue] {
+    try lines(questions).map { line in
+      guard let answer = try? JSONParser.parse(line) else {
+        throw Failure(name, "answered no JSON: \(String(decoding: line.prefix(200), as: UTF8.self))")
+      }
+      return answer
+    }
+  }
+
+  /// The same as they come, whatever is in them.
+  func lines(_ questions: [[UInt8]]) throws -> [[UInt8]] {
     guard let input else { throw Failure(name, "was closed") }
-    var answers: [JSONValue] = []
+    var answers: [[UInt8]] = []
     for first in stride(from: 0, to: questions.count, by: LineCommand.batch) {
       let some = questions[first..<min(questions.count, first + LineCommand.batch)]
       do {
@@ -35,13 +45,7 @@ final class LineCommand {
       } catch {
         throw Failure(name, "went away after \(first) documents (exit status \(child.wait()))")
       }
-      for _ in some {
-        let line = try nextLine()
-        guard let answer = try? JSONParser.parse(line) else {
-          throw Failure(name, "answered no JSON: \(String(decoding: line.prefix(200), as: UTF8.self))")
-        }
-        answers.append(answer)
-      }
+      for _ in some { answers.append(try nextLine()) }
     }
     return answers
   }

@@ -7,48 +7,50 @@ import Posix
 
 /// Files of any kind as the lines of a filter: what `clean FILE...` works on.
 final class RawFiles {
-  /// Documents and bytes of them that are handed on at once.
+  /// Documents that are handed on at once, unless they fill a chunk before.
   private static let batch = 256
-  private static let batchBytes = 8 << 20
 
+  private var paths: ArraySlice<String>
   private let settings: AgentSettings
-  private let transform: ([[UInt8]], _ firstLine: Int) throws -> [UInt8]
-  private let output = StandardStreams.output
-  private var lines: [[UInt8]] = []
-  private var bytes = 0
-  private var done = 0
+  private let pool: ChunkPool
+  private var open: (path: String, reader: RawFileReader)?
   /// Something in a file could not be used; what and why went to standard error.
   private(set) var hasFailed = false
 
-  /// - Parameter transform: many lines at once to as many output lines, as in `JSONLinesFilter`.
-  init(_ settings: AgentSettings, _ transform: @escaping ([[UInt8]], _ firstLine: Int) throws -> [UInt8]) {
+  init(_ paths: [String], _ settings: AgentSettings, _ pool: ChunkPool) {
+    self.paths = paths[...]
     self.settings = settings
-    self.transform = transform
+    self.pool = pool
   }
 
-  func run(_ paths: [String]) throws {
-    for path in paths { try read(path) }
-    try flush()
-  }
-
-  private func read(_ path: String) throws {
-    let file = try LabelReader.open(path)
-    let opened: Result<RawFileReader, ReadFailure> = Result { () throws(ReadFailure) in
-      try RawFileReader(file, settings.read, settings.converters)
-    }
-    guard case .success(let reader) = opened else {
-      if case .failure(let failure) = opened { tell(path, "\(failure)") }
-      return
-    }
-    while let item = next(reader, path) {
-      switch item {
+  /// The next documents, nil after the last file.
+  func next() throws -> LineChunk? {
+    let chunk = pool.take()
+    var documents = 0
+    while documents < RawFiles.batch, chunk.count < LineChunk.usualRoom {
+      guard let (path, reader) = try open ?? openNext() else { break }
+      switch next(reader, path) {
+      case nil: open = nil
       case .badLine(let bad): tell(path, "record \(bad.number) at byte \(bad.offset): \(bad.reason)")
       case .document(let document):
-        lines.append(RawFiles.line(document, path, reader.converter))
-        bytes += document.text.count
-        if lines.count >= RawFiles.batch || bytes >= RawFiles.batchBytes { try flush() }
+        RawFiles.line(document, path, reader.converter).withUnsafeBytes { chunk.append($0) }
+        documents += 1
       }
     }
+    return documents == 0 ? nil : chunk
+  }
+
+  private func openNext() throws -> (path: String, reader: RawFileReader)? {
+    while let path = paths.popFirst() {
+      let file = try LabelReader.open(path)
+      do throws(ReadFailure) {
+        open = (path, try RawFileReader(file, settings.read, settings.converters))
+        return open
+      } catch {
+        tell(path, "\(error)")
+      }
+    }
+    return nil
   }
 
   private func next(_ reader: RawFileReader, _ path: String) -> ReadItem? {
@@ -63,14 +65,6 @@ final class RawFiles {
   private func tell(_ path: String, _ reason: String) {
     hasFailed = true
     StandardStreams.say("\(path): \(reason)")
-  }
-
-  private func flush() throws {
-    if lines.isEmpty { return }
-    try output.write(try transform(lines, done + 1))
-    done += lines.count
-    lines.removeAll(keepingCapacity: true)
-    bytes = 0
   }
 
   private static func line(_ document: RawDocument, _ path: String, _ converter: String) -> [UInt8] {
@@ -104,6 +98,7 @@ final class RawFiles {
     writer.key("text")
     writer.text(document.text)
     writer.endObject()
+    writer.newline()
     return writer.bytes
   }
 }

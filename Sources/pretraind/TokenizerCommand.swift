@@ -92,7 +92,7 @@ enum TokenizerCommand {
       var output: [UInt8] = []
       for (index, line) in lines.enumerated() {
         guard let ids = (try? JSONParser.parse(line))?.array?.compactMap(\.integer) else {
-          throw JSONLinesFilter.BadLine(number: first + index, reason: "not a JSON array of ids")
+          throw BadLine(number: first + index, reason: "not a JSON array of ids")
         }
         let text = String(decoding: tokenizer.decode(ids.map { Int32($0) }), as: UTF8.self)
         output += JSONWriter.compact(.object(["text": .string(text)])) + [0x0A]

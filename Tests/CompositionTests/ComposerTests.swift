@@ -130,6 +130,29 @@ private func draws(_ composer: Composer, _ phase: Phase, _ count: Int) -> [Draw]
     #expect(seen.values.max()! <= 3)
   }
 
+  /// What a folder says of its documents goes before the configuration, both ways.
+  @Test(arguments: [1, 3])
+  func eachDocumentHasItsOwnNumberOfUses(_ usual: Int) {
+    var supply = documents(90, seed: 12, longest: 20)
+    for index in supply.indices { supply[index].maxUses = [0, 1, 2, 5][index / 3 % 4] }
+    let composer = composer(100, maxUses: usual, supply)
+    let phase = Phase(mix: [.init("zh", .weight(1))])
+    var uses: [UInt32: Int] = [:]
+    for block in draws(composer, phase, 100) {
+      #expect(Set(block.pieces.map(\.ordinal)).count == block.pieces.count)
+      for piece in block.pieces where piece.start == 0 { uses[piece.ordinal, default: 0] += 1 }
+    }
+    let short = composer.draw(number: 100, phase: phase, short: true)
+    for piece in short?.pieces ?? [] where piece.start == 0 { uses[piece.ordinal, default: 0] += 1 }
+    for document in supply where document.channel == 0 {
+      let most = document.maxUses == 0 ? usual : document.maxUses
+      let found = uses[document.ordinal] ?? 0
+      // The documents with most uses end alone, and never come twice in one block.
+      #expect(most < 5 ? found == most : (1...5).contains(found), "\(found) of \(most)")
+    }
+    #expect(uses.values.contains { $0 > 3 })
+  }
+
   @Test func availableTokensFollowEveryChange() {
     var random = SeededRandom(6)
     let supply = documents(600, seed: 7)

@@ -150,16 +150,18 @@ final class TestSpool {
   }
 
   /// The text of every document in the corpus, in order.
-  func texts() throws -> [String] {
-    var found: [String] = []
+  func texts() throws -> [String] { try lines().map { try JSONParser.parse($0)["text"]?.string ?? "" } }
+
+  /// The line of every document in the corpus, in order.
+  func lines() throws -> [[UInt8]] {
+    var found: [[UInt8]] = []
     for record in try events("batch") {
       let batch = try CorpusBatch(CorpusName(record["number"]?.integer ?? -1), in: layout.corpus)
       var cache = FrameCache()
       for index in 0..<batch.count {
         let offset = LittleEndian.read(UInt64.self, batch.record(index), at: 0)
         let length = LittleEndian.read(UInt32.self, batch.record(index), at: 8)
-        let line = try batch.text(at: Int(offset), length: Int(length), &cache)
-        found.append(try JSONParser.parse(line)["text"]?.string ?? "")
+        found.append(try batch.text(at: Int(offset), length: Int(length), &cache))
       }
     }
     return found

@@ -39,6 +39,23 @@ import Testing
     #expect(try read(line, options).badLines.first?.reason.contains(reason) == true)
   }
 
+  @Test(
+    "a text inside another member is not kept a second time in the metadata",
+    arguments: [
+      (#"{"a":{"b":"x"}}"#, #"{text_field:"a.b"}"#, ""),
+      (#"{"a":{"b":"x","c":1}}"#, #"{text_field:"a.b"}"#, #"{"a":{"c":1}}"#),
+      (#"{"a":{"b":{"c":"x","d":[1]},"e":2},"f":3}"#, #"{text_field:"a.b.c"}"#, #"{"a":{"b":{"d":[1]},"e":2},"f":3}"#),
+      (#"{"a":{"b":{"c":"x"},"e":2}}"#, #"{text_field:"a.b.c"}"#, #"{"a":{"e":2}}"#),
+      (#"{"a.b":"x","a":{"b":"y"}}"#, #"{text_field:"a.b"}"#, ""),
+      (#"{"a":{"t":"x","u":"y","v":"z"}}"#, #"{text_fields:["a.t","a.u"]}"#, #"{"a":{"v":"z"}}"#),
+      (#"{"a":{"t":"x"},"b":"y","c":0}"#, #"{text_fields:["a.t","b"]}"#, #"{"c":0}"#),
+      (#"{"a":"y","text":"x"}"#, #"{text_fields:["a.t","text"]}"#, #"{"a":"y"}"#),
+    ])
+  func once(line: String, options: String, metadata: String) throws {
+    let document = try #require(try read(line, options).documents.first)
+    #expect(String(decoding: document.metadata, as: UTF8.self) == metadata)
+  }
+
   @Test("id, address and date come from the members that the folder names")
   func names() throws {
     let line = #"{"text":"x","docid":7,"link":"http://a/","meta":{"when":"2020"},"url":"other","k":[1]}"#

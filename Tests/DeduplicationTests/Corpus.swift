@@ -5,21 +5,27 @@ import Fixtures
 
 /// Documents with their texts, made for tests.
 struct Corpus {
-  var documents: [(candidate: Candidate, text: [UInt8])] = []
+  var documents: [(candidate: Candidate, text: [UInt8], facts: DocumentFacts)] = []
 
   /// Appends a document; its ordinal is its place.
   @discardableResult
   mutating func add(
-    _ text: String, channel: Channel = .english, genre: Genre = .unknown, score: Float = 0.5, date: Int = 0
+    _ text: String, channel: Channel = .english, genre: Genre = .unknown, score: Float = 0.5, date: Int = 0,
+    url: String = ""
   ) -> UInt32 {
     let bytes = Array(text.utf8)
     let ordinal = UInt32(documents.count)
     let candidate = Candidate(
       ordinal: ordinal, channel: channel.index, genre: genre, score: score, length: bytes.count,
-      textID: Identifier(of: bytes), id: Identifier(of: bytes + [UInt8(ordinal & 255), UInt8(ordinal >> 8)]), date: date
-    )
-    documents.append((candidate, bytes))
+      textID: Identifier(of: bytes), id: Identifier(of: bytes + [UInt8(ordinal & 255), UInt8(ordinal >> 8)]),
+      date: date)
+    let facts = DocumentFacts(addressKey: PageAddress.key(Array(url.utf8)) ?? 0, date: date)
+    documents.append((candidate, bytes, facts))
     return ordinal
+  }
+
+  func document(_ ordinal: UInt32) -> (candidate: Candidate, text: [UInt8]) {
+    (documents[Int(ordinal)].candidate, documents[Int(ordinal)].text)
   }
 
   func deduplicator(_ settings: DedupeSettings = DedupeSettings()) -> Deduplicator {
@@ -38,8 +44,15 @@ struct Corpus {
   }
 
   func sketch(_ ordinal: UInt32, _ settings: DedupeSettings = DedupeSettings()) -> DocumentSketch {
-    let (candidate, text) = documents[Int(ordinal)]
-    return SketchMaker(settings).sketch(text: text, channel: candidate.channel)
+    let (candidate, text, facts) = documents[Int(ordinal)]
+    return SketchMaker(settings).sketch(text: text, channel: candidate.channel, facts: facts)
+  }
+
+  /// All documents in the order they were made.
+  func insertAll(_ deduplicator: Deduplicator, _ settings: DedupeSettings = DedupeSettings()) {
+    for (candidate, text, _) in documents {
+      _ = deduplicator.insert(candidate, sketch: sketch(candidate.ordinal, settings), text: text)
+    }
   }
 
   /// Families of texts: each a base with edited copies, edits of many sizes, some copies exact or short.
@@ -57,7 +70,8 @@ struct Corpus {
         }
         corpus.add(
           units.joined(separator: isChinese ? "" : " "), channel: isChinese ? .chinese : .english,
-          score: Float(Int.random(in: 0...3, using: &random)) / 3, date: Int.random(in: 0...2, using: &random))
+          score: Float(Int.random(in: 0...3, using: &random)) / 3, date: Int.random(in: 0...2, using: &random),
+          url: Bool.random(using: &random) ? "http://host/\(random.below(count / 4))" : "")
       }
     }
     return corpus

@@ -8,32 +8,13 @@ import TextModels
 
 @Suite("Labelled pairs")
 struct LabelledTests {
-  private struct Tally {
-    var found = 0
-    var wrong = 0
-    var missed = 0
-
-    var precision: Double { Double(found) / Double(max(1, found + wrong)) }
-    var recall: Double { Double(found) / Double(max(1, found + missed)) }
-
-    mutating func count(isLabelled: Bool, isFound: Bool) {
-      if isLabelled && isFound { found += 1 }
-      if !isLabelled && isFound { wrong += 1 }
-      if isLabelled && !isFound { missed += 1 }
-    }
-
-    var line: String { "precision \(precision), recall \(recall) (\(found) found, \(wrong) wrong, \(missed) missed)" }
-  }
-
   /// Decides on a pair as the agent would: the worse one inserted after the better one.
   private static func isDuplicate(_ a: [UInt8], _ b: [UInt8], _ channel: Channel) -> Bool {
     var corpus = Corpus()
     corpus.add(String(decoding: a, as: UTF8.self), channel: channel, score: 0.9)
     corpus.add(String(decoding: b, as: UTF8.self), channel: channel, score: 0.1)
     let deduplicator = corpus.deduplicator()
-    for (candidate, text) in corpus.documents {
-      _ = deduplicator.insert(candidate, sketch: corpus.sketch(candidate.ordinal), text: text)
-    }
+    corpus.insertAll(deduplicator)
     return deduplicator.state(1) == .duplicate(of: 0)
   }
 
@@ -76,9 +57,7 @@ struct LabelledTests {
     var settings = DedupeSettings()
     settings.threshold = 0.7
     let deduplicator = corpus.deduplicator(settings)
-    for (candidate, text) in corpus.documents {
-      _ = deduplicator.insert(candidate, sketch: corpus.sketch(candidate.ordinal, settings), text: text)
-    }
+    corpus.insertAll(deduplicator, settings)
     var found: Set<Set<String>> = []
     for ordinal in names.indices {
       switch deduplicator.state(UInt32(ordinal)) {

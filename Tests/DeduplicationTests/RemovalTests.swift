@@ -19,7 +19,7 @@ struct RemovalTests {
       let deduplicator = corpus.deduplicator()
       var states: [UInt32: DuplicateState] = [:]
       func insert(_ ordinal: UInt32, _ into: Deduplicator) -> [StateChange] {
-        let (candidate, text) = corpus.documents[Int(ordinal)]
+        let (candidate, text) = corpus.document(ordinal)
         return into.insert(candidate, sketch: corpus.sketch(ordinal), text: text)
       }
       func note(_ changes: [StateChange]) { for change in changes { states[change.ordinal] = change.state } }

@@ -8,12 +8,14 @@ struct FuzzTarget: Sendable {
   let seeds: @Sendable () throws -> [[UInt8]]
   let run: @Sendable ([UInt8]) throws -> Void
 
-  static let all: [FuzzTarget] = [
-    jsonLines, jsonArray, zstd, html, warc, troff, text, webArchive, mending, converters, stages, control, suites,
-    tokenizer,
-    safeTensors, configs, settings, json, journal, journalFolder, journalRecords, block, batch, manifest, path, redact,
-    classify,
-  ]
+  static let all: [FuzzTarget] =
+    [
+      jsonLines, jsonArray, zstd, html, warc, troff, text, webArchive, mending, converters, stages, control, suites,
+      tokenizer,
+      safeTensors, configs, settings, json, journal, journalFolder, journalRecords, block, batch, manifest, path,
+      redact,
+      classify, signals, encodings, encode, ngramModel, scoreAnswer, cutList,
+    ] + detectors
 
   static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
 }

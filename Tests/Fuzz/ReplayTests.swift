@@ -2,7 +2,8 @@ import Posix
 import Testing
 
 /// Every input that once broke a parser, and every seed, through the same entry points as libFuzzer uses (`make fuzz`).
-@Suite struct ReplayTests {
+/// One after the other: targets of files share a folder.
+@Suite(.serialized) struct ReplayTests {
   private static let cases: Path =
     Path("/" + #filePath.split(separator: "/").dropLast().joined(separator: "/")) / "cases"
 

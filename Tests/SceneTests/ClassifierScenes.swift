@@ -65,7 +65,46 @@ extension Scenes {
         #expect(running.child.wait() == 0, "\(scene.text(running.log.name))")
       }
       try scene.shell("test $(wc -l <asked) = 150 && test $(wc -l <cache.jsonl) = 150")
+      // Another seed is another sample; what is known of it is not asked again.
+      let other = try scene.start(words.dropLast() + ["--seed", "7", words.last!])
+      #expect(other.child.wait() == 0, "\(scene.text(other.log.name))")
+      try scene.shell(
+        "test $(wc -l <asked) -gt 180 && test $(sort -u asked | wc -l) = $(wc -l <asked) && cmp <(wc -l <asked) <(wc -l <cache.jsonl)"
+      )
       #expect(scene.text("out-2").contains("accuracy 100.00 %"), "\(scene.text("out-2"))")
+    }
+
+    /// Answers cost money: what was answered before the command died is not asked again.
+    @Test func labelsOfACommandThatDiesAreKept() throws {
+      let scene = try Scene("dying", [])
+      try scene.shell(
+        #"""
+        for i in $(seq 1 200); do
+          echo '{"text": "Document '$i' says '$([ $((i % 2)) = 0 ] && echo even || echo odd)' words of some length."}'
+        done >all.jsonl
+        cat >judge <<'END'
+        #!/bin/bash
+        while read -r line; do
+          [ -n "$line" ] || continue
+          [ -e mended ] || [ $(cat asked 2>/dev/null | wc -l) -lt 100 ] || exit 3
+          echo "$line" >>asked
+          case $line in *even*) echo '{"label": "good"}' ;; *) echo '{"label": "bad"}' ;; esac
+        done
+        END
+        chmod +x judge
+        """#)
+      let words = [
+        "classifier", "train", "--task", "quality", "--label-command", "cd '\(scene.root)' && ./judge", "--cache",
+        "\(scene.root)/cache.jsonl", "--out", "\(scene.root)/model", "\(scene.root)/all.jsonl",
+      ]
+      let dead = try scene.start(words)
+      #expect(dead.child.wait() != 0)
+      #expect(scene.text(dead.log.name).contains("exit status 3"), "\(scene.text(dead.log.name))")
+      try scene.shell("test $(wc -l <cache.jsonl) = 64; touch mended")
+      let again = try scene.start(words)
+      #expect(again.child.wait() == 0, "\(scene.text(again.log.name))")
+      // Of the batch that it died in, 36 answers were lost with it.
+      try scene.shell("test $(wc -l <cache.jsonl) = 200 && test $(wc -l <asked) = 236")
     }
 
     @Test func qualityIsLearntFromSourcesAndGivesPercentiles() throws {

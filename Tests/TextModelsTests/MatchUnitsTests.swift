@@ -67,9 +67,9 @@ struct MatchUnitsTests {
     var generator = Self.told()
     for _ in 0..<2000 {
       let text = (0..<60).flatMap { _ in Array(Self.pieces.randomElement(using: &generator)!.utf8) }
-      var scanner = ShingleUnitScanner(keepsOperators: false)
-      var old = [UInt64](repeating: 0, count: text.count + 1)
-      let count = text.withUnsafeBufferPointer { scanner.scan($0, into: &old, limit: text.count + 1) }
+      var scan = ck_shingle_begin()
+      var old = [UInt64](repeating: 0, count: text.count + 65)
+      let count = ck_shingle_units(text, text.count, &scan, ShingleClasses.prose, 0, &old, old.count)
       let new = MatchUnits.of(text)
       #expect(new.count == count, "\(String(decoding: text, as: UTF8.self))")
       var partner: [UInt64: UInt64] = [:]

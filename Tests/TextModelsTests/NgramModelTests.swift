@@ -22,6 +22,17 @@ import TextModels
     }
   }
 
+  /// The same texts under other labels.
+  private static func swapped() -> [NgramExample] {
+    (0..<40).flatMap { index in
+      [
+        example("the cat number \(index) sat on the mat and looked at the dog", 2, facts: [1]),
+        example("第\(index)只猫坐在垫子上看着那条狗，心里想着别的事情。", 0, facts: [2]),
+        example("int value\(index) = table[\(index)]; return value\(index);", 1, facts: [0]),
+      ]
+    }
+  }
+
   private static func trained(_ examples: [NgramExample], ordered: [Float]? = nil) throws -> NgramModel {
     var training = NgramTraining()
     training.bits = 12
@@ -80,6 +91,23 @@ import TextModels
     let rising = stride(from: Float(-1), through: 12, by: 0.25).map { model.percentile($0, channel: "zh") }
     #expect(rising == rising.sorted())
     #expect(rising.first == 0 && rising.last == 1)
+  }
+
+  @Test func twoModelsAtOnceSayWhatEachSaysAlone() throws {
+    let first = try Self.trained(Self.examples())
+    let second = try Self.trained(Self.swapped())
+    let pair = try #require(NgramPair(first, second))
+    for text in ["the dog looked at the cat", "那只狗看着猫。", "return table[7];", "x"] {
+      let bytes = Array(text.utf8)
+      bytes.withUnsafeBufferPointer { bytes in
+        let spans = [0..<bytes.count / 2, bytes.count / 2..<bytes.count].filter { !$0.isEmpty }
+        let both = pair.margins(bytes, spans: spans, facts: [1])
+        #expect(both.first == first.margins(bytes, spans: spans, facts: [1]), "\(text)")
+        #expect(both.second == second.margins(bytes, spans: spans, facts: [1]), "\(text)")
+      }
+    }
+    #expect(NgramPair(first, try Self.trained(Self.examples(), ordered: [0, 0.5, 1])) == nil, "rows of other widths")
+    #expect(NgramPair(first, nil) == nil)
   }
 
   /// The kernel at every level of the processor, and its plain twin, over random bytes of all lengths.

@@ -1,5 +1,5 @@
 """pretraind score --command etc/scorers/bert_scorer.py with a small BERT made here: the scores are the model's own on the
-prose, in the order of the lines; code is not asked about.
+prose, in the order of the lines; code is not asked about. The same in the agent, by score.command.
 
 usage: bert_scores.py PRETRAIND
 """
@@ -46,6 +46,22 @@ def expected(tokenizer, model, text):
     return float(logits.softmax(dim=1)[0] @ torch.tensor([0.0, 1.0, 2.0]) / 2)
 
 
+def agents(pretraind, command, rows, root):
+    """The agent's records of the same documents, in their order."""
+    spool = os.path.join(root, "spool")
+    os.makedirs(os.path.join(spool, "incoming", "web"))
+    with open(os.path.join(spool, "incoming", "web", "a.jsonl"), "w", encoding="utf-8") as file:
+        file.writelines(json.dumps({"id": n, "text": text}) + "\n" for n, (text, _) in enumerate(rows))
+    settings = [
+        f"score.command={command}", "clean.enabled=false", "redact.enabled=false", "dedupe.enabled=false",
+        "spool.high_water=1", "spool.low_water=1", "spool.reserve_mb=1"]
+    words = [pretraind, "agent", "--until-idle", "--no-inotify", "--spool", spool]
+    words += [word for setting in settings for word in ("--set", setting)]
+    subprocess.run(words, check=True, stderr=subprocess.DEVNULL)
+    lines = subprocess.run(f"zstd -dcq '{spool}'/corpus/*.jsonl.zst", shell=True, check=True, stdout=subprocess.PIPE).stdout
+    return [json.loads(line) for line in lines.splitlines()]
+
+
 def main():
     pretraind = sys.argv[1]
     scorer = os.path.join(os.path.dirname(__file__), "..", "..", "etc", "scorers", "bert_scorer.py")
@@ -69,7 +85,12 @@ def main():
             seen.add(round(answer["score"], 4))
         assert worst < 1e-3, f"a score is off by {worst}"
         assert len(seen) >= 4, "the model tells nothing apart"
-        print(f"{len(answers)} documents, largest difference {worst:.1e}")
+        records = agents(pretraind, command, rows, folder)
+        assert [record["user_id"] for record in records] == list(range(200)), "records are missing or moved"
+        for record, answer, (_, prose) in zip(records, answers, rows):
+            assert abs(record["score"] - answer["score"]) < 2e-4, (record["score"], answer["score"])
+            assert record.get("scored_by") == (None if prose is None else os.path.basename(folder)), record.get("scored_by")
+        print(f"{len(answers)} documents, largest difference {worst:.1e}; the agent's records have the same scores")
 
 
 main()

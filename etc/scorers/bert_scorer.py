@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Quality scores by a BERT-family classifier from a local folder, for `pretraind score --command`.
+"""Quality scores by a BERT-family classifier from a local folder, for `pretraind score --command` and the
+agent's `score.command`.
 
-Reads JSON lines {"id", "text"}, prints {"id", "score"} for each, in order; the score is 0...1, higher is better. An empty
-line asks for all answers still owed, so that documents go through the model in batches.
+Reads JSON lines {"id", "text"}, prints {"id", "score", "model"} for each, in order; the score is 0...1, higher is better.
+An empty line asks for all answers still owed, so that documents go through the model in batches.
 
     pretraind score --command "python3 etc/scorers/bert_scorer.py FOLDER" <documents.jsonl
+    pretraind agent --set score.command="python3 /etc/pretraind/scorers/bert_scorer.py FOLDER"
 
 FOLDER holds config.json, weights and tokenizer as `save_pretrained` writes them. One output is taken as a grade of
 0...SCALE (5, as educational-value classifiers have it); of several the expected grade is taken, label 0 being the worst,
@@ -13,6 +15,7 @@ or with --good the probability of that label. Needs torch and transformers.
 
 import argparse
 import json
+import os
 import sys
 
 import torch
@@ -51,13 +54,15 @@ def main():
     positions = getattr(model.config, "max_position_embeddings", MOST_TOKENS)
     tokens = min(options.tokens, MOST_TOKENS, positions)
 
+    name = os.path.basename(os.path.abspath(options.folder))
+
     def answer(batch):
         texts = [document["text"] for document in batch]
         inputs = tokenizer(texts, truncation=True, max_length=tokens, padding=True, return_tensors="pt")
         with torch.inference_mode():
             logits = model(**inputs.to(options.device)).logits.float()
         for document, score in zip(batch, scores(logits, options).tolist()):
-            print(json.dumps({"id": document.get("id"), "score": round(score, 6)}))
+            print(json.dumps({"id": document.get("id"), "score": round(score, 6), "model": name}))
 
     batch = []
     for line in sys.stdin.buffer:

@@ -15,10 +15,10 @@ typedef struct {
 
 /// Memory that grows with the longest text and is used again.
 typedef struct {
-  uint64_t *slots;
-  uint32_t *starts, *places, *firsts, *shorter;
-  uint8_t *repeats;
-  size_t capacity, slot_capacity;
+  uint64_t *keys, *slots;
+  uint32_t *starts, *places, *others, *firsts, *shorter, *counts;
+  uint8_t *repeats, *sieve, *block;
+  size_t capacity;
 } ck_repetition_memory;
 
 void ck_repetition_free(ck_repetition_memory *memory);

@@ -12,7 +12,9 @@ enum {
   /// Ends a sentence; category P alone.
   CK_UNIT_ENDS = 1u << 29,
   CK_UNIT_PUNCTUATION = 1u << 28,
-  CK_UNIT_LENGTH = (1u << 28) - 1,
+  /// Holds a letter.
+  CK_UNIT_LETTERS = 1u << 27,
+  CK_UNIT_LENGTH = (1u << 27) - 1,
 };
 
 /// The units of a text and what they add up to. Lengths are code points.
@@ -21,19 +23,17 @@ typedef struct {
   uint64_t *hashes;
   uint32_t *lengths;
   size_t count, capacity;
-  /// Units that are not marks alone, and their lengths; those that hold a letter.
-  uint64_t words, word_characters, letter_words, longest_word;
-  /// Ideographs and kana among them.
-  uint64_t wide_units;
   /// English function words in any case; bits of Gopher's eight stop words in small letters, and in any case.
   uint64_t function_words;
   uint32_t stop_words, stop_words_any_case;
-  /// Of the line in hand: sentences begun, an end seen since, and whether a word looks like one of C4's phrases.
-  uint32_t sentences, sentence_ended, phrase_suspected;
+  /// Of the line in hand: sentences begun, and whether an end was seen since.
+  uint32_t sentences, sentence_ended;
   /// Words that are split or kept whole against the rules.
   const struct ck_word_parts *parts;
   /// Words that were split before, with their units; null: every word is split anew.
   struct unit_cache *cache;
+  /// Bit planes of a part of the text; its `base` and `end` are 0 when a text begins.
+  struct unit_planes *planes;
   /// Lengths of the suffixes of the word in hand.
   uint32_t *suffixes;
   size_t suffix_capacity;
@@ -47,16 +47,19 @@ void ck_split_line(const uint8_t *text, size_t count, size_t from, size_t to, ck
 /// The plain twin: every word goes through the general rules, byte by byte.
 void ck_split_line_reference(const uint8_t *text, size_t count, size_t from, size_t to, ck_units *units);
 
+enum { CK_PARTS_SIEVE = 512 };
+
 /// Contractions and abbreviations by the hash of their bytes: an open table of a power of two slots.
 typedef struct ck_word_parts {
   const uint64_t *keys;
   /// Lengths of up to three parts; one part: kept whole.
   const uint8_t (*lengths)[4];
   size_t mask;
-  /// A bit for each of the low 12 bits of a key that is there.
+  /// A bit for each of the low bits of a key that is there: CK_PARTS_SIEVE words of them.
   const uint64_t *sieve;
-  /// By the first byte of a word: a bit for each length there is, below 32.
-  const uint32_t *lengths_by_first;
+  /// By the first byte of a word: a bit for each length there is, below 32. Words with an ASCII byte that is neither
+  /// letter nor digit, apostrophe or full stop are in the second one.
+  const uint32_t *lengths_by_first, *odd_lengths_by_first;
 } ck_word_parts;
 
 /// The hash of a unit's bytes.

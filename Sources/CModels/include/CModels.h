@@ -8,5 +8,6 @@
 /// A file made by `pretraind classifier train`, and its size.
 const uint8_t *cmodels_channel(size_t *size);
 const uint8_t *cmodels_genre(size_t *size);
+const uint8_t *cmodels_advertisement(size_t *size);
 
 #endif

@@ -26,17 +26,29 @@ extension BuiltInRules {
         },
         {
           name: "language_latin", signal: "stopWordShare", below: 0.04, channels: ["en"],
-          when: [{ signal: "words", above: 80 }, { signal: "endPunctuationLineShare", above: 0.3 }],
+          when: [{ signal: "hanShare", below: 0.05 }, { signal: "words", above: 80 }, { signal: "endPunctuationLineShare", above: 0.3 }],
           canary: { text: "Le gouvernement français souhaite maintenir cette politique pour toute la durée du mandat.\n", repeat: 12 },
         },
 
-        // English.
+        // The manner of advertisements and spam, by a trained model; articles about trade and offers stay.
+        {
+          name: "advertisement", signal: "advertisement", above: 0.3, channels: ["zh", "en"],
+          canary: "Order now and get 50% off! Free shipping worldwide, call our hotline today, limited time offer, money back guarantee.",
+        },
+
+        // English. A page that is mostly carved-out code needs few words.
         {
           name: "en_short", signal: "words", below: 20, channels: ["en"],
+          when: [{ signal: "carvedShare", below: 0.5 }],
           canary: "Page not found. Please try again.",
         },
         {
-          name: "en_word_length", signal: "meanWordLength", above: 10, channels: ["en"],
+          name: "en_word_length", signal: "meanWordLength", above: 10, channels: ["en"], except_genres: ["manual"],
+          canary: { text: "internationalization-notwithstanding ", repeat: 30 },
+        },
+        {
+          // Web addresses are words, and a page of references has many.
+          name: "en_word_length_manual", signal: "meanWordLength", above: 16, channels: ["en"], genres: ["manual"],
           canary: { text: "internationalization-notwithstanding ", repeat: 30 },
         },
         {
@@ -44,11 +56,12 @@ extension BuiltInRules {
           canary: { text: "12 345 678 items 90 12 34 ", repeat: 10 },
         },
         {
-          name: "en_symbols", signal: "symbolShare", above: 0.2, channels: ["en"],
+          // Rulers under titles are marks too: soup_manual judges manuals.
+          name: "en_symbols", signal: "symbolShare", above: 0.2, channels: ["en"], except_genres: ["manual"],
           canary: { text: "$$$ ^^^ ~~~ |||+++ === win <<< >>> ", repeat: 20 },
         },
         {
-          name: "en_punctuation", signal: "punctuationShare", above: 0.4, channels: ["en"],
+          name: "en_punctuation", signal: "punctuationShare", above: 0.4, channels: ["en"], except_genres: ["manual"],
           canary: { text: "!!! ??? ... *** /// win ### @@@ ", repeat: 20 },
         },
         {
@@ -89,8 +102,9 @@ extension BuiltInRules {
           canary: { text: "cheap watches ", repeat: 50 },
         },
         {
-          // Every sign of a ruler under a title is a unit.
+          // Every sign of a ruler under a title is a unit: only where the passages repeat as well.
           name: "en_top_ngrams_manual", signal: "topFourgramShare", above: 0.6, channels: ["en"], genres: ["manual"],
+          when: [{ signal: "duplicateTengramShare", above: 0.5 }],
           canary: { text: "buy cheap watches online ", repeat: 40 },
         },
         {
@@ -210,13 +224,21 @@ extension BuiltInRules {
         { name: "gambling_phrases", signal: "gamblingShare", above: 0.03, channels: ["zh", "en"], canary: "list" },
 
         // Code.
-        { name: "code_short", signal: "characters", below: 60, channels: ["code"], canary: "x = 1\n" },
+        { name: "code_short", signal: "characters", below: 40, channels: ["code"], canary: "x = 1\n" },
         {
+          // One long line of data in a file of many others is no minified file.
           name: "code_longest_line", signal: "longestLine", above: 5000, channels: ["code"],
+          when: [{ signal: "meanLineLength", above: 100 }],
           canary: { text: "var a=function(b){return b};", repeat: 300 },
         },
         {
           name: "code_mean_line", signal: "meanLineLength", above: 200, channels: ["code"],
+          when: [{ signal: "lines", below: 60 }],
+          canary: { text: "var a=function(b){return b};", repeat: 100 },
+        },
+        {
+          // Tests of formulas have hundreds of lines of 300; what a tool wrote has more in each.
+          name: "code_mean_line_long", signal: "meanLineLength", above: 400, channels: ["code"],
           canary: { text: "var a=function(b){return b};", repeat: 100 },
         },
         {

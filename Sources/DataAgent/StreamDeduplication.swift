@@ -1,0 +1,197 @@
+import Bytes
+import Classification
+import Deduplication
+import Documents
+import Glibc
+import Parallel
+import Posix
+
+/// The agent's deduplication over a stream of JSON lines that is held whole: the same survivors, whatever the order.
+public final class StreamDeduplication {
+  /// Lines that are sketched before the first of them is judged.
+  private static let window = 8192
+  /// Lines of one piece of parallel work.
+  private static let piece = 64
+  /// More than the index numbers in memory; the agent has no such bound.
+  private static let mostLines = 16_000_000
+
+  private let stream: MappedFile
+  private let reader: StreamLine.Reader
+  private let pool: WorkerPool
+  private let deduplicator: Deduplicator
+  private let log = DropLog()
+  private let held = Lines()
+  private var lines: [StreamLine.Content] { held.read }
+  public private(set) var times = Times()
+
+  /// Processor time over all threads.
+  public struct Times: Sendable {
+    /// Parsing, classifying, sketching.
+    public var readSeconds = 0.0
+    /// Sketching alone.
+    public var sketchSeconds = 0.0
+    /// Looking up, verifying, clustering.
+    public var judgeSeconds = 0.0
+    public var textBytes = 0
+  }
+
+  /// Why the last drop of a document was one; it may be dropped again, for another.
+  private final class DropLog {
+    var likeness: [UInt32: Likeness] = [:]
+  }
+
+  /// The lines read so far, for the deduplicator's questions too.
+  private final class Lines {
+    var read: [StreamLine.Content] = []
+
+    func sketch(_ ordinal: UInt32) -> DocumentSketch? {
+      if case .document(let line) = read[Int(ordinal)] { line.sketch } else { nil }
+    }
+  }
+
+  /// - Parameter stream: JSON lines with `text`, perhaps `id`, `channel`, `genre`, `score`, `url`, `date`.
+  public init(_ stream: MappedFile, settings: AgentSettings, classifier: Classifier, pool: WorkerPool) {
+    self.stream = stream
+    self.pool = pool
+    reader = StreamLine.Reader(
+      maker: SketchMaker(settings.dedupe), classifier: classifier, channels: settings.channels,
+      needsGenre: !settings.dedupe.thresholds.isEmpty)
+    let held = held
+    deduplicator = Deduplicator(
+      settings: settings.dedupe, channels: settings.channels,
+      earlier: EarlierDocuments(
+        text: { StreamLine.text(held.read[Int($0)].range, stream.bytes.bindMemory(to: UInt8.self)) },
+        sketch: { held.sketch($0) }))
+    let log = log
+    deduplicator.onDrop = { ordinal, _, likeness in log.likeness[ordinal] = likeness }
+  }
+
+  private var bytes: UnsafeBufferPointer<UInt8> { stream.bytes.bindMemory(to: UInt8.self) }
+
+  /// Judges every line; when one cannot be read nothing is to be written.
+  public func run() throws(BadStreamLine) {
+    var start = 0
+    while start < bytes.count {
+      var ranges: [Range<Int>] = []
+      while start < bytes.count, ranges.count < StreamDeduplication.window {
+        let found = memchr(bytes.baseAddress! + start, 0x0A, bytes.count - start)
+        let end = found.map { UnsafeRawPointer($0) - UnsafeRawPointer(bytes.baseAddress!) } ?? bytes.count
+        ranges.append(start..<end)
+        start = end + 1
+      }
+      judge(try read(ranges))
+      if lines.count > StreamDeduplication.mostLines {
+        throw BadStreamLine(
+          number: lines.count, reason: "more than \(StreamDeduplication.mostLines) lines; split the stream by channel")
+      }
+    }
+  }
+
+  private func read(_ ranges: [Range<Int>]) throws(BadStreamLine) -> [StreamLine.Content] {
+    let first = lines.count
+    let began = Clock.processor()
+    nonisolated(unsafe) let bytes = bytes
+    let reader = reader
+    let pieces = (ranges.count + StreamDeduplication.piece - 1) / StreamDeduplication.piece
+    let results = pool.map(pieces) { piece -> Result<(lines: [StreamLine.Content], seconds: Double), BadStreamLine> in
+      let from = piece * StreamDeduplication.piece
+      var reader = reader
+      var read: [StreamLine.Content] = []
+      for index in from..<min(ranges.count, from + StreamDeduplication.piece) {
+        do throws(JSONError) {
+          read.append(try reader.read(ranges[index], bytes))
+        } catch {
+          return .failure(BadStreamLine(number: first + index + 1, reason: "\(error)"))
+        }
+      }
+      return .success((read, reader.sketchSeconds))
+    }
+    var read: [StreamLine.Content] = []
+    for result in results {
+      let (lines, seconds) = try result.get()
+      read += lines
+      times.sketchSeconds += seconds
+    }
+    times.readSeconds += Clock.processor() - began
+    return read
+  }
+
+  private func judge(_ read: [StreamLine.Content]) {
+    let began = Clock.processor()
+    for content in read {
+      let ordinal = UInt32(lines.count)
+      held.read.append(content)
+      guard case .document(let line) = content else { continue }
+      times.textBytes += line.textBytes
+      let candidate = Candidate(
+        ordinal: ordinal, channel: line.channel, genre: line.genre, score: line.score, length: line.textBytes,
+        textID: line.textID, id: line.id, date: line.sketch.facts.date)
+      // The text is read again only when it is to be compared.
+      _ = deduplicator.insert(candidate, sketch: line.sketch, text: nil)
+    }
+    times.judgeSeconds += Clock.processor() - began
+  }
+
+  /// All lines in order: a duplicate with `drop`, a document that others are duplicates of with `cluster_size`, all
+  /// else as it came.
+  public func write(_ output: (UnsafeRawBufferPointer) throws -> Void) throws {
+    var sizes: [UInt32: Int] = [:]
+    for ordinal in lines.indices {
+      if let survivor = survivor(ordinal) { sizes[survivor, default: 1] += 1 }
+    }
+    var buffer: [UInt8] = []
+    for (ordinal, content) in lines.enumerated() {
+      let line = UnsafeBufferPointer(rebasing: bytes[content.range])
+      if let survivor = survivor(ordinal) {
+        append(line, with: drop(ordinal, survivor), to: &buffer)
+      } else if let size = sizes[UInt32(ordinal)] {
+        append(line, with: Array("\"cluster_size\":\(size)".utf8), to: &buffer)
+      } else {
+        buffer.append(contentsOf: line)
+      }
+      buffer.append(0x0A)
+      if buffer.count > 1 << 20 {
+        try buffer.withUnsafeBytes(output)
+        buffer.removeAll(keepingCapacity: true)
+      }
+    }
+    try buffer.withUnsafeBytes(output)
+  }
+
+  private func survivor(_ ordinal: Int) -> UInt32? {
+    guard case .document = lines[ordinal] else { return nil }
+    switch deduplicator.state(UInt32(ordinal)) {
+    case .kept: return nil
+    case .duplicate(let survivor), .superseded(let survivor): return survivor
+    }
+  }
+
+  private func drop(_ ordinal: Int, _ survivor: UInt32) -> [UInt8] {
+    let likeness = log.likeness[UInt32(ordinal)] ?? .exact
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.key("stage")
+    writer.value(.string("dedupe"))
+    writer.key("rule")
+    writer.value(.string(likeness.name))
+    writer.key("value")
+    writer.value(.number((likeness.similarity * 10_000).rounded() / 10_000))
+    writer.key("threshold")
+    writer.value(.number(deduplicator.threshold(UInt32(ordinal), survivor)))
+    writer.key("of")
+    writer.raw(StreamLine.writtenID(lines[Int(survivor)].range, bytes) ?? Array("null".utf8))
+    writer.key("of_line")
+    writer.value(.integer(Int(survivor) + 1))
+    writer.endObject()
+    return Array("\"drop\":".utf8) + writer.bytes
+  }
+
+  /// The line with one member more, before its last brace.
+  private func append(_ line: UnsafeBufferPointer<UInt8>, with member: [UInt8], to buffer: inout [UInt8]) {
+    guard let brace = line.lastIndex(of: UInt8(ascii: "}")) else { return buffer.append(contentsOf: line) }
+    buffer.append(contentsOf: line[..<brace])
+    buffer.append(UInt8(ascii: ","))
+    buffer += member
+    buffer.append(UInt8(ascii: "}"))
+  }
+}

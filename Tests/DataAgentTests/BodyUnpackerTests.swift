@@ -1,0 +1,59 @@
+import Decoding
+import Posix
+import Testing
+
+@testable import DataAgent
+
+/// Pages of web archives as their servers packed them.
+@Suite(.serialized) struct BodyUnpackerTests {
+  init() { Signals.install() }
+
+  private static let page = (0..<40_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 5) }
+
+  private static func packed(_ program: [String]) throws -> [UInt8] {
+    let name: Path = "pretraind-page-\(UInt64.random(in: 0 ... .max))"
+    let folder = try Directory("/tmp")
+    try folder.replaceFile(name, with: page)
+    defer { try? folder.remove(name) }
+    let child = try LimitedChild(
+      program, input: try folder.openFile(name),
+      limits: ProcessLimits(memory: 1 << 30, processorSeconds: 9, silentSeconds: 9))
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 9999)
+    while true {
+      let count = try chunk.withUnsafeMutableBytes { try child.read(into: $0) }
+      if count == 0 { return bytes }
+      bytes += chunk[..<count]
+    }
+  }
+
+  private static func unpack(_ packing: String, _ bytes: [UInt8], limit: Int = 1 << 20) throws(PackedBody.Refusal)
+    -> [UInt8]
+  {
+    try BodyUnpacker(settings: ReadSettings(), patience: ReadPatience(nil))
+      .unpack(PackedBody(packing: packing, bytes: bytes, limit: limit))
+  }
+
+  private static func refusal(_ packing: String, _ bytes: [UInt8], limit: Int = 1 << 20) -> String? {
+    do throws(PackedBody.Refusal) {
+      _ = try unpack(packing, bytes, limit: limit)
+      return nil
+    } catch {
+      return error.reason
+    }
+  }
+
+  @Test(arguments: ["gzip", "x-gzip"]) func gzip(_ packing: String) throws {
+    let packed = try Self.packed(["gzip", "-c"])
+    #expect(try Self.unpack(packing, packed) == Self.page)
+    #expect(try Self.unpack(packing, packed + [0, 0, 0, 7, 7]) == Self.page, "what follows it is left out")
+  }
+
+  @Test func whatCannotBeUnpackedSaysWhy() throws {
+    let packed = try Self.packed(["gzip", "-c"])
+    #expect(Self.refusal("gzip", Array(packed.dropLast(20)))?.contains("gzip ended with status 1") == true)
+    #expect(Self.refusal("gzip", packed, limit: 39_999)?.contains("read.max_document_mb") == true)
+    #expect(Self.refusal("gzip", packed, limit: 40_000) == nil)
+    #expect(Self.refusal("compress", packed)?.contains("not read") == true)
+  }
+}
