@@ -18,7 +18,7 @@ from datatrove.pipeline.filters import (
     C4QualityFilter, FineWebQualityFilter, GopherQualityFilter, GopherRepetitionFilter)
 from datatrove.pipeline.formatters import PIIFormatter
 
-MB = float(os.environ.get("BENCH_CASCADE_MB", "2"))
+MB = float(os.environ.get("BENCH_CASCADE_MB", "5"))
 RUNS = 3
 
 

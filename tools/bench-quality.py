@@ -2,10 +2,14 @@
 """What the rules make of real documents and of junk: documents and bytes kept by set, and what the lost ones fell to.
 
 usage: bench-quality.py [--packages DIR] [--lost FILE] [--labels DIR] [SET...]
-       sets: code readme math zh en junk; without a word all
+       sets: code readme math zh en junk channels; without a word all
+
+channels: of packages that no model was trained on, how many documents get the channel of their kind by their text alone, by the
+model and by the plain rules.
 
 Good sets are the shared corpora (seen while the rules were made) and Debian packages (not seen), junk is the weakly labelled
-sets of the shared data, the half of them that no model was trained on, and advertisements written for the measurement alone. The packages are fetched into DIR (default .demo/bench/packages; apt-get download, no root).
+sets of the shared data, the half of them that no model was trained on, and advertisements written for the measurement alone.
+The packages are fetched into DIR (default .demo/bench/packages; apt-get download, no root).
 Files go in as a user drops them: `pretraind clean FILE...` reads, classifies, carves and judges them. Packages are
 counted in two halves by the hash of the text: `tuned` may be looked at while a rule is mended, `blind` may not.
 --lost writes what was lost, one JSON line each, of the tuned half alone; --labels writes the tuned half of the packages as
@@ -22,6 +26,8 @@ import re
 import subprocess
 import sys
 
+from quality_sets import GENERATED_MARK, GENERATED_NAME, NO_ADVERTISEMENTS, SETS, UNSEEN
+
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DATA = os.path.join(HERE, "../shared/data")
 BINARY = os.environ.get("PRETRAIND_BINARY", os.path.join(HERE, ".build/release/pretraind"))
@@ -29,65 +35,9 @@ LEAST_BYTES = 200
 MOST_BYTES = 4 << 20
 MOST_FILES = 1500
 MOST_LABELS = 150
-
-# About paying by QR code: the weak label calls them advertisements for their words (QR code, WeChat, scan).
-NO_ADVERTISEMENTS = ("我们在商场买东西一码付二维码", "二维码的本质是一个字符串", "文库的研发同学在这个思路上")
-# Files that say or show that no person wrote them: by name, or by a mark in their head.
-GENERATED_NAME = re.compile(r"\.min\.|(^|/)tables[0-9.]*\.go$|/i18n/[^/]*\.js$")
-GENERATED_MARK = re.compile(r"(?i)do not (edit|modify)|@generated|generated (by|from|using) |auto-?generated")
-
-LITERARY = ["niutrans-bitext", "chinese-poetry"]
-CODE = r"\.(py|go|rs|c|h|cc|cpp|hpp|java|js|ts|rb|pl|pm|erl|lisp|el|tcl|lua|php|hs|ml|sh)$"
-
-# set -> rows of (name, package or shared corpus, pattern of paths; None: JSON Lines of the shared data)
-SETS = {
-    "code": [
-        ("ruby", "code/ruby-stdlib", None), ("rust", "code/rust-src", None), ("python: sympy", "python3-sympy", CODE),
-        ("python: django", "python3-django", CODE), ("python: ansible", "ansible-core", CODE),
-        ("erlang", "erlang-src", CODE), ("lisp, C: sbcl", "sbcl-source", CODE), ("tcl", "tcllib", CODE),
-        ("go: x/text", "golang-golang-x-text-dev", CODE), ("go: cobra", "golang-github-spf13-cobra-dev", CODE),
-        ("go: gin", "golang-github-gin-gonic-gin-dev", CODE), ("rust: tokio", "librust-tokio-dev", CODE),
-        ("rust: syn", "librust-syn-dev", CODE), ("rust: clap", "librust-clap-dev", CODE),
-        ("perl: mojolicious", "libmojolicious-perl", CODE), ("lua: penlight", "lua-penlight", CODE),
-        ("elisp: magit", "elpa-magit", CODE), ("C++: eigen", "libeigen3-dev", "/Eigen/"),
-        ("javascript: three", "libjs-three", CODE), ("javascript: express, yargs", "node-express node-yargs", CODE),
-        ("php: twig, guzzle", "php-twig php-guzzlehttp-guzzle", CODE),
-        ("shell: completions", "bash-completion", "/completions/[^/]+$"), ("vim", "vim-runtime", r"\.vim$"),
-        ("java: openjdk", "openjdk-17-source", CODE),
-    ],
-    "readme": [("of all packages", "*", r"/readme[^/]*$|/README[^/]*$|\.(md|markdown|rst)$")],
-    "math": [
-        ("R vignettes", "r-cran-mgcv r-cran-nlme r-cran-vegan r-cran-zoo r-cran-quantreg r-cran-flexmix r-cran-mcmcpack",
-         r"\.(Rnw|tex|Rmd)$"),
-        ("LaTeX: science", "texlive-science-doc", r"\.(tex|ltx)$"),
-        ("LaTeX: base, amsmath", "texlive-latex-base-doc texlive-latex-recommended-doc", r"\.(tex|ltx)$"),
-        ("GAP manuals", "gap-doc", r"\.(tex|xml|txt)$"), ("Chinese LaTeX", "texlive-lang-chinese", r"\.(tex|ltx)$"),
-    ],
-    "zh": [
-        ("encyclopedic: cmrc2018-wiki", "zh/cmrc2018-wiki-zh", None),
-        *[("literary: " + name, "zh/" + name, None) for name in LITERARY],
-        ("statutes: just-laws", "zh/just-laws", None), ("statutes: lawrefbook", "zh/lawrefbook", None),
-        *[("technical: " + name, "zh/" + name, None)
-          for name in ["oi-wiki", "javaguide", "react-zh", "d2l-zh", "pingcap-docs-cn", "swift-book-zh"]],
-        ("technical: manual pages", "manpages-zh", r"/zh_(CN|TW)/man\d/"),
-        ("technical: Debian manuals", "debian-reference-zh-cn maint-guide-zh-cn debian-faq-zh-cn", r"\.(html|txt\.gz)$"),
-        ("technical: LibreOffice help", "libreoffice-help-zh-cn", r"/text/.*\.html$"),
-    ],
-    "en": [
-        *[(name, "en/" + name, None) for name in [
-            "openstax-lifeliberty", "openstax-worldhist-psych", "standardebooks", "python-peps", "ms-cpp-docs",
-            "rust-rfcs-book", "postgresql", "perl-pod"]],
-        ("Debian handbook, policy", "debian-handbook debian-policy", r"/en-US/.*\.html$|policy.*\.(html|txt(\.gz)?|rst)$"),
-        ("Tcl library manuals", "tcllib", r"\.html$"), ("Vim manual", "vim-runtime", r"/doc/.*\.txt$"),
-        ("Perl manual pages", "libmojolicious-perl", r"\.3pm\.gz$"),
-    ],
-    "junk": [
-        ("advertisements, Chinese", "zh.txt", "written"), ("advertisements, English", "en.txt", "written"),
-        ("zh-ads-weak, half", "quality/zh-ads-weak.jsonl", "ads"), ("en-sms-spam, half", "quality/en-sms-spam", "spam"),
-        ("en-clickbait, a headline a document", "quality/en-clickbait", "headlines"),
-        ("en-clickbait, 40 headlines a page", "quality/en-clickbait", "pages"),
-    ],
-}
+ALL_PACKAGES = sorted({name for rows in SETS.values() for _, packages, pattern in rows
+                       if pattern and packages != "*" and "." not in packages and "/" not in packages
+                       for name in packages.split()})
 
 
 def unpacked(package, folder):
@@ -107,7 +57,7 @@ def unpacked(package, folder):
 
 def files(packages, pattern, folder):
     """Paths of a package's files; at most MOST_FILES of them, every k-th."""
-    names = sorted(os.listdir(folder)) if packages == "*" else packages.split()
+    names = ALL_PACKAGES if packages == "*" else packages.split()
     found = []
     for package in names:
         place = unpacked(package, folder)
@@ -158,7 +108,7 @@ def judged_lines(data):
 
 
 def lines(texts):
-    return "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts).encode()
+    return "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts).encode("utf-8", "surrogatepass")
 
 
 def is_blind(text):
@@ -253,6 +203,29 @@ def write_labels(folder, name, labels):
                 file.write(lines(texts[::-(-len(texts) // MOST_LABELS) or 1]))
 
 
+def channel_table(folder):
+    print("| kind | documents | model | plain rules | by the model |\n|---|---|---|---|---|")
+    for channel, name, packages, pattern in UNSEEN:
+        links = os.path.join(folder, ".links", re.sub(r"\W+", "-", name))
+        texts = [row["text"] for row in judged_files(plain_names(files(packages, pattern, folder), links))]
+        texts = [text for text in texts if len(text) >= LEAST_BYTES and is_of(channel, text)]
+        shares = []
+        for extra in [], ["--set", "classify.channel_model=rules"]:
+            output = subprocess.run([BINARY, "classify", "--spool", "/nonexistent", *extra], input=lines(texts),
+                                    stdout=subprocess.PIPE, check=True).stdout
+            found = collections.Counter(json.loads(line)["channel"] for line in output.split(b"\n") if line)
+            shares.append((100 * found[channel] / max(1, len(texts)), found))
+        others = ", ".join(f"{key} {count}" for key, count in shares[0][1].most_common())
+        print(f"| {channel}: {name} | {len(texts)} | {shares[0][0]:.1f} % | {shares[1][0]:.1f} % | {others} |", flush=True)
+
+
+def is_of(channel, text):
+    """Not a page that was never translated, nor a LaTeX file of hardly any LaTeX."""
+    if channel == "zh":
+        return len(re.findall("[\u3400-\u9fff]", text)) * 20 > len(text)
+    return channel != "math" or len(re.findall(r"\\[a-zA-Z]", text)) * 100 > len(text)
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("sets", nargs="*")
@@ -261,7 +234,11 @@ def main():
     options.add_argument("--labels")
     options = options.parse_args()
     lost = open(options.lost, "w", encoding="utf-8") if options.lost else None
-    for set_name in options.sets or SETS:
+    for set_name in options.sets or [*SETS, "channels"]:
+        if set_name == "channels":
+            print("\n== channels")
+            channel_table(options.packages)
+            continue
         print(f"\n== {set_name}\n| set | documents | MB | documents kept | bytes kept | lost to | channels |\n|---|---|---|---|---|---|---|")
         sums = collections.defaultdict(Tally)
         for name, source, pattern in SETS[set_name]:

@@ -27,6 +27,17 @@ size_t ck_next_unclean_reference(const uint8_t *bytes, size_t from, size_t count
   return from;
 }
 
+static int is_dirty(const uint8_t *bytes, size_t index, size_t count) {
+  if (bytes[index] != '\n' || index == 0) return is_unclean(bytes, index, count);
+  uint8_t before = bytes[index - 1];
+  return before == ' ' || before == '\t' || before == '\n' || before == 0x80 || before == 0xA0;
+}
+
+size_t ck_next_dirty_reference(const uint8_t *bytes, size_t from, size_t count) {
+  while (from < count && !is_dirty(bytes, from, count)) from++;
+  return from;
+}
+
 static int is_mojibake(const uint8_t *bytes, size_t index, size_t count) {
   uint8_t byte = bytes[index];
   if (byte == 0xC2 || byte == 0xC3) return 1;
@@ -66,18 +77,38 @@ AVX2 static size_t json_stop_avx2(const uint8_t *bytes, size_t from, size_t coun
 }
 
 // The two below read one byte beyond the block, so that a pair split between blocks is seen.
+AVX2 static inline __m256i special(__m256i block, __m256i next) {
+  __m256i general = both(is(block, 0xE2), either(is(next, 0x80), is(next, 0x81)));
+  __m256i forms = both(is(block, 0xEF), either(is(next, 0xBB), is(next, 0xBF)));
+  __m256i others = both(either(is(block, 0xE1), is(block, 0xF3)), is(next, 0xA0));
+  return either(either(is(block, 0x7F), is(block, 0xC2)), either(general, either(forms, others)));
+}
+
 AVX2 static size_t unclean_avx2(const uint8_t *bytes, size_t from, size_t count) {
   for (; from + 33 <= count; from += 32) {
     __m256i block = load(bytes + from), next = load(bytes + from + 1);
     __m256i control = _mm256_andnot_si256(is(block, '\t'), below_space(block));
-    __m256i single = either(control, either(is(block, 0x7F), is(block, 0xC2)));
-    __m256i general = both(is(block, 0xE2), either(is(next, 0x80), is(next, 0x81)));
-    __m256i special = both(is(block, 0xEF), either(is(next, 0xBB), is(next, 0xBF)));
-    __m256i others = both(either(is(block, 0xE1), is(block, 0xF3)), is(next, 0xA0));
-    uint32_t mask = (uint32_t)_mm256_movemask_epi8(either(either(single, general), either(special, others)));
+    uint32_t mask = (uint32_t)_mm256_movemask_epi8(either(control, special(block, next)));
     if (mask) return from + (size_t)__builtin_ctz(mask);
   }
   return ck_next_unclean_reference(bytes, from, count);
+}
+
+AVX2 static size_t dirty_avx2(const uint8_t *bytes, size_t from, size_t count) {
+  if (from == 0 && count > 0) {
+    if (is_dirty(bytes, 0, count)) return 0;
+    from = 1;
+  }
+  for (; from + 33 <= count; from += 32) {
+    __m256i block = load(bytes + from), next = load(bytes + from + 1), before = load(bytes + from - 1);
+    __m256i plain = either(is(block, '\t'), is(block, '\n'));
+    __m256i blank = either(is(before, '\n'), either(is(before, ' '), is(before, '\t')));
+    __m256i feed = both(is(block, '\n'), either(blank, either(is(before, 0x80), is(before, 0xA0))));
+    __m256i control = either(feed, _mm256_andnot_si256(plain, below_space(block)));
+    uint32_t mask = (uint32_t)_mm256_movemask_epi8(either(control, special(block, next)));
+    if (mask) return from + (size_t)__builtin_ctz(mask);
+  }
+  return ck_next_dirty_reference(bytes, from, count);
 }
 
 AVX2 static size_t mojibake_avx2(const uint8_t *bytes, size_t from, size_t count) {
@@ -111,6 +142,13 @@ size_t ck_next_unclean(const uint8_t *bytes, size_t from, size_t count) {
   if (__builtin_cpu_supports("avx2")) return unclean_avx2(bytes, from, count);
 #endif
   return ck_next_unclean_reference(bytes, from, count);
+}
+
+size_t ck_next_dirty(const uint8_t *bytes, size_t from, size_t count) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2")) return dirty_avx2(bytes, from, count);
+#endif
+  return ck_next_dirty_reference(bytes, from, count);
 }
 
 size_t ck_next_mojibake(const uint8_t *bytes, size_t from, size_t count) {

@@ -28,7 +28,7 @@ public struct AgentStages: Sendable {
     if !silent.isEmpty { throw SilentRules(names: silent) }
     scorer = try Scorer(settings.score, model: models.quality, channels: settings.channels)
     filter = settings.clean.enabled ? Filter(rules: try rules.without(settings.clean.off)) : nil
-    redactor = Redactor(settings.redact, channels: settings.channels, list: cutList.map { CutList($0) })
+    redactor = Redactor(settings.redact, channels: settings.channels, list: try cutList.map { try CutList($0) })
   }
 
   /// What every document goes through once it was read, in order.

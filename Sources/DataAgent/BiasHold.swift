@@ -80,7 +80,7 @@ final class BiasHold {
 
   private func text(_ alert: BiasAlert) -> String {
     "rule \(alert.rule) removes \(percent(alert.share)) of channel \(channel(alert)) in \(alert.group.script.rawValue) "
-      + "script (\(alert.removed) of \(alert.documents)), \(percent(alert.corpusShare)) of the whole corpus"
+      + "script (\(alert.removed) of \(alert.documents)), \(percent(alert.otherShare)) of all others"
   }
 
   private func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
@@ -100,7 +100,7 @@ final class BiasHold {
       "what": .string(text(alert)), "rule": .string(alert.rule), "channel": .string(channel(alert)),
       "script": .string(alert.group.script.rawValue), "removed": .integer(alert.removed),
       "documents": .integer(alert.documents), "share": .number(alert.share),
-      "corpus_share": .number(alert.corpusShare), "policy": .string(settings.bias),
+      "corpus_share": .number(alert.corpusShare), "other_share": .number(alert.otherShare), "policy": .string(settings.bias),
       "remedy": .string(
         "move the rule's threshold, limit its genres, or switch it off in clean.off; with clean.bias hold, rm this file to "
           + "let the batch through as it is"),

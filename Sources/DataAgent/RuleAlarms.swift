@@ -31,8 +31,10 @@ struct BiasAlert: Equatable {
   let group: RuleWatch.Group
   let removed: Int
   let documents: Int
-  /// Share of the whole corpus that the rule removes.
+  /// Share of the whole corpus that the rule removes, and of what is not of the group: a group that is half of the corpus
+  /// would else hide in its own mean.
   let corpusShare: Double
+  let otherShare: Double
 
   var share: Double { Double(removed) / Double(documents) }
 }
@@ -48,11 +50,13 @@ struct BiasGuard {
       let corpusShare = Double(watch.removed(by: rule)) / Double(max(1, total))
       for (group, removed) in groups.sorted(by: { $0.key < $1.key }) {
         let documents = watch.documents[group] ?? 0
+        let others = Double(watch.removed(by: rule) - removed) / Double(max(1, total - documents))
         let alert = BiasAlert(
-          rule: rule, group: group, removed: removed, documents: documents, corpusShare: corpusShare)
+          rule: rule, group: group, removed: removed, documents: documents, corpusShare: corpusShare,
+          otherShare: others)
         // A corpus of one kind of text has no proportion: there the share alone counts.
         let isAlone = documents * 10 > total * 9
-        let isOut = isAlone || alert.share > settings.biasRatio * corpusShare
+        let isOut = isAlone || alert.share > settings.biasRatio * others
         if documents >= settings.biasDocuments && alert.share > settings.biasShare && isOut { alerts.append(alert) }
       }
     }

@@ -30,6 +30,8 @@ public enum Signal: Int, CaseIterable, Sendable {
   case links, topUnitShare, datedShare, adultShare, gamblingShare, politicalShare
   /// 0...1, how much prose reads like an advertisement or spam; 0 for code, math and what is too short to say.
   case advertisement
+  /// Of source code: lines that are comments among those that are not blank.
+  case commentLineShare
 
   public static let count = allCases.count
 

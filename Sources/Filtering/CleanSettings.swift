@@ -44,7 +44,7 @@ public struct CleanSettings: SettingsSection {
       "a rule that removes one channel or script out of proportion: nothing, an alert, or the batch waits"),
     .number("bias_share", \.biasShare, 0...1, "share of a channel and script that one rule may remove without a word"),
     .number(
-      "bias_ratio", \.biasRatio, 1...1000, "and how many times its share of the whole corpus that must be to matter"),
+      "bias_ratio", \.biasRatio, 1...1000, "and how many times its share of all other documents that must be to matter"),
     .integer(
       "bias_documents", \.biasDocuments, 20...10_000_000, "documents of a channel and script before it is judged"),
   ]

@@ -18,14 +18,15 @@ public struct SignalMeter: Stage {
 
   public func process(_ document: inout Document) {
     let quality = document.signals[.qualityScore]
-    document.signals = document.segments.isEmpty ? measure(document.text) : measureProse(document)
+    document.signals =
+      document.segments.isEmpty
+      ? document.text.withUnsafeBufferPointer { measure($0, channel: document.channel) } : measureProse(document)
     document.signals[.qualityScore] = quality
-    if document.channel == .code || document.channel == .math { document.signals[.advertisement] = 0 }
   }
 
   /// Rules judge the prose; the length is that of the whole, so that a page of code with one sentence is not short.
   private func measureProse(_ document: Document) -> Signals {
-    var signals = measure(document.prose)
+    var signals = document.prose.withUnsafeBufferPointer { measure($0, channel: document.channel) }
     signals[.characters] = Float(document.text.count { $0 & 0xC0 != 0x80 })
     signals[.carvedShare] = share(UInt64(document.carvedBytes), UInt64(document.text.count))
     return signals
@@ -33,12 +34,15 @@ public struct SignalMeter: Stage {
 
   public func measure(_ text: [UInt8]) -> Signals { text.withUnsafeBufferPointer { measure($0) } }
 
-  /// - Parameter plain: by the reference twins of the kernels; for tests.
-  public func measure(_ text: UnsafeBufferPointer<UInt8>, plain: Bool = false) -> Signals {
+  /// - Parameters:
+  ///   - plain: by the reference twins of the kernels; for tests.
+  ///   - channel: what the text is; nil: what is asked of prose or of code alone is measured too.
+  public func measure(_ text: UnsafeBufferPointer<UInt8>, plain: Bool = false, channel: Channel? = nil) -> Signals {
     var signals = Signals()
     MeasuredText(meters.measure(text, plain: plain)).fill(&signals)
     phrases.fill(&signals, text)
-    signals[.advertisement] = advertisement?.probability(text) ?? 0
+    if channel != .code && channel != .math { signals[.advertisement] = advertisement?.probability(text) ?? 0 }
+    if channel == nil || channel == .code { signals[.commentLineShare] = CommentLines.share(text) }
     return signals
   }
 }

@@ -7,9 +7,8 @@ enum CleanText {
     guard let base = text.baseAddress, !text.isEmpty else { return true }
     if text[0] == 0x0A || endsInSpace(text, at: text.count) { return false }
     var index = 0
-    var feeds = 0
     while true {
-      index = ck_next_unclean(base, index, text.count)
+      index = ck_next_dirty(base, index, text.count)
       if index == text.count { break }
       if text[index] >= 0xC2 {
         if mayBeInvisible(text, at: index) { return false }
@@ -18,11 +17,17 @@ enum CleanText {
         continue
       }
       if text[index] != 0x0A || endsInSpace(text, at: index) { return false }
-      feeds = index > 0 && text[index - 1] == 0x0A ? feeds + 1 : 1
-      if feeds > Normalizer.blankLines + 1 { return false }
+      if feeds(text, endingAt: index) > Normalizer.blankLines + 1 { return false }
       index += 1
     }
-    return feeds < 2 || text[text.count - 1] != 0x0A
+    return feeds(text, endingAt: text.count - 1) < 2
+  }
+
+  /// Line feeds in a row of which the last is at `index`, more than are kept counted as one more.
+  private static func feeds(_ text: UnsafeBufferPointer<UInt8>, endingAt index: Int) -> Int {
+    var count = 0
+    while count <= Normalizer.blankLines + 1, count <= index, text[index - count] == 0x0A { count += 1 }
+    return count
   }
 
   /// White space (space, tab, no-break space, ideographic space) right before `end`.

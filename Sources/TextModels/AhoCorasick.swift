@@ -19,7 +19,11 @@ public struct AhoCorasick: Sendable {
     builder.link()
     classCount = builder.classCount
     let (width, endings) = (UInt32(builder.classCount), builder.endings)
-    next = builder.next.map { $0 * width | (endings[Int($0)] >= 0 ? AhoCorasick.ends : 0) }
+    for place in builder.next.indices {
+      let state = builder.next[place]
+      builder.next[place] = state * width | (endings[Int(state)] >= 0 ? AhoCorasick.ends : 0)
+    }
+    next = builder.next
     self.endings = endings
     var folded = builder.classes
     if foldsCase {

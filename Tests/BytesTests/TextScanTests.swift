@@ -50,6 +50,9 @@ struct NearlyText {
             ck_next_unclean(bytes, from, bytes.count) == ck_next_unclean_reference(bytes, from, bytes.count),
             "seed \(seed)")
           #expect(
+            ck_next_dirty(bytes, from, bytes.count) == ck_next_dirty_reference(bytes, from, bytes.count),
+            "seed \(seed)")
+          #expect(
             ck_next_mojibake(bytes, from, bytes.count) == ck_next_mojibake_reference(bytes, from, bytes.count),
             "seed \(seed)")
         }

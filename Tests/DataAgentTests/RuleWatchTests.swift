@@ -30,6 +30,8 @@ import Testing
     ("even losses", [(.english, .latin, 500, 50), (.chinese, .han, 500, 50)], 0),
     ("one script loses", [(.english, .latin, 900, 9), (.chinese, .han, 200, 60)], 1),
     ("a script within a channel", [(.code, .latin, 900, 9), (.code, .han, 150, 60)], 1),
+    ("half of the corpus loses", [(.english, .latin, 500, 5), (.chinese, .han, 500, 250)], 1),
+    ("two kinds lose alike", [(.english, .latin, 500, 150), (.chinese, .han, 500, 250)], 0),
     ("too few to say", [(.english, .latin, 900, 9), (.chinese, .han, 50, 40)], 0),
     ("small share", [(.english, .latin, 900, 0), (.chinese, .han, 200, 20)], 0),
     ("the whole corpus is of one kind", [(.english, .latin, 1000, 400)], 1),

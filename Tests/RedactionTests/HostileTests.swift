@@ -8,7 +8,7 @@ import Testing
   private static let everything: Redactor = {
     var settings = RedactSettings()
     (settings.nameChinese, settings.nameEnglish, settings.address) = (true, true, true)
-    return Redactor(settings, list: CutList(Array("广告\nline: 加群\nsentence: spam\n".utf8)))
+    return Redactor(settings, list: try? CutList(Array("广告\nline: 加群\nsentence: spam\n".utf8)))
   }()
 
   private static let pieces =

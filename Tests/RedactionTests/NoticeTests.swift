@@ -7,7 +7,7 @@ import Testing
   {
     var settings = RedactSettings()
     change(&settings)
-    let redactor = Redactor(settings, list: list.isEmpty ? nil : CutList(Array(list.utf8)))
+    let redactor = Redactor(settings, list: list.isEmpty ? nil : try? CutList(Array(list.utf8)))
     return redactor.redact(Array(text.utf8)).text.map { String(decoding: $0, as: UTF8.self) } ?? text
   }
 
@@ -50,6 +50,14 @@ import Testing
 
   @Test(arguments: texts)
   func runningTextStays(_ text: String) { #expect(redacted(text) == text) }
+
+  /// A phrase of another encoding would be found nowhere, or inside of a character.
+  @Test func aListThatIsNoTextIsRefusedWithItsLine() {
+    #expect(throws: CutList.BadLine(number: 2)) { try CutList(Array("buy now\n".utf8) + [0xB9, 0xE3, 0xB8, 0xE6]) }
+    let marked = try? CutList([0xEF, 0xBB, 0xBF] + Array("buy now\n".utf8))
+    let text = Redactor(RedactSettings(), list: marked).redact(Array("Text, buy now, more.".utf8)).text
+    #expect(text.map { String(decoding: $0, as: UTF8.self) } == "Text, more.")
+  }
 
   static let cuts: [(list: String, text: String, expected: String)] = [
     ("点击领取", "我们，点击领取，一起学习。", "我们，一起学习。"),

@@ -16,6 +16,11 @@ size_t ck_next_json_stop_reference(const uint8_t *bytes, size_t from, size_t cou
 size_t ck_next_unclean(const uint8_t *bytes, size_t from, size_t count);
 size_t ck_next_unclean_reference(const uint8_t *bytes, size_t from, size_t count);
 
+/// The same, but for a line feed behind anything that is neither white space nor may be its last byte: what ends most
+/// lines of a clean text.
+size_t ck_next_dirty(const uint8_t *bytes, size_t from, size_t count);
+size_t ck_next_dirty_reference(const uint8_t *bytes, size_t from, size_t count);
+
 /// The lead byte of a character that wrong decodings leave behind: C2, C3, and the ideographs that begin as 锛 銆 鈥 鐨 鏄
 /// 鍦 锟 烫 屯 do by their first two bytes.
 size_t ck_next_mojibake(const uint8_t *bytes, size_t from, size_t count);

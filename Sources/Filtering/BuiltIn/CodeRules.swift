@@ -30,6 +30,11 @@ extension BuiltInRules {
           name: "code_set_letters", signal: "latinShare", below: 0.25, channels: ["code"],
           canary: { text: "0x01, 0x02, 0x03, 0x04, 0x05,\n", repeat: 40 },
         },
+        {
+          // StarCoder's bound: next to nothing but comments.
+          name: "code_set_comments", signal: "commentLineShare", above: 0.8, channels: ["code"],
+          canary: { text: "# Licensed under the terms of a licence.\n", repeat: 10 },
+        },
         { name: "code_set_short", signal: "characters", below: 100, channels: ["code"], canary: "x = 1\n" },
         { name: "code_set_lines", signal: "lines", below: 3, channels: ["code"], canary: "x = 1\ny = 2\n" },
         {

@@ -53,6 +53,7 @@ extension BuiltInRules {
         },
         {
           name: "en_letters", signal: "alphabeticWordShare", below: 0.5, channels: ["en"],
+          when: [{ signal: "carvedShare", below: 0.5 }],
           canary: { text: "12 345 678 items 90 12 34 ", repeat: 10 },
         },
         {
@@ -228,7 +229,7 @@ extension BuiltInRules {
         {
           // One long line of data in a file of many others is no minified file.
           name: "code_longest_line", signal: "longestLine", above: 5000, channels: ["code"],
-          when: [{ signal: "meanLineLength", above: 100 }],
+          when: [{ signal: "meanLineLength", above: 200 }],
           canary: { text: "var a=function(b){return b};", repeat: 300 },
         },
         {
@@ -237,8 +238,8 @@ extension BuiltInRules {
           canary: { text: "var a=function(b){return b};", repeat: 100 },
         },
         {
-          // Tests of formulas have hundreds of lines of 300; what a tool wrote has more in each.
-          name: "code_mean_line_long", signal: "meanLineLength", above: 400, channels: ["code"],
+          // Tests of formulas have hundreds of lines of 500; what a tool wrote has more in each.
+          name: "code_mean_line_long", signal: "meanLineLength", above: 600, channels: ["code"],
           canary: { text: "var a=function(b){return b};", repeat: 100 },
         },
         {

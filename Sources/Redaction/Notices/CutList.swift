@@ -1,3 +1,4 @@
+import Bytes
 import TextModels
 
 /// Phrases that a user wants out of the texts. A line of the file is a phrase, or `line: phrase`, `sentence: phrase`;
@@ -9,11 +10,24 @@ public struct CutList: Sendable {
   private let extents: [Extent]
   public var count: Int { extents.count }
 
+  /// A line of the file that is no phrase.
+  public struct BadLine: Error, Equatable, CustomStringConvertible {
+    public let number: Int
+
+    public init(number: Int) { self.number = number }
+
+    public var description: String {
+      "redact.list: line \(number) is not UTF-8, so it would be found nowhere or inside of a character; convert the file"
+    }
+  }
+
   /// - Parameter file: the bytes of the list.
-  public init(_ file: [UInt8]) {
+  public init(_ file: [UInt8]) throws(BadLine) {
     var phrases: [[UInt8]] = []
     var extents: [Extent] = []
-    for line in file.split(separator: 0x0A) {
+    let body = file.starts(with: [0xEF, 0xBB, 0xBF]) ? file.dropFirst(3) : file[...]
+    for (index, line) in body.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+      if UTF8Text.firstInvalid(Array(line)) != nil { throw BadLine(number: index + 1) }
       var (phrase, extent) = (CutList.trimmed(line), Extent.span)
       for (word, meant) in [("line:", Extent.line), ("sentence:", .sentence)] where phrase.starts(with: word.utf8) {
         (phrase, extent) = (CutList.trimmed(phrase.dropFirst(word.utf8.count)), meant)
