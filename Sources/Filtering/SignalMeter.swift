@@ -16,6 +16,9 @@ public struct SignalMeter: Stage {
     self.advertisement = advertisement
   }
 
+  /// False where the model for it was switched off.
+  func measures(_ signal: Signal?) -> Bool { signal != .advertisement || advertisement != nil }
+
   public func process(_ document: inout Document) {
     let quality = document.signals[.qualityScore]
     document.signals =
