@@ -100,7 +100,8 @@ final class BiasHold {
       "what": .string(text(alert)), "rule": .string(alert.rule), "channel": .string(channel(alert)),
       "script": .string(alert.group.script.rawValue), "removed": .integer(alert.removed),
       "documents": .integer(alert.documents), "share": .number(alert.share),
-      "corpus_share": .number(alert.corpusShare), "other_share": .number(alert.otherShare), "policy": .string(settings.bias),
+      "corpus_share": .number(alert.corpusShare), "other_share": .number(alert.otherShare),
+      "policy": .string(settings.bias),
       "remedy": .string(
         "move the rule's threshold, limit its genres, or switch it off in clean.off; with clean.bias hold, rm this file to "
           + "let the batch through as it is"),

@@ -26,9 +26,8 @@ import Testing
     ("q", "qq", "q\nqq\n", 1),
   ]
 
-  @Test(arguments: counted) func matchingLinesAreCounted(_ pattern: String, _ literal: String, _ text: String, _ lines: Float)
-    throws
-  {
+  @Test(arguments: counted)
+  func matchingLinesAreCounted(_ pattern: String, _ literal: String, _ text: String, _ lines: Float) throws {
     for (bound, isDropped) in [(lines - 1, true), (lines, false)] where bound >= 0 {
       let rule = "{ name: \"r\", pattern: \"\(pattern)\", literal: \"\(literal)\", above: \(bound), canary: \"x\" }"
       let document = try judged(text, rule)

@@ -118,6 +118,7 @@ extension BuiltInRules {
         },
         {
           name: "soup_manual", signal: "alphanumericShare", below: 0.35, channels: ["en", "zh"], genres: ["manual"],
+          when: [{ signal: "carvedShare", below: 0.5 }],
           canary: { text: "!!! ??? ... *** /// win ### @@@ ", repeat: 20 },
         },
         {
