@@ -1,5 +1,6 @@
 import Console
 import DataAgent
+import Deduplication
 import Parallel
 import Posix
 
