@@ -113,11 +113,8 @@ extension Scenes {
         for (part, from) in stride(from: 0, to: lines.count, by: 15).enumerated() {
           let some = lines[from..<min(lines.count, from + 15)].joined(separator: "\n") + "\n"
           try scene.drop(Path("part\(part).jsonl"), some)
-          // The first run stops after each file, the second takes all that is left in one go. Nothing is flushed: that
-          // would be a cut of its own.
-          if threads == 1 || part == 0 { try scene.succeed("agent", "--until-idle") }
+          try scene.digest()
         }
-        try scene.succeed("agent", "--until-idle")
         #expect(scene.names("blocks").contains { $0.hasPrefix("part-00001") }, "blocks were cut")
         let found = try scene.documentStates()
         #expect(states.isEmpty || found == states, "seed \(seed)")
