@@ -14,7 +14,8 @@ extension Scenes {
       for family in 0..<30 {
         var words = (0..<90).map { _ in "word\(random.below(4000))" }
         for copy in 0..<(1 + random.below(4)) {
-          for _ in 0..<random.below(3) { words[random.below(words.count)] = "edit\(random.below(4000))" }
+          // Each text once: of equal texts with different URLs the identifier decides, and it follows from the file.
+          for _ in 0...random.below(2) { words[random.below(words.count)] = "edit\(random.below(4000))" }
           let url = random.below(3) == 0 ? ", \"url\": \"https://host.example/\(random.below(12))?utm_source=x\"" : ""
           lines.append(
             "{\"id\": \"f\(family)c\(copy)\", \"text\": \"The \(words.joined(separator: " ")).\", \"date\": \"2026-11-\(10 + random.below(9))\"\(url)}"
