@@ -122,7 +122,7 @@ let tests: [Target] = [
   proof("Training", ["Posix", "Bytes", "Settings"]),
   proof("Decoding", ["Bytes", "Documents", "Text"]),
   proof("Classification", ["Bytes", "Documents", "Settings", "Text", "TextModels", "CKernels", "Fixtures"]),
-  proof("Filtering", ["Bytes", "Settings", "Documents"]),
+  proof("Filtering", ["Bytes", "Settings", "Documents", "CKernels", "Fixtures"]),
   proof("Redaction", ["Posix", "Bytes", "Settings", "Documents", "CKernels", "Fixtures"]),
   proof("Scoring", ["Bytes", "Documents", "TextModels"]),
   proof("Deduplication", ["Posix", "Bytes", "Settings", "Documents", "TextModels", "Index", "Fixtures"]),

@@ -59,8 +59,12 @@ TEXT_INLINE size_t count_some(ck_text_meter *meter, const unit_text *text, size_
       continue;
     }
     for (; at < to && text->bytes[at] < 0x80; at++) ascii[at & 3][text->bytes[at]]++;
-    for (size_t length; at < to && text->bytes[at] >= 0x80; at += length)
-      count_wide(meter, decode_wide(text, at, &length), wide);
+    for (size_t length; at < to && text->bytes[at] >= 0x80; at += length) {
+      uint32_t scalar = decode_wide(text, at, &length);
+      // Overlong forms are read as what they mean.
+      if (__builtin_expect(scalar < 0x80, 0)) ascii[0][scalar]++;
+      else count_wide(meter, scalar, wide);
+    }
   }
   return at;
 }
@@ -81,19 +85,13 @@ static uint64_t visible_ascii(const ck_text_meter *meter, uint64_t *different) {
 static size_t count_prefix(ck_text_meter *meter, const unit_text *text, uint64_t most, double *distinct) {
   size_t at = 0;
   wide_counts wide = {0};
-  uint64_t different, visible = 0;
-  // So many bytes begin at most so many characters.
-  while (at < text->count && most - visible > 32) {
+  uint64_t different = 0, visible = 0;
+  while (at < text->count && visible < most) {
+    // So many bytes begin at most so many characters.
     size_t left = text->count - at, step = most - visible;
     at = count_some(meter, text, at, at + (left < step ? left : step), &wide);
     visible = visible_ascii(meter, &different) + wide.visible;
   }
-  for (uint64_t before = wide.visible; at < text->count && visible < most; before = wide.visible) {
-    visible += text->bytes[at] > 0x20 && text->bytes[at] < 0x80;
-    at = count_some(meter, text, at, at + 1, &wide);
-    visible += wide.visible - before;
-  }
-  visible_ascii(meter, &different);
   different += wide.different;
   *distinct = visible ? (double)different / (double)visible : 0;
   return at;

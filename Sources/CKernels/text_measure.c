@@ -1,6 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "ck_cpu.h"
 #include "text_meter.h"
 #include "unit_planes.h"
 
@@ -53,8 +54,8 @@ void text_set_clear(text_hash_set *set, size_t most) {
 /// Measures the units there are and begins with none again.
 static void close_window(ck_text_meter *meter, ck_text_measures *measures) {
   ck_units *units = &meter->units;
-  measures->top_unit += text_most_common(units);
-  int is_wide = text_count_words(units, measures) * 10 >= units->count * 6;
+  measures->top_unit += text_most_common(units, meter->level);
+  int is_wide = text_count_words(units, meter->level, measures) * 10 >= units->count * 6;
   uint64_t characters = 0;
   if (is_wide) {
     // Between ideographs, marks only tell one clause from the next.
@@ -137,6 +138,7 @@ static void measure(ck_text_meter *meter, const uint8_t *text, size_t count, ck_
   ck_units *units = &meter->units;
   units->count = 0;
   units->planes->base = units->planes->end = 0;
+  units->planes->level = meter->level;
   meter->suspect_known = 0;
   units->function_words = units->stop_words = units->stop_words_any_case = 0;
   text_count_characters(meter, text, count, measures);
@@ -150,12 +152,19 @@ static void measure(ck_text_meter *meter, const uint8_t *text, size_t count, ck_
   measures->stop_words_any_case = units->stop_words_any_case >> 1 & 0xFF;
 }
 
-void ck_text_measure(ck_text_meter *meter, const uint8_t *text, size_t count, ck_text_measures *measures) {
+void ck_text_measure_at(int level, ck_text_meter *meter, const uint8_t *text, size_t count,
+                        ck_text_measures *measures) {
   meter->plain = 0;
+  meter->level = level;
   measure(meter, text, count, measures);
+}
+
+void ck_text_measure(ck_text_meter *meter, const uint8_t *text, size_t count, ck_text_measures *measures) {
+  ck_text_measure_at(ck_cpu_level(), meter, text, count, measures);
 }
 
 void ck_text_measure_reference(ck_text_meter *meter, const uint8_t *text, size_t count, ck_text_measures *measures) {
   meter->plain = 1;
+  meter->level = CK_PLAIN;
   measure(meter, text, count, measures);
 }

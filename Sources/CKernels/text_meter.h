@@ -29,7 +29,8 @@ struct ck_text_meter {
   ck_repetition_memory repetition;
   /// n ln n of small n.
   double logarithms[TEXT_LOGARITHMS];
-  int plain;
+  /// Whether by the reference twins, and CK_PLAIN, CK_AVX2 or CK_AVX512.
+  int plain, level;
 };
 
 void text_count_characters(ck_text_meter *meter, const uint8_t *text, size_t count, ck_text_measures *measures);
@@ -42,9 +43,9 @@ void text_judge_c4_line(ck_text_meter *meter, const unit_text *text, size_t from
 int text_may_hold_phrase(ck_text_meter *meter, const unit_text *text, size_t from, size_t to);
 
 /// Adds up the units that are not marks alone; returns how many of them are ideographs.
-uint64_t text_count_words(const ck_units *units, ck_text_measures *measures);
+uint64_t text_count_words(const ck_units *units, int level, ck_text_measures *measures);
 /// How often the most common unit is there: of the fullest of many buckets, the unit that is there most.
-uint64_t text_most_common(const ck_units *units);
+uint64_t text_most_common(const ck_units *units, int level);
 
 /// Makes room for the units of so many bytes; a full window is measured first.
 void text_reserve_units(ck_text_meter *meter, size_t bytes, ck_text_measures *measures);

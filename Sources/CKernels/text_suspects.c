@@ -57,19 +57,19 @@ __attribute__((target("avx2"))) static size_t next_avx2(const uint8_t *text, siz
 }
 #endif
 
-static size_t next_suspect(const unit_text *text, size_t at) {
+static size_t next_suspect(const unit_text *text, size_t at, int level) {
 #if defined(__x86_64__)
-  int level = ck_cpu_level();
   if (level >= CK_AVX512) return next_avx512(text->bytes, at, text->count);
   if (level == CK_AVX2) return next_avx2(text->bytes, at, text->count);
 #endif
+  (void)level;
   return next_plain(text->bytes, at, text->count);
 }
 
 int text_may_hold_phrase(ck_text_meter *meter, const unit_text *text, size_t from, size_t to) {
   if (meter->plain) return 1;
   if (!meter->suspect_known || meter->suspect < from) {
-    meter->suspect = next_suspect(text, from);
+    meter->suspect = next_suspect(text, from, meter->level);
     meter->suspect_known = 1;
   }
   return meter->suspect < to;

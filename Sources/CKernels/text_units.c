@@ -52,8 +52,8 @@ AVX2 static size_t next_avx2(const uint64_t *hashes, size_t at, size_t count, ui
 #define next_avx2 next_plain
 #endif
 
-uint64_t text_count_words(const ck_units *units, ck_text_measures *measures) {
-  unit_sums sums = (ck_cpu_level() >= CK_AVX2 ? sums_avx2 : sums_plain)(units->lengths, units->count);
+uint64_t text_count_words(const ck_units *units, int level, ck_text_measures *measures) {
+  unit_sums sums = (level >= CK_AVX2 ? sums_avx2 : sums_plain)(units->lengths, units->count);
   measures->words += units->count - sums.marks;
   measures->word_characters += sums.characters;
   measures->letter_words += sums.letters;
@@ -62,9 +62,9 @@ uint64_t text_count_words(const ck_units *units, ck_text_measures *measures) {
 }
 
 /// How often the most common of the `left` units is there whose hashes begin with `bucket`.
-static uint64_t most_of_bucket(const ck_units *units, uint64_t bucket, int shift, size_t left) {
+static uint64_t most_of_bucket(const ck_units *units, uint64_t bucket, int shift, int level, size_t left) {
   size_t (*next)(const uint64_t *, size_t, size_t, uint64_t, int) =
-      ck_cpu_level() >= CK_AVX2 ? next_avx2 : next_plain;
+      level >= CK_AVX2 ? next_avx2 : next_plain;
   uint64_t hashes[8] = {0}, times[8] = {0}, most = 0;
   for (size_t unit = 0; left > 0; unit++) {
     unit = next(units->hashes, unit, units->count, bucket, shift);
@@ -78,7 +78,7 @@ static uint64_t most_of_bucket(const ck_units *units, uint64_t bucket, int shift
   return most;
 }
 
-uint64_t text_most_common(const ck_units *units) {
+uint64_t text_most_common(const ck_units *units, int level) {
   uint32_t buckets[4096], most = 0, fullest = 0;
   int bits = 6;
   while (bits < 12 && (size_t)1 << bits < units->count) bits++;
@@ -87,5 +87,5 @@ uint64_t text_most_common(const ck_units *units) {
     buckets[units->hashes[unit] >> (64 - bits)] += !(units->lengths[unit] & CK_UNIT_MARK);
   for (uint32_t bucket = 0; bucket < 1u << bits; bucket++) most = buckets[bucket] > most ? buckets[bucket] : most;
   while (buckets[fullest] != most) fullest++;
-  return most_of_bucket(units, fullest, 64 - bits, most);
+  return most_of_bucket(units, fullest, 64 - bits, level, most);
 }

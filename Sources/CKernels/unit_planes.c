@@ -113,21 +113,17 @@ static void fill(int level, const uint8_t *bytes, size_t blocks, size_t first, u
   fill_plain(bytes, blocks, first, planes);
 }
 
-void unit_fill_planes_at(int level, const unit_text *text, size_t base, unit_planes *planes) {
+void unit_fill_planes(const unit_text *text, size_t base, unit_planes *planes) {
   size_t left = text->count - base, bytes = left < PLANE_BYTES ? left : PLANE_BYTES, blocks = bytes / 64;
   planes->base = base;
   planes->end = base + bytes;
-  fill(level, text->bytes + base, blocks, 0, planes);
+  fill(planes->level, text->bytes + base, blocks, 0, planes);
   if (blocks < PLANE_WORDS) {
     uint8_t last[64] = {0};
     memcpy(last, text->bytes + base + 64 * blocks, bytes - 64 * blocks);
-    fill(level, last, 1, blocks++, planes);
+    fill(planes->level, last, 1, blocks++, planes);
   }
   // What is read behind the text is white.
   for (int plane = 0; plane < PLANE_COUNT; plane++) planes->bits[plane][blocks] = 0;
   planes->bits[PLANE_WHITE][blocks] = ~(uint64_t)0;
-}
-
-void unit_fill_planes(const unit_text *text, size_t base, unit_planes *planes) {
-  unit_fill_planes_at(ck_cpu_level(), text, base, planes);
 }

@@ -25,14 +25,14 @@ enum { PLANE_WORDS = 32, PLANE_BYTES = 64 * PLANE_WORDS, PLANE_LONGEST = 56 };
 typedef struct unit_planes {
   /// Offsets in the text of the first byte and behind the last one.
   size_t base, end;
+  /// CK_PLAIN, CK_AVX2 or CK_AVX512.
+  int level;
   /// One word more, because eight bytes are read at any byte.
   uint64_t bits[PLANE_COUNT][PLANE_WORDS + 1];
 } unit_planes;
 
 /// Fills the planes from `base` on; bytes behind the text are white.
 void unit_fill_planes(const unit_text *text, size_t base, unit_planes *planes);
-/// - level: CK_PLAIN, CK_AVX2 or CK_AVX512, for tests.
-void unit_fill_planes_at(int level, const unit_text *text, size_t base, unit_planes *planes);
 
 /// Bits of the bytes from `at` on, 57 at least; `unit_reach_planes` was called for it.
 UNIT_INLINE uint64_t unit_bits(const unit_planes *planes, enum unit_plane plane, size_t at) {

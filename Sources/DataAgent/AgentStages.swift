@@ -32,9 +32,12 @@ public struct AgentStages: Sendable {
   }
 
   /// What every document goes through once it was read, in order.
-  public var inOrder: [any Stage] {
+  public var inOrder: [any Stage] { pipeline(StageTimes()).inOrder.map(\.stage) }
+
+  /// The same in two: up to and with the score, which a program outside may give, and what follows from it.
+  public var aroundScore: (before: [any Stage], after: [any Stage]) {
     let pipeline = pipeline(StageTimes())
-    return (pipeline.judging + pipeline.cutting).map(\.stage)
+    return (pipeline.judging.map(\.stage), pipeline.cutting.map(\.stage))
   }
 
   func pipeline(_ times: StageTimes) -> Pipeline {

@@ -39,7 +39,8 @@ final class IndexKeeper {
     let folder = RunFolder(state.layout.index, format: DocumentSketch.indexFormat) { witness in
       Int(witness.ordinal) < table.count && table.ids[Int(witness.ordinal)] == witness.id
     }
-    for (name, kind) in try index.open(folder) {
+    let removed = try state.patience.wait { () throws(SystemError) in try index.open(folder) }
+    for (name, kind) in removed {
       say("recovery: removed state/index/\(name): \(IndexKeeper.reason(kind) ?? "")")
     }
   }

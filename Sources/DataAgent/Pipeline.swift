@@ -13,6 +13,7 @@ struct Pipeline: Sendable {
   let judging: [Step]
   /// What follows from it.
   let cutting: [Step]
+  var inOrder: [Step] { judging + cutting }
   /// Finds the segments anew where desensitizing moved them.
   private let carver: Classifier
   private let times: StageTimes

@@ -9,7 +9,8 @@ final class MeterPool: Sendable {
 
   deinit { idle.withLock { $0.forEach { ck_text_meter_free($0.pointer) } } }
 
-  func measure(_ text: UnsafeBufferPointer<UInt8>, plain: Bool = false) -> ck_text_measures {
+  /// - Parameter level: what CPU to measure for, of CK_PLAIN, CK_AVX2 and CK_AVX512; nil for this one.
+  func measure(_ text: UnsafeBufferPointer<UInt8>, plain: Bool = false, level: Int32? = nil) -> ck_text_measures {
     let meter = idle.withLock { $0.popLast() } ?? make()
     defer { idle.withLock { $0.append(meter) } }
     var measures = ck_text_measures()
@@ -17,6 +18,8 @@ final class MeterPool: Sendable {
     let bytes = text.baseAddress ?? withUnsafePointer(to: &none) { $0 }
     if plain {
       ck_text_measure_reference(meter.pointer, bytes, text.count, &measures)
+    } else if let level {
+      ck_text_measure_at(level, meter.pointer, bytes, text.count, &measures)
     } else {
       ck_text_measure(meter.pointer, bytes, text.count, &measures)
     }

@@ -58,16 +58,17 @@ public struct RuleSet: Sendable, Equatable {
     return RuleSet(rules: rules.filter { !names.contains($0.name) })
   }
 
-  /// The rules whose list of phrases is empty: they can hit nothing, and nobody expects them to.
+  /// The rules whose list of phrases is empty, or whose model is switched off: they can hit nothing, and nobody expects
+  /// them to.
   public func idle(_ meter: SignalMeter) -> [String] {
-    rules.filter { $0.canary.isFromList && $0.canaryText(meter).isEmpty }.map(\.name)
+    rules.filter { $0.isIdle(meter) }.map(\.name)
   }
 
   /// The rules that do not hit their own canary, each with what the canary hits instead; empty when all is well.
   public func checkCanaries(_ meter: SignalMeter = SignalMeter()) -> [String] {
     rules.compactMap { rule in
+      if rule.isIdle(meter) { return nil }
       let text = rule.canaryText(meter)
-      if rule.canary.isFromList && text.isEmpty { return nil }
       if rule.isAboutLines {
         return text.withUnsafeBufferPointer { rule.hit($0) } == nil ? rule.name : nil
       }
@@ -84,6 +85,10 @@ public struct RuleSet: Sendable, Equatable {
 }
 
 extension Rule {
+  func isIdle(_ meter: SignalMeter) -> Bool {
+    !meter.measures(signal) || canary.isFromList && canaryText(meter).isEmpty
+  }
+
   func canaryText(_ meter: SignalMeter) -> [UInt8] {
     guard canary.isFromList, let signal, let phrases = meter.phrases.phrases(of: signal) else { return canary.text }
     return Array(phrases.prefix(20).joined(separator: [0x20]))

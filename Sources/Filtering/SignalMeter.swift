@@ -16,6 +16,9 @@ public struct SignalMeter: Stage {
     self.advertisement = advertisement
   }
 
+  /// False where the model for it was switched off.
+  func measures(_ signal: Signal?) -> Bool { signal != .advertisement || advertisement != nil }
+
   public func process(_ document: inout Document) {
     let quality = document.signals[.qualityScore]
     document.signals =
@@ -36,10 +39,13 @@ public struct SignalMeter: Stage {
 
   /// - Parameters:
   ///   - plain: by the reference twins of the kernels; for tests.
+  ///   - level: by what a CPU of this level of `ck_cpu_level` has, nil for this CPU; for tests.
   ///   - channel: what the text is; nil: what is asked of prose or of code alone is measured too.
-  public func measure(_ text: UnsafeBufferPointer<UInt8>, plain: Bool = false, channel: Channel? = nil) -> Signals {
+  public func measure(
+    _ text: UnsafeBufferPointer<UInt8>, plain: Bool = false, level: Int32? = nil, channel: Channel? = nil
+  ) -> Signals {
     var signals = Signals()
-    MeasuredText(meters.measure(text, plain: plain)).fill(&signals)
+    MeasuredText(meters.measure(text, plain: plain, level: level)).fill(&signals)
     phrases.fill(&signals, text)
     if channel != .code && channel != .math { signals[.advertisement] = advertisement?.probability(text) ?? 0 }
     if channel == nil || channel == .code { signals[.commentLineShare] = CommentLines.share(text) }

@@ -64,10 +64,12 @@ public final class BandStore {
   // MARK: Runs
 
   /// Takes up the runs of a folder and removes from it what is of no use. What they hold need not be added any more.
+  /// May be repeated when it fails.
   /// - Returns: what was removed, and why.
   public func open(_ found: RunFolder) throws(SystemError) -> [(name: Path, kind: RunFolder.Kind)] {
     folder = found.folder
     format = found.format
+    runs = []
     var removed: [(name: Path, kind: RunFolder.Kind)] = []
     for entry in try found.sort() {
       // A number is not used again while a reader may have its file.

@@ -41,11 +41,23 @@ enum StageCommand {
 
   @Sendable static func runClean(_ context: Context) throws -> Int32 {
     let settings = try context.agentSettings()
-    let stages = try context.agentStages(settings).inOrder
+    let stages = try context.agentStages(settings)
     let own: LineMembers = [.channel, .genre, .score, .redactions, .drop, .segments, .ruleFlags, .droppedLines]
     // What is read from files is normalized by its reader.
     let finish = context.words.arguments.isEmpty ? [TextFinish(settings.read)] : []
-    return try StageFilter(context, settings, finish + stages, own).run()
+    guard settings.score.enabled, !settings.score.command.isEmpty else {
+      return try StageFilter(context, settings, finish + stages.inOrder, own).run()
+    }
+    // Rules are to see the score that the agent would have.
+    let (before, after) = stages.aroundScore
+    let scores = CommandScores(try LineCommand(settings.score.command), settings.score, settings.channels)
+    let filter = try StageFilter(context, settings, finish + before, own) { documents in
+      try scores.score(&documents)
+      for index in documents.indices { for stage in after { stage.process(&documents[index]) } }
+    }
+    let code = try filter.run()
+    try scores.finish()
+    return code
   }
 
   @Sendable static func runRedact(_ context: Context) throws -> Int32 {

@@ -3,23 +3,29 @@ import Index
 import Posix
 
 /// Measures parts of the house that no command shows by themselves; tools/bench runs it.
-/// usage: Bench dedup-index FOLDER DOCUMENTS INDEX_MB
+/// usage: Bench dedup-index FOLDER DOCUMENTS INDEX_MB [add-only]
 @main
 enum Bench {
   static func main() throws {
     let words = CommandLine.arguments.dropFirst()
-    guard words.first == "dedup-index", words.count == 4, let documents = UInt32(words[3]), documents > 1000,
-      let megabytes = Double(words[4])
+    let isAddOnly = words.last == "add-only"
+    guard words.first == "dedup-index", words.count == (isAddOnly ? 5 : 4), let documents = UInt32(words[3]),
+      documents > 1000, let megabytes = Double(words[4])
     else {
-      StandardStreams.print("usage: Bench dedup-index FOLDER DOCUMENTS INDEX_MB")
+      StandardStreams.print("usage: Bench dedup-index FOLDER DOCUMENTS INDEX_MB [add-only]")
       exit(64)
     }
-    try dedupIndex(try Directory("/").make(Path(String(words[2].drop { $0 == "/" }))), documents, megabytes)
+    try dedupIndex(try Directory("/").make(Path(String(words[2].drop { $0 == "/" }))), documents, megabytes, isAddOnly)
   }
 
-  private static func dedupIndex(_ folder: Directory, _ documents: UInt32, _ megabytes: Double) throws {
+  /// - Parameter isAddOnly: the documents are not looked up, but for the last 1 %: the index of many, sooner.
+  private static func dedupIndex(_ folder: Directory, _ documents: UInt32, _ megabytes: Double, _ isAddOnly: Bool)
+    throws
+  {
     var bench = try IndexBench(folder, megabytes: megabytes)
-    let full = try measured("\(documents) documents looked up and added, closed", documents) {
+    bench.isLookingUp = !isAddOnly
+    let what = isAddOnly ? "added without looking up" : "looked up and added"
+    let full = try measured("\(documents) documents \(what), closed", documents) {
       let part = documents / 10
       for tenth in 0..<10 as Range<UInt32> {
         try bench.add(tenth * part..<(tenth == 9 ? documents : (tenth + 1) * part))
@@ -33,6 +39,7 @@ enum Bench {
       bench.answer(10_000, of: documents)
     }
     StandardStreams.print(answered.result ? "  every one found itself and its relative" : "  WRONG ANSWERS")
+    bench.isLookingUp = true
     let before = bench.merged
     let more = documents / 100
     let again = try measured("1 % more looked up and added, closed", more) {

@@ -54,8 +54,11 @@ import Testing
     #expect(value("Buy now, 50% off!", .english) == 0)
   }
 
-  @Test func withoutAModelTheSignalIsZero() {
+  @Test func withoutAModelTheSignalIsZeroAndTheRuleIdle() throws {
     let meter = SignalMeter(advertisement: nil)
+    let rules = try RuleSet.builtIn()
+    #expect(rules.checkCanaries(meter) == [] && rules.idle(meter).contains("advertisement"))
+    #expect(!rules.idle(SignalMeter()).contains("advertisement"))
     #expect(meter.measure(Array("Order now and get 50% off! Free shipping worldwide, call our hotline today.".utf8))[.advertisement] == 0)
   }
 

@@ -62,6 +62,15 @@ extension Scenes {
       let why = try scene.succeed("why", first.id)
       #expect(why.output.contains("by rule low_quality, value 0.1"), "\(why.output)")
       #expect(why.output.contains("score 0.1 by harbour-judge"), "\(why.output)")
+      // `clean` judges as the agent does.
+      try scene.folder.replaceFile(
+        "again.jsonl",
+        with: Self.documents.flatMap { JSONWriter.compact(.object(["text": .string($0), "channel": .string("en")])) + [0x0A] })
+      let clean = try scene.start(["clean", "\(scene.root)/again.jsonl"])
+      #expect(clean.child.wait() == 0, "\(scene.text(clean.log.name))")
+      let lines = try scene.text(Path("out-3")).split(separator: "\n").map { try JSONParser.parse(Array($0.utf8)) }
+      #expect(lines.count == Self.count)
+      #expect(lines.filter { $0["drop"]?["rule"]?.string == "low_quality" }.count == Self.count / 4)
     }
 
     @Test("documents wait for a command that does not work, status and why say so, and it is mended under the agent")

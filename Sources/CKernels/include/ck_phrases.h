@@ -21,7 +21,7 @@ static inline uint32_t ck_phrase_hash6(uint64_t bytes) {
   return (uint32_t)((((bytes & 0xFFFFFFFFFFFFu) | 0x202020202020u) * 0x9E3779B97F4A7C15u) >> 50);
 }
 
-/// Places from `from` on, in order, where a phrase may begin; `capacity` is at least 16. `next` is where to go on.
+/// Places from `from` on, in order, where a phrase may begin; `capacity` is at least 64. `next` is where to go on.
 size_t ck_phrase_places(const uint8_t *text, size_t from, size_t count, const ck_phrase_sieve *sieve, uint32_t *places,
                         size_t capacity, size_t *next);
 /// The plain twin; it may stop at another `next`.

@@ -46,6 +46,9 @@ void ck_text_meter_free(ck_text_meter *meter);
 
 /// Counts everything in UTF-8 text.
 void ck_text_measure(ck_text_meter *meter, const uint8_t *text, size_t count, ck_text_measures *measures);
+/// The same by what a CPU of a level (ck_cpu.h) has; for tests.
+void ck_text_measure_at(int level, ck_text_meter *meter, const uint8_t *text, size_t count,
+                        ck_text_measures *measures);
 /// The plain twin: one byte, one word at a time.
 void ck_text_measure_reference(ck_text_meter *meter, const uint8_t *text, size_t count, ck_text_measures *measures);
 #endif
