@@ -9,7 +9,8 @@ struct ScratchTests {
     let file = try folder.scratchFile()
     try file.write(Array("one\ntwo\n".utf8))
     #expect(try folder.names().isEmpty)
-    #expect(Array(try MappedFile(file).bytes) == Array("one\ntwo\n".utf8))
+    let mapped = try MappedFile(file)
+    withExtendedLifetime(mapped) { #expect(Array(mapped.bytes) == Array("one\ntwo\n".utf8)) }
     try file.seek(to: 4)
     #expect(try file.readAll() == Array("two\n".utf8))
     try Directory.forScratch().removeDirectory(folder.path.name)
