@@ -65,7 +65,9 @@ extension Scenes {
       // `clean` judges as the agent does.
       try scene.folder.replaceFile(
         "again.jsonl",
-        with: Self.documents.flatMap { JSONWriter.compact(.object(["text": .string($0), "channel": .string("en")])) + [0x0A] })
+        with: Self.documents.flatMap {
+          JSONWriter.compact(.object(["text": .string($0), "channel": .string("en")])) + [0x0A]
+        })
       let clean = try scene.start(["clean", "\(scene.root)/again.jsonl"])
       #expect(clean.child.wait() == 0, "\(scene.text(clean.log.name))")
       let lines = try scene.text(Path("out-3")).split(separator: "\n").map { try JSONParser.parse(Array($0.utf8)) }
