@@ -31,8 +31,8 @@ struct BiasAlert: Equatable {
   let group: RuleWatch.Group
   let removed: Int
   let documents: Int
-  /// Share of the whole corpus that the rule removes, and of what is not of the group: a group that is half of the corpus
-  /// would else hide in its own mean.
+  /// Share of the whole corpus that the rule removes, and of what is not of the group: a group that is half of the
+  /// corpus would else hide in its own mean.
   let corpusShare: Double
   let otherShare: Double
 

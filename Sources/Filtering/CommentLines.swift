@@ -2,8 +2,8 @@ import Glibc
 
 /// How much of a source file is comment: lines that begin like one, and what is between the marks of a block.
 ///
-/// By the marks of the common languages, whatever the language: `//`, `/* */`, `#`, `--`, `;`, `%`, `<!-- -->`, Python's
-/// strings of documentation, Perl's POD and Ruby's `=begin`.
+/// By the marks of the common languages, whatever the language: `//`, `/* */`, `#`, `--`, `;`, `%`, `<!-- -->`,
+/// Python's strings of documentation, Perl's POD and Ruby's `=begin`.
 struct CommentLines {
   private var comments = 0
   private var lines = 0
