@@ -29,8 +29,8 @@ FAST static inline uint32_t members(__m256i block, __m256i upper, __m256i set) {
 
 /// The bit of a byte's upper half, 0 for those that begin no ASCII sign.
 FAST static inline __m256i upper_half(__m256i block) {
-  const __m256i bits = _mm256_setr_epi8(0, 0, 1, 2, 4, 8, 16, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 0, 0,
-                                        0, 0, 0, 0, 0, 0);
+  const __m256i bits = _mm256_setr_epi8(0, 0, 1, 2, 4, 8, 16, 32, 0, 0, 0, 0, 0, 0, 0, 0,  //
+                                        0, 0, 1, 2, 4, 8, 16, 32, 0, 0, 0, 0, 0, 0, 0, 0);
   return _mm256_shuffle_epi8(bits, _mm256_and_si256(_mm256_srli_epi16(block, 4), _mm256_set1_epi8(0x0F)));
 }
 

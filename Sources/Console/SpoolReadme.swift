@@ -62,8 +62,8 @@ public enum SpoolReadme {
       "eval",
       """
       Drop suites into suites/{ppl,probe,benchmark}/; collect results/CHECKPOINT/KIND-SUITE.json and trends/SUITE.csv.
-      A result file is published whole and never changes. contamination/KIND-SUITE.json says which documents hold an item
-      of the suite, and which blocks already published hold them.
+      A result file is published whole and never changes. contamination/KIND-SUITE.json says which documents hold an
+      item of the suite, and which blocks already published hold them.
       """
     ),
     (

@@ -36,8 +36,8 @@ struct PageDecoder {
     return document
   }
 
-  /// Whether a body is packed as its header says: crawlers unpack and leave the header. gzip and zstd are known by their
-  /// first bytes; zlib and brotli have none of their own, control bytes tell.
+  /// Whether a body is packed as its header says: crawlers unpack and leave the header. gzip and zstd are known by
+  /// their first bytes; zlib and brotli have none of their own, control bytes tell.
   static func isPacked(_ bytes: [UInt8], as packing: String) -> Bool {
     switch packing {
     case "identity", "": return false

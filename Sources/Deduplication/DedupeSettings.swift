@@ -23,7 +23,7 @@ public struct DedupeSettings: SettingsSection {
     .flag("enabled", \.enabled, "look for duplicates at all"),
     .text(
       "url", \.url, oneOf: ["best", "newest", "off"],
-      "documents with one URL (normalised) are duplicates: the best stays, or `newest`, and then the date goes before the score in all choices; `off`: no matter"
+      "documents of one normalised URL are duplicates: the best stays; `newest`: the date goes before the score; `off`: no matter"
     ),
     .number(
       "threshold", \.threshold, 0.5...1, "documents are duplicates from this Jaccard similarity of their shingles on"),

@@ -31,7 +31,8 @@ struct SyntheticSketches {
   }
 }
 
-/// The index as the agent drives it, but for the documents: look up, add, spill, merge beside the work, close, open again.
+/// The index as the agent drives it, but for the documents: look up, add, spill, merge beside the work, close,
+/// open again.
 struct IndexBench {
   let folder: Directory
   let megabytes: Double

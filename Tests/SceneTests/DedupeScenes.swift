@@ -18,7 +18,8 @@ extension Scenes {
           for _ in 0...random.below(2) { words[random.below(words.count)] = "edit\(random.below(4000))" }
           let url = random.below(3) == 0 ? ", \"url\": \"https://host.example/\(random.below(12))?utm_source=x\"" : ""
           lines.append(
-            "{\"id\": \"f\(family)c\(copy)\", \"text\": \"The \(words.joined(separator: " ")).\", \"date\": \"2026-11-\(10 + random.below(9))\"\(url)}"
+            "{\"id\": \"f\(family)c\(copy)\", \"text\": \"The \(words.joined(separator: " ")).\", "
+              + "\"date\": \"2026-11-\(10 + random.below(9))\"\(url)}"
           )
         }
       }

@@ -16,8 +16,8 @@ typedef struct {
 /// At the beginning of a text.
 ck_shingle_scan ck_shingle_begin(void);
 
-/// Cuts a text into units - words, single ideographs, operators - and hashes each; the lowest bit says what it is: 0 for
-/// an ideograph, else 1. Returns how many went into `units`: fewer than `capacity` means the text is at its end.
+/// Cuts a text into units - words, single ideographs, operators - and hashes each; the lowest bit says what it is: 0
+/// for an ideograph, else 1. Returns how many went into `units`: fewer than `capacity` means the text is at its end.
 ///
 /// `classes` has 65,536 entries, what a code point is: its folded value << 2 | 3 letter, 2 ideograph, 1 ignored,
 /// 0 symbol, and 0 altogether for a separator; those of ASCII must be the ones `ck_shingle_ascii` tells. Symbols
