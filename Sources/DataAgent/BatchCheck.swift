@@ -33,6 +33,9 @@ struct BatchCheck {
     }
     let batch = try CorpusBatch(name, in: corpus)
     guard batch.count == count else { throw damaged(name.records, "\(batch.count) records, the journal says \(count)") }
+    guard count == 0 || batch.layout == DocumentRecord.layout else {
+      throw ForeignRecords(path: corpus.path / name.records, layout: batch.layout)
+    }
     return batch
   }
 
@@ -61,5 +64,18 @@ struct BatchCheck {
         throw damaged(name.text, "record \(index) does not lead to the document \(record.id)")
       }
     }
+  }
+}
+
+/// A corpus that another version of the program wrote.
+struct ForeignRecords: Error, CustomStringConvertible {
+  let path: Path
+  let layout: RecordLayout
+
+  var description: String {
+    let ours = DocumentRecord.layout
+    return "\(path): records of \(layout.bytes) bytes, layout \(layout.version), but this pretraind has \(ours.bytes) bytes, "
+      + "layout \(ours.version): another version wrote them. Nothing was changed. Go on with that version, or make a new "
+      + "spool and copy this one's corpus/*.jsonl.zst into a folder of its incoming/: they hold every document"
   }
 }

@@ -154,8 +154,7 @@ struct BatchCommit {
     try state.patience.wait {
       try CorpusBatchWriter.publish(
         name, frames: frames, records: draft.records,
-        recordBytes: DocumentRecord.size(sketchBytes: DocumentSketch.encodedSize), manifest: manifest,
-        in: state.layout.corpus)
+        layout: DocumentRecord.layout, manifest: manifest, in: state.layout.corpus)
     }
     try state.journal.write(.object([JSONMember("ev", .string("batch"))] + manifest))
     times.add("publish", Clock.monotonic() - start)

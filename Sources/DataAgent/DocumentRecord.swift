@@ -1,6 +1,7 @@
 import Bytes
 import Deduplication
 import Documents
+import Spool
 
 /// The fixed-size record of a document in its batch: all that is needed to judge it again without its text.
 ///
@@ -32,7 +33,10 @@ struct DocumentRecord {
 
   static let fixedBytes = 72
   static var signalBytes: Int { 4 * Signal.allCases.count }
-  static func size(sketchBytes: Int) -> Int { fixedBytes + signalBytes + sketchBytes }
+  /// Records of other signals or other sketches are another layout: their sketches cannot be compared with ours.
+  static let layout = RecordLayout(
+    bytes: fixedBytes + signalBytes + DocumentSketch.encodedSize,
+    version: UInt32(DocumentSketch.indexFormat * 1000 + Signal.allCases.count))
   static let noRule = 0xFFFF
 
   func append(signals: Signals, sketch: [UInt8], to bytes: inout [UInt8]) {

@@ -19,6 +19,18 @@ public struct CorpusName: Sendable {
   public func tokens(_ tokenizerDigest: String) -> String { stem + "." + tokenizerDigest.prefix(8) }
 }
 
+/// How the records of a batch are laid out.
+public struct RecordLayout: Equatable, Sendable {
+  public let bytes: Int
+  /// What the bytes mean.
+  public let version: UInt32
+
+  public init(bytes: Int, version: UInt32) {
+    self.bytes = bytes
+    self.version = version
+  }
+}
+
 /// Writing a batch: the documents as JSON lines in seekable zstd, a fixed-size record for each, the manifest last.
 public enum CorpusBatchWriter {
   static let magic = Array("PTDMETA1".utf8)
@@ -26,10 +38,10 @@ public enum CorpusBatchWriter {
 
   /// - Parameters:
   ///   - frames: the text, cut every `ZstdFrames.frameBytes`, each part compressed.
-  ///   - records: all of `recordBytes`.
+  ///   - records: all of `layout.bytes`.
   ///   - manifest: what the journal will say; `files` with sizes and digests is added here.
   public static func publish(
-    _ name: CorpusName, frames: [(bytes: [UInt8], plain: Int)], records: [UInt8], recordBytes: Int,
+    _ name: CorpusName, frames: [(bytes: [UInt8], plain: Int)], records: [UInt8], layout: RecordLayout,
     manifest: [JSONMember], in corpus: Directory
   ) throws(SystemError) {
     // An attempt that failed at the last fsync had published everything.
@@ -39,7 +51,7 @@ public enum CorpusBatchWriter {
     let (text, table): (File, File)
     do throws(SystemError) {
       text = try writeText(name, frames, in: corpus)
-      table = try writeRecords(name, records, recordBytes, in: corpus)
+      table = try writeRecords(name, records, layout, in: corpus)
     } catch {
       // What a full disk cut off must not keep the room that others wait for.
       for part in [name.text, name.records] { try? corpus.remove(Directory.temporary(part)) }
@@ -82,19 +94,20 @@ public enum CorpusBatchWriter {
   }
 
   private static func writeRecords(
-    _ name: CorpusName, _ records: [UInt8], _ recordBytes: Int, in corpus: Directory
+    _ name: CorpusName, _ records: [UInt8], _ layout: RecordLayout, in corpus: Directory
   ) throws(SystemError) -> File {
     let table = try corpus.createTemporary(name.records)
-    try table.write(header(recordBytes: recordBytes, count: records.count / recordBytes))
+    try table.write(header(layout, count: records.count / layout.bytes))
     try table.write(records)
     try table.sync()
     return table
   }
 
-  private static func header(recordBytes: Int, count: Int) -> [UInt8] {
+  private static func header(_ layout: RecordLayout, count: Int) -> [UInt8] {
     var bytes = magic
-    LittleEndian.append(UInt32(recordBytes), to: &bytes)
+    LittleEndian.append(UInt32(layout.bytes), to: &bytes)
     LittleEndian.append(UInt32(count), to: &bytes)
+    LittleEndian.append(layout.version, to: &bytes)
     bytes += [UInt8](repeating: 0, count: headerBytes - bytes.count)
     return bytes
   }
@@ -104,7 +117,7 @@ public enum CorpusBatchWriter {
 public final class CorpusBatch: Sendable {
   public let name: CorpusName
   public let count: Int
-  public let recordBytes: Int
+  public let layout: RecordLayout
   private let text: MappedFile
   private let table: MappedFile
   private let frames: [(offset: Int, compressed: Int, plain: Int)]
@@ -128,10 +141,12 @@ public final class CorpusBatch: Sendable {
     guard table.bytes.count >= CorpusBatchWriter.headerBytes, table.bytes.starts(with: CorpusBatchWriter.magic) else {
       throw Damage(path: table.path, reason: "not a record table")
     }
-    recordBytes = Int(LittleEndian.read(UInt32.self, table.bytes, at: 8))
+    layout = RecordLayout(
+      bytes: Int(LittleEndian.read(UInt32.self, table.bytes, at: 8)),
+      version: LittleEndian.read(UInt32.self, table.bytes, at: 16))
     count = Int(LittleEndian.read(UInt32.self, table.bytes, at: 12))
     // Damaged numbers may be too large to be multiplied.
-    let (size, isTooLarge) = count.multipliedReportingOverflow(by: recordBytes)
+    let (size, isTooLarge) = count.multipliedReportingOverflow(by: layout.bytes)
     guard !isTooLarge, table.bytes.count - CorpusBatchWriter.headerBytes == size else {
       throw Damage(path: table.path, reason: "\(table.bytes.count) bytes do not hold \(count) records")
     }
@@ -142,8 +157,8 @@ public final class CorpusBatch: Sendable {
   }
 
   public func record(_ index: Int) -> UnsafeRawBufferPointer {
-    let start = CorpusBatchWriter.headerBytes + index * recordBytes
-    return UnsafeRawBufferPointer(rebasing: table.bytes[start..<(start + recordBytes)])
+    let start = CorpusBatchWriter.headerBytes + index * layout.bytes
+    return UnsafeRawBufferPointer(rebasing: table.bytes[start..<(start + layout.bytes)])
   }
 
   /// `length` bytes of the text from `offset`; frames go through the cache.

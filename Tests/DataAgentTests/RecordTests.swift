@@ -1,5 +1,6 @@
 import Bytes
 import Composition
+import Deduplication
 import Documents
 import Posix
 import Spool
@@ -80,13 +81,13 @@ private let wildPath = Path(Array("web/sub/".utf8) + [0xFF, 0x25, 0x0A, 0x20, 0x
     document.flags = [.mojibake, .repaired]
     for signal in Signal.allCases { document.signals[signal] = Float(signal.rawValue) / 3 }
     let textID = Identifier(high: 0xAABB, low: 2)
-    let sketch = (0..<40).map { UInt8($0) }
+    let sketch = (0..<DocumentSketch.encodedSize).map { UInt8(truncatingIfNeeded: $0) }
     let record = DocumentRecord(
       offset: 1 << 35, length: 77, document: document, textID: textID, claim: 12, state: state, outcome: .filtered,
       ruleValue: -1.5, rule: 3)
     var bytes: [UInt8] = []
     record.append(signals: document.signals, sketch: sketch, to: &bytes)
-    #expect(bytes.count == DocumentRecord.size(sketchBytes: sketch.count))
+    #expect(bytes.count == DocumentRecord.layout.bytes)
     bytes.withUnsafeBytes { raw in
       let back = DocumentRecord(raw)
       #expect(back.offset == 1 << 35 && back.length == 77 && back.textBytes == 3 && back.claim == 12)
@@ -108,7 +109,7 @@ private let wildPath = Path(Array("web/sub/".utf8) + [0xFF, 0x25, 0x0A, 0x20, 0x
   }
 
   @Test func anyBytesAreARecord() {
-    [UInt8](repeating: 0xFF, count: DocumentRecord.size(sketchBytes: 0)).withUnsafeBytes { raw in
+    [UInt8](repeating: 0xFF, count: DocumentRecord.layout.bytes).withUnsafeBytes { raw in
       let record = DocumentRecord(raw)
       #expect(record.state == .rejected && record.outcome == .rejected && record.genre == .unknown)
     }
@@ -176,7 +177,7 @@ private let wildPath = Path(Array("web/sub/".utf8) + [0xFF, 0x25, 0x0A, 0x20, 0x
 @Suite struct DocumentTableTests {
   @Test func everyDocumentHasItsPlace() {
     var table = DocumentTable()
-    let record = [UInt8](repeating: 0, count: DocumentRecord.size(sketchBytes: 0)).withUnsafeBytes {
+    let record = [UInt8](repeating: 0, count: DocumentRecord.layout.bytes).withUnsafeBytes {
       DocumentRecord($0)
     }
     let sizes = [3, 1, 5, 2]

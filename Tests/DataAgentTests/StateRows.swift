@@ -71,7 +71,8 @@ extension TestSpool {
       JSONMember("rules", .array([])),
     ]
     try CorpusBatchWriter.publish(
-      CorpusName(number), frames: [], records: [], recordBytes: 100, manifest: manifest, in: layout.corpus)
+      CorpusName(number), frames: [], records: [], layout: RecordLayout(bytes: 100, version: 0),
+      manifest: manifest, in: layout.corpus)
     try JournalFile(layout.journal).write(.object([JSONMember("ev", .string("batch"))] + manifest))
   }
 
@@ -194,6 +195,11 @@ let batchRows: [Row] = [
   Row("B4", "cut", .refused, told: "00000001.meta") { spool in
     let bytes = try spool.layout.corpus.read("00000001.meta")
     try spool.layout.corpus.replaceFile("00000001.meta", with: bytes.dropLast(1))
+  },
+  Row("B4", "another layout", .refused, told: "another version wrote them") { spool in
+    var bytes = try spool.layout.corpus.read("00000000.meta")
+    bytes[16] ^= 1
+    try spool.layout.corpus.replaceFile("00000000.meta", with: bytes)
   },
   Row("T3", .refused, told: "was changed") { spool in
     let bytes = try spool.layout.tokenizer.read("tokenizer.json")

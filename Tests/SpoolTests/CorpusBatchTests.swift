@@ -23,8 +23,8 @@ import Testing
       return (part.withUnsafeBytes { ZstdFrames.compress($0) }, part.count)
     }
     try CorpusBatchWriter.publish(
-      name, frames: frames, records: records, recordBytes: recordBytes, manifest: [JSONMember("number", .integer(12))],
-      in: scratch.directory)
+      name, frames: frames, records: records, layout: RecordLayout(bytes: recordBytes, version: 7),
+      manifest: [JSONMember("number", .integer(12))], in: scratch.directory)
   }
 
   private var stream: [UInt8] { Self.texts.flatMap { $0 } }
@@ -44,7 +44,7 @@ import Testing
     try publish([1, 2, 3], records: records, recordBytes: 10)
     let batch = try CorpusBatch(name, in: scratch.directory)
     #expect(batch.count == 3)
-    #expect(batch.recordBytes == 10)
+    #expect(batch.layout == RecordLayout(bytes: 10, version: 7))
     for index in 0..<3 { #expect(Array(batch.record(index)) == Array(records[(10 * index)..<(10 * index + 10)])) }
     withExtendedLifetime(batch) {}
   }
