@@ -74,8 +74,8 @@ struct ForeignRecords: Error, CustomStringConvertible {
 
   var description: String {
     let ours = DocumentRecord.layout
-    return "\(path): records of \(layout.bytes) bytes, layout \(layout.version), but this pretraind has \(ours.bytes) bytes, "
-      + "layout \(ours.version): another version wrote them. Nothing was changed. Go on with that version, or make a new "
+    return "\(path): records of \(layout.bytes) bytes, layout \(layout.version), but this pretraind has \(ours.bytes) "
+      + "bytes, layout \(ours.version): another version wrote them. Nothing was changed. Go on with that version, or make a new "
       + "spool and copy this one's corpus/*.jsonl.zst into a folder of its incoming/: they hold every document"
   }
 }
