@@ -61,7 +61,7 @@ def children_seconds():
 def our_verdicts(pretraind, path, sets):
     # datatrove measures the text as it came.
     command = [pretraind, "clean", "--set", "classify.carve=false", "--set", "clean.sets=" + json.dumps(sets),
-               "--set", "read.normalize=false", "--set", "read.undo_mojibake=false"]
+               "--set", "read.normalize=false", "--set", "read.undo_mojibake=false", "--set", "redact.enabled=false"]
     start = children_seconds()
     with open(path, "rb") as file:
         output = subprocess.run(command, stdin=file, stdout=subprocess.PIPE, check=True).stdout
