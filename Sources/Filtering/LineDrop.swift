@@ -67,8 +67,9 @@ struct LineDrop {
 private struct JudgedLine {
   private let text: UnsafeBufferPointer<UInt8>
   private let line: Range<Int>
-  /// What is left of it where something was cut, line feed and all.
+  /// What is left of it where something was cut, line feed and all, and what of that the rules see.
   private var shorter: [UInt8]?
+  private var body = 0..<0
   private(set) var hits: [RuleHit] = []
   private(set) var isDropped = false
 
@@ -106,21 +107,28 @@ private struct JudgedLine {
     guard case .pattern(let pattern) = rule.subject else { return }
     let places = withBody { pattern.matches($0) }
     var rest = shorter ?? Array(text[line])
-    let start = rest.prefix { $0 <= 0x20 }.count
-    for place in places.reversed() { rest.removeSubrange((start + place.lowerBound)..<(start + place.upperBound)) }
+    if shorter == nil { body = (bodyOfText.lowerBound - line.lowerBound)..<(bodyOfText.upperBound - line.lowerBound) }
+    let start = body.lowerBound
+    var end = body.upperBound
+    for place in places.reversed() {
+      rest.removeSubrange((start + place.lowerBound)..<(start + place.upperBound))
+      end -= place.count
+    }
     shorter = rest
+    body = start..<end
   }
 
-  /// The line as it is now without the white space at its ends.
+  /// The line without the white space at its ends. What stands beside a cut is part of it, as in datatrove's C4: a
+  /// sentence with a blank before the mark at its end does not end with a full stop.
   private func withBody<Result>(_ use: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-    guard let shorter else { return use(JudgedLine.body(UnsafeBufferPointer(rebasing: text[line]))) }
-    return shorter.withUnsafeBufferPointer { use(JudgedLine.body($0)) }
+    guard let shorter else { return use(UnsafeBufferPointer(rebasing: text[bodyOfText])) }
+    return shorter.withUnsafeBufferPointer { use(UnsafeBufferPointer(rebasing: $0[body])) }
   }
 
-  private static func body(_ line: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
-    var range = 0..<line.count
-    while let first = range.first, line[first] <= 0x20 { range = (first + 1)..<range.upperBound }
-    while let last = range.last, line[last] <= 0x20 { range = range.lowerBound..<last }
-    return UnsafeBufferPointer(rebasing: line[range])
+  private var bodyOfText: Range<Int> {
+    var range = line
+    while let first = range.first, text[first] <= 0x20 { range = (first + 1)..<range.upperBound }
+    while let last = range.last, text[last] <= 0x20 { range = range.lowerBound..<last }
+    return range
   }
 }

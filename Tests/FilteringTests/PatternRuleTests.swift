@@ -75,14 +75,16 @@ import Testing
     #expect(document.droppedLines.map(\.count) == [2, 1])
   }
 
-  /// As datatrove's C4 filter leaves it: words counted with the marks, ends of lines judged without them.
+  /// As datatrove's C4 filter leaves it: words counted with the marks, ends of lines judged without them, but with the
+  /// blank that may stand before them.
   @Test func referenceMarksOfC4Go() throws {
-    let text = (1...5).map { "This is sentence number \($0).[\($0)][citation needed]" }.joined(separator: "\n")
+    let sentences = (1...5).map { "This is sentence number \($0).[\($0)][citation needed]\n" }
+    let text = sentences.joined() + "This one has a blank before its mark. [6]\n"
     var document = Document(id: Identifier(high: 0, low: 0), text: Array(text.utf8), source: "test", origin: "test")
     document.channel = .english
     SignalMeter().process(&document)
     Filter(rules: try RuleSet.builtIn(["c4"])).process(&document)
-    let left = (1...5).map { "This is sentence number \($0)." }.joined(separator: "\n")
+    let left = (1...5).map { "This is sentence number \($0).\n" }.joined()
     #expect(document.verdict == .kept)
     #expect(String(decoding: document.text, as: UTF8.self) == left)
   }
