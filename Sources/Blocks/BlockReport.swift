@@ -25,6 +25,10 @@ public enum BlockReport {
       manifest.sources.sorted { ($1.tokens, $0.name) < ($0.tokens, $1.name) }.map { ($0.name, $0.tokens) })
     let uses = manifest.uses.enumerated().filter { $0.element > 0 }
     lines += plot("uses (sequences)", uses.map { ($0.offset == 1 ? "first use" : "use \($0.offset)", $0.element) })
+    let clusters = manifest.weights["rehydration"]?.array ?? []
+    lines += plot(
+      "cluster size (sequences)",
+      clusters.map { ("from \($0["size"]?.integer ?? 0) on", $0["sequences"]?.integer ?? 0) })
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -11,11 +11,14 @@ public final class Composer {
   /// What the next draw's shares take over; changes with `commit`.
   public private(set) var credit = MixCredit()
   private var pool: DocumentPool
+  /// How much likelier some documents are drawn than others.
+  public let weights: DrawWeights
   private var lastMix: (phase: Phase, mix: Mix)?
 
   public init(settings: ComposeSettings, channels: [String]) {
     self.settings = settings
     self.channels = channels
+    weights = DrawWeights(settings)
     pool = DocumentPool(channels: channels.count, maxUses: settings.maxUses)
   }
 
@@ -37,6 +40,9 @@ public final class Composer {
     self.credit = credit
   }
 
+  /// Tokens by channel of all documents that can be drawn, whatever their score.
+  public var drawable: [Int] { pool.available(-.infinity) }
+
   /// Tokens by channel that a block of this phase could take.
   public func available(_ phase: Phase) -> [Int] { pool.available(Float(phase.minimumScore)) }
 
@@ -56,20 +62,33 @@ public final class Composer {
   }
 
   /// The next block. nil when there is too little; with `short` (a flush) only when there is nothing at all.
-  public func draw(number: Int, phase: Phase, short: Bool = false) -> Draw? {
+  /// - Parameter clusterSize: documents that count as this one, itself too; need not be counted beyond
+  ///   `weights.largestSize`.
+  public func draw(
+    number: Int, phase: Phase, short: Bool = false, clusterSize: (UInt32) -> Int = { _ in 1 }
+  ) -> Draw? {
     let available = available(phase)
     let mix = mix(phase)
     var quotas = mix.quotas(settings.blockTokens, available, credit)
     if quotas == nil && short { quotas = mix.shortQuotas(settings.blockTokens, available, credit) }
     guard let quotas, quotas.tokens.contains(where: { $0 > 0 }) else { return nil }
     let selection = Selection(
-      hash: DrawHash(seed: settings.seed, number: number, .selection), minimum: Float(phase.minimumScore), pool: pool)
+      hash: DrawHash(seed: settings.seed, number: number, .selection), minimum: Float(phase.minimumScore), pool: pool,
+      weights: weights)
     var picked: [Selection.Pick] = []
-    for channel in channels.indices { selection.pick(quotas.tokens[channel], channel, &picked) }
+    for channel in channels.indices { selection.pick(quotas.tokens[channel], channel, &picked, clusterSize) }
     let pieces = Composer.shuffled(picked, DrawHash(seed: settings.seed, number: number, .order))
     return Draw(
       number: number, pieces: pieces, tokens: quotas.tokens.reduce(0, +), tokensPerChannel: quotas.tokens,
-      credit: quotas.credit, short: quotas.short)
+      credit: quotas.credit, short: quotas.short, weights: recipe(picked, clusterSize))
+  }
+
+  /// What the manifest says of weights; null without any.
+  private func recipe(_ picked: [Selection.Pick], _ clusterSize: (UInt32) -> Int) -> JSONValue {
+    if weights.isEven { return .null }
+    var sequences = [Int](repeating: 0, count: weights.steps.count)
+    if !sequences.isEmpty { for pick in picked { sequences[weights.step(of: clusterSize(pick.piece.ordinal))] += 1 } }
+    return weights.json(sequences)
   }
 
   /// The draw became a block: uses, tails and carry move on.

@@ -1,4 +1,5 @@
 import Blocks
+import Bytes
 import Phases
 
 /// What one block is made of, in block order.
@@ -33,6 +34,8 @@ public struct Draw: Equatable, Sendable {
   public let credit: MixCredit
   /// Fewer tokens or other shares than the phase asks for.
   public let short: Bool
+  /// The weights documents were drawn by, and how many sequences are of which cluster size; null = all alike.
+  public let weights: JSONValue
 
   public var continuations: Int { pieces.count { $0.start > 0 } }
 
@@ -60,6 +63,7 @@ public struct Draw: Equatable, Sendable {
     details.sources = sources
     details.uses = uses
     details.credit = credit.json
+    details.weights = weights
     return details
   }
 }

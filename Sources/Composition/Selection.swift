@@ -15,9 +15,10 @@ struct Selection {
   let hash: DrawHash
   let minimum: Float
   let pool: DocumentPool
+  let weights: DrawWeights
 
   /// Appends pieces of exactly `quota` tokens; the quota is at most what is available.
-  func pick(_ quota: Int, _ channel: Int, _ picked: inout [Pick]) {
+  func pick(_ quota: Int, _ channel: Int, _ picked: inout [Pick], _ clusterSize: (UInt32) -> Int) {
     var rest = quota
     for ordinal in pool.tails[channel] where rest > 0 {
       guard let (entry, _) = pool.entry(ordinal), entry.score >= minimum else { continue }
@@ -26,7 +27,9 @@ struct Selection {
     if rest == 0 { return }
     let classes = classTotals(channel)
     for (use, total) in classes.enumerated() where rest > 0 && total > 0 {
-      for candidate in candidates(channel, use, rest, total) where rest > 0 {
+      let order =
+        weights.isEven ? candidates(channel, use, rest, total) : raced(channel, use, clusterSize)
+      for candidate in order where rest > 0 {
         take(pool.entries[channel][candidate.index], channel, &rest, &picked)
       }
     }
@@ -73,6 +76,18 @@ struct Selection {
       if tokens >= rest || bound == .max { return sorted(found, channel) }
       share *= 2
     }
+  }
+
+  /// All documents of a class in the order in which they win the race.
+  private func raced(_ channel: Int, _ use: Int, _ clusterSize: (UInt32) -> Int) -> [Candidate] {
+    var found: [Candidate] = []
+    for (index, entry) in pool.entries[channel].enumerated() where isFresh(entry, use) {
+      let weight = weights.weight(clusterSize: clusterSize(entry.ordinal), score: entry.score)
+      let time = DrawRace.time(hash(entry.key), weight: weight)
+      // Bit patterns of positive numbers stand in the numbers' own order.
+      found.append(Candidate(hash: time.bitPattern, index: index))
+    }
+    return sorted(found, channel)
   }
 
   private func sorted(_ candidates: [Candidate], _ channel: Int) -> [Candidate] {

@@ -14,6 +14,7 @@ public struct AgentCheck {
   private var batches: [Int] = []
   private var tokenizer: String?
   private var suites = SuiteHistory()
+  private var thresholds = ThresholdHistory()
   private let decontaminates: Bool
   private let deduplicates: Bool
 
@@ -33,10 +34,11 @@ public struct AgentCheck {
       findings.say("journal", "none yet")
       return findings
     }
-    var fold = (claims, blocks, batches, tokenizer, suites)
+    var fold = (claims, blocks, batches, tokenizer, suites, thresholds)
     let isWhole = try JournalCheck.run(journal, &findings) { record in try AgentCheck.note(record, &fold) }
-    (claims, blocks, batches, tokenizer, suites) = fold
+    (claims, blocks, batches, tokenizer, suites, thresholds) = fold
     guard isWhole else { return findings }
+    ThresholdCheck(root: root, history: thresholds).run(&findings)
     try checkBatches()
     if deduplicates { try IndexCheck(root: root, batches: batches, isDeep: isDeep).run(&findings) }
     try checkTokenizer()
@@ -49,10 +51,11 @@ public struct AgentCheck {
   private func folder(_ name: Path) -> Directory? { try? root.open(name) }
 
   private static func note(
-    _ record: JSONValue, _ fold: inout (ClaimHistory, BlockHistory, [Int], String?, SuiteHistory)
+    _ record: JSONValue, _ fold: inout (ClaimHistory, BlockHistory, [Int], String?, SuiteHistory, ThresholdHistory)
   ) throws {
     fold.0.note(record)
     fold.4.note(record)
+    _ = fold.5.note(record)
     try fold.1.note(record)
     switch record["ev"]?.string {
     case "batch":

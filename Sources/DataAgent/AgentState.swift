@@ -47,6 +47,9 @@ final class AgentState {
   /// What the journal says of suites, and the suites as they are looked for; nil while there are none.
   var suites = SuiteHistory()
   var sieve: Sieve?
+  /// What the journal says of thresholds chosen for `dedupe.target_tokens`, and the targets.
+  var thresholds = ThresholdHistory()
+  let targets: [TokenTargets.Group]
   let deduplicator: Deduplicator
   let composer: Composer
   var nextBlock = 0
@@ -68,10 +71,13 @@ final class AgentState {
     self.layout = layout
     self.journal = journal
     corpus = Corpus(layout.corpus)
+    targets = settings.dedupe.enabled ? settings.dedupe.targetTokens.groups(settings.channels) : []
     composer = Composer(settings: settings.compose, channels: settings.channels.names)
     let lookup = Lookup()
     deduplicator = Deduplicator(settings: settings.dedupe, channels: settings.channels, earlier: lookup.documents)
     lookup.state = self
+    // Until they are chosen everything but equal texts stays.
+    for group in targets { deduplicator.use(1, for: group.channels) }
   }
 
   /// What the deduplicator asks through: it exists before the state does.
@@ -122,7 +128,7 @@ final class AgentState {
 
   /// True when the documents up to here fill the next block.
   var canCompose: Bool {
-    guard tokenizer != nil, let phase = nextPhase else { return false }
+    guard tokenizer != nil, isThresholdSettled, let phase = nextPhase else { return false }
     return composer.canCompose(phase)
   }
 

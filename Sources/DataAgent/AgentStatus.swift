@@ -84,6 +84,7 @@ struct AgentStatus {
       JSONMember("suites", suites(state)), JSONMember("index", index(state)), JSONMember("supply", supply(state)),
       JSONMember("stages", stages(times, now)),
     ]
+    if !state.targets.isEmpty { members.append(JSONMember("thresholds", thresholds(state))) }
     if let scorer = state.scorer { members.append(JSONMember("scorer", scorer.json)) }
     if let intake { members += intakeMembers(intake, now) }
     return .object(members)
@@ -113,6 +114,21 @@ struct AgentStatus {
       "contaminated": .integer(state.contaminated),
       "batches_to_judge": .integer(max(0, state.suites.endBatch - state.suites.nextBatch)),
     ])
+  }
+
+  /// What was chosen for `dedupe.target_tokens`, and what it left when it was chosen.
+  private func thresholds(_ state: AgentState) -> JSONValue {
+    .object(
+      state.targets.map { target in
+        let choice = state.thresholds.choices.first { $0.name == target.name }
+        return JSONMember(
+          target.name,
+          .object([
+            "target_tokens": .integer(target.tokens), "threshold": .number(choice?.threshold ?? 1),
+            "tokens": choice.map { .integer($0.left) } ?? .null,
+            "documents": choice == nil ? .null : .integer(state.thresholds.cut),
+          ]))
+      })
   }
 
   /// Band keys of documents in memory, runs on disk and what they hold.

@@ -20,7 +20,7 @@ struct BlockMaker {
   func make(short: Bool, request: Int = 0) throws -> PublishedBlock? {
     guard let tokenizer = state.tokenizer, let phase = state.nextPhase else { return nil }
     let number = state.nextBlock
-    guard let draw = state.composer.draw(number: number, phase: phase, short: short) else { return nil }
+    guard let draw = draw(number, phase, short: short) else { return nil }
     let intent = try decide(number, draw, request)
     let record = DrawRecord(intent: intent, draw: draw)
     try state.patience.wait { () throws(SystemError) in try DrawFile.write(record, in: state.layout) }
@@ -33,6 +33,13 @@ struct BlockMaker {
     state.deduplicator.freeze(record.ordinals)
     note(record)
     return state.blocks.last
+  }
+
+  private func draw(_ number: Int, _ phase: Phase, short: Bool) -> Draw? {
+    let (deduplicator, most) = (state.deduplicator, state.composer.weights.largestSize)
+    return state.composer.draw(number: number, phase: phase, short: short) {
+      deduplicator.clusterSize($0, atMost: most)
+    }
   }
 
   /// What was decided before a death is done as it was decided; anything else gets a revision that was never used.

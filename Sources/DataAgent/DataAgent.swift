@@ -53,6 +53,7 @@ public final class DataAgent {
   private let index: IndexKeeper
   private let notice: IntakeNotice
   let suites: SuiteKeeper
+  private let thresholds: ThresholdKeeper
   private var intake: Intake
   private var status: AgentStatus
   private var hasLooked = false
@@ -108,6 +109,7 @@ public final class DataAgent {
     state.scorer = CommandScorer(settings, say: say)
     bias = BiasHold(state, layout.filtered, say: say)
     suites = try SuiteKeeper(state, pool, times, say: say)
+    thresholds = ThresholdKeeper(state, times, say: say)
     control = try AgentControl(layout, ControlRules(settings.spool), patience)
     discards = Discards(state, control, say: say)
     intake = try Intake(
@@ -227,6 +229,7 @@ public final class DataAgent {
     if try composeAnew() { return true }
     if try settleUnfinishedBlock() { return true }
     if try trainTokenizer(isFlush: false) { return true }
+    if try thresholds.chooseWhenDue() { return true }
     if ahead {
       enter(.waitingForTrainer, aheadMessage)
       return false
@@ -234,6 +237,7 @@ public final class DataAgent {
     if state.canCompose { return try compose(BlockMaker(state: state), short: false, request: 0) != nil }
     if !full && !queue.isEmpty { return try commitNext() }
     if let request = try control.takeFlush(block: state.nextBlock) { return try flush(request) }
+    if isQuiet, try thresholds.chooseAtRest(isLast: options.untilIdle) { return true }
     rest(held: held, full: full)
     if options.flush, options.untilIdle, isQuiet, !isFlushed { return try flush(nil) }
     return false
@@ -320,6 +324,10 @@ public final class DataAgent {
       if let request { control.putBack(request) }
       return true
     }
+    if try thresholds.chooseForFlush() {
+      if let request { control.putBack(request) }
+      return true
+    }
     // What a dead process had decided for this request was composed before it was asked again.
     let made = request.flatMap { request in state.blocks.first { $0.request == request.sequence } }
     let isNothingNew = made != nil || isFlushed
@@ -356,7 +364,7 @@ public final class DataAgent {
     } else if held {
       enter(.held, DataAgent.heldMessage)
     } else {
-      enter(.idle, intake.waiting > 0 ? "\(intake.waiting) files are not whole yet" : "")
+      enter(.idle, intake.waiting > 0 ? "\(intake.waiting) files are not whole yet" : waitsForTokens)
     }
   }
 

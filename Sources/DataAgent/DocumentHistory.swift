@@ -15,6 +15,7 @@ public struct DocumentHistory {
   private var ended: [Int: ClaimProgress] = [:]
   private var draws: [DrawRecord] = []
   private var suites = SuiteHistory()
+  private var thresholds = ThresholdHistory()
   let corpus: Corpus
 
   public init(_ layout: SpoolLayout, channels: ChannelTable) throws {
@@ -42,6 +43,7 @@ public struct DocumentHistory {
     case "judged":
       suites.note(record)
       note(changes: record["changes"], progress: nil)
+    case "rejudged", "thresholds": for (ordinal, state) in thresholds.note(record) { table.set(ordinal, state) }
     case "progress": note(changes: nil, progress: record["list"])
     default: break
     }
@@ -131,7 +133,18 @@ public struct DocumentHistory {
     case .address: return ", the same URL (url)"
     case .exact: return ", equal but for case, width, spaces and punctuation (exact)"
     case .near(let similarity): return ", similarity \((similarity * 1000).rounded() / 1000) of their shingles (near)"
+        + chosen(table.channels[ordinal])
     }
+  }
+
+  /// The threshold, where it was chosen for a number of tokens.
+  private func chosen(_ channel: Channel) -> String {
+    let name = channels.name(channel)
+    guard let choice = thresholds.choices.first(where: { $0.name == name }) ?? thresholds.choices.first(where: {
+      $0.name == TokenTargets.rest
+    })
+    else { return "" }
+    return "; \(choice.threshold) was chosen to leave \(choice.wanted) tokens, after \(thresholds.cut) documents"
   }
 
   /// Where in the text the rule's signal shows itself, and what else rules did.

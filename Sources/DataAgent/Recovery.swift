@@ -51,6 +51,8 @@ struct Recovery {
     case "batch": try noteBatch(record)
     case "suites": state.suites.note(record)
     case "judged": noteJudged(record)
+    case "rejudged", "thresholds":
+      for (ordinal, new) in state.thresholds.note(record) { state.change(ordinal, to: new) }
     case "tokenizer": tokenizerDigest = record["sha256"]?.string
     case "block-intent", "block", "withdrawn": try blocks.note(record)
     case "bias":
@@ -178,6 +180,10 @@ struct Recovery {
 
   private func restoreDuplicates() throws {
     try index.open()
+    SurveyFolder.remove(state.layout)
+    for group in state.targets {
+      state.deduplicator.use(state.thresholds.threshold(of: group.name) ?? 1, for: group.channels)
+    }
     var frozen = OrdinalSet()
     for draw in draws { for ordinal in draw.ordinals { frozen.insert(ordinal) } }
     for ordinal in 0..<state.table.count {

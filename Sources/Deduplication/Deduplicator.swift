@@ -9,9 +9,9 @@ import TextModels
 /// A document is kept unless a better kept one is within the threshold. The survivors are those of going through all
 /// documents from best to worst, whatever order they are inserted in, as long as none is frozen. Used by one thread.
 public final class Deduplicator {
-  private let settings: DedupeSettings
+  let settings: DedupeSettings
   private let maker: SketchMaker
-  private let thresholds: ThresholdTable
+  private var thresholds: ThresholdTable
   private let earlier: EarlierDocuments
   private var table: DocumentTable
   /// Where documents with a common band, or of one matching form, are found.
@@ -48,6 +48,12 @@ public final class Deduplicator {
     thresholds.threshold(table[a].channel, table[a].genre, table[b].genre).value
   }
 
+  /// From now on pairs of these channels count as duplicates from another similarity on, whatever their genres; nil:
+  /// as the settings say. Documents that are there are not judged again.
+  public func use(_ threshold: Double?, for channels: [UInt8]) {
+    for channel in channels { thresholds.use(threshold, for: channel) }
+  }
+
   /// Documents that stay, as of now.
   public var kept: OrdinalSet { table.kept }
 
@@ -56,6 +62,32 @@ public final class Deduplicator {
     for ordinal in ordinals {
       if let sketch = sketch(of: ordinal) { enter(ordinal, sketch) }
     }
+  }
+
+  /// How many documents count as this one, itself too.
+  /// - Parameter most: not counted beyond.
+  public func clusterSize(_ ordinal: UInt32, atMost most: Int = .max) -> Int {
+    table.clusterSize(ordinal, atMost: most)
+  }
+
+  /// Takes in a document that is judged later, by a survey.
+  public func note(_ candidate: Candidate) { table.add(candidate) }
+
+  func facts(_ ordinal: UInt32) -> DocumentTable.Entry { table[ordinal] }
+
+  /// All documents of these channels, the best first.
+  func ranked(_ channels: Set<UInt8>) -> [UInt32] {
+    table.ordinals(of: channels).sorted { table.isBetter($0, $1) }
+  }
+
+  func undecide(_ ordinal: UInt32) { table.undecide(ordinal) }
+
+  /// Decides a document after all that are better.
+  func settleRanked(_ ordinal: UInt32) {
+    if table.isKept(ordinal) { return }
+    guard settings.enabled, let sketch = sketch(of: ordinal) else { return table.keep(ordinal) }
+    var changed: [UInt32] = []
+    _ = settle(ordinal, sketch, &changed)
   }
 
   /// The state of a document inserted or restored.
@@ -184,20 +216,25 @@ public final class Deduplicator {
   /// Kept documents that are this one without a look at the shingles: one matching form, one URL. Best first.
   private func twins(_ ordinal: UInt32, _ sketch: DocumentSketch) -> [(ordinal: UInt32, likeness: Likeness)] {
     var twins: [(ordinal: UInt32, likeness: Likeness)] = []
-    let keys = settings.url == "off" ? [sketch.exactIndexKey] : sketch.twinKeys
-    for (other, _) in index.sharing(keys, atLeast: 1) where other != ordinal && table.isKept(other) {
-      guard let theirs = self.sketch(of: other) else { continue }
-      if theirs.exactKey == sketch.exactKey {
-        twins.append((other, .exact))
-      } else if settings.url != "off" && sketch.facts.isSamePage(theirs.facts) {
-        twins.append((other, .address))
-      }
+    for (other, _) in index.sharing(twinKeys(sketch), atLeast: 1) where other != ordinal && table.isKept(other) {
+      if let likeness = twinLikeness(sketch, other) { twins.append((other, likeness)) }
     }
     return twins.sorted { table.isBetter($0.ordinal, $1.ordinal) }
   }
 
+  func twinKeys(_ sketch: DocumentSketch) -> [UInt64] {
+    settings.url == "off" ? [sketch.exactIndexKey] : sketch.twinKeys
+  }
+
+  /// nil when it is none.
+  func twinLikeness(_ sketch: DocumentSketch, _ other: UInt32) -> Likeness? {
+    guard let theirs = self.sketch(of: other) else { return nil }
+    if theirs.exactKey == sketch.exactKey { return .exact }
+    return settings.url != "off" && sketch.facts.isSamePage(theirs.facts) ? .address : nil
+  }
+
   /// The sketch of an earlier document; nil when neither it nor its text is there.
-  private func sketch(of ordinal: UInt32) -> DocumentSketch? {
+  func sketch(of ordinal: UInt32) -> DocumentSketch? {
     if let known = earlier.sketch(ordinal) { return known }
     return shingles(ordinal).map { sketch(of: ordinal, $0) }
   }
@@ -229,20 +266,25 @@ public final class Deduplicator {
     if let known = other.likeness { return known }
     let own = table[ordinal]
     let threshold = thresholds.threshold(own.channel, own.genre, table[other.ordinal].genre).value
-    guard let a = shingles(ordinal), let b = shingles(other.ordinal) else {
-      let estimate = pow(Double(other.sharedBands) / Double(Sketch.bands), 1 / Double(Sketch.rows))
-      return estimate >= threshold ? .near(estimate) : nil
+    return similarity(ordinal, other.ordinal, sharedBands: other.sharedBands, atLeast: threshold).map { .near($0) }
+  }
+
+  /// nil below the threshold.
+  func similarity(_ ordinal: UInt32, _ other: UInt32, sharedBands: Int, atLeast threshold: Double) -> Double? {
+    guard let a = shingles(ordinal), let b = shingles(other) else {
+      let estimate = pow(Double(sharedBands) / Double(Sketch.bands), 1 / Double(Sketch.rows))
+      return estimate >= threshold ? estimate : nil
     }
     let (fewer, more) = (min(a.hashes.count, b.hashes.count), max(a.hashes.count, b.hashes.count))
     if Double(fewer) < threshold * Double(more) { return nil }
     comparisons += 1
     let similarity = a.jaccard(b)
-    return similarity >= threshold ? .near(similarity) : nil
+    return similarity >= threshold ? similarity : nil
   }
 
   /// The same made again: it knows nothing of a URL.
   private func sketch(of ordinal: UInt32, _ set: ShingleSet) -> DocumentSketch {
-    maker.sketch(set, channel: table[ordinal].channel, facts: DocumentFacts(date: table[ordinal].date))
+    maker.sketch(set, channel: table[ordinal].channel, facts: DocumentFacts(date: Int(table[ordinal].date)))
   }
 
   private func shingles(_ ordinal: UInt32) -> ShingleSet? {
@@ -257,7 +299,7 @@ public final class Deduplicator {
 
   /// Takes a superseded document out of the index. Where that is not possible its keys stay; look-ups pass over them,
   /// because they ask whether a document is kept.
-  private func leave(_ ordinal: UInt32) {
+  func leave(_ ordinal: UInt32) {
     guard index.isYoung(ordinal), let sketch = sketch(of: ordinal) else { return }
     index.remove(ordinal, sketch.indexKeys)
   }
