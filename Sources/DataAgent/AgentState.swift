@@ -116,7 +116,7 @@ final class AgentState {
     return DocumentSketch(DocumentRecord.sketch(bytes))
   }
 
-  func source(of ordinal: Int) -> String { claimSources[Int(table.claims[ordinal])]?.source ?? "default" }
+  func source(of ordinal: Int) -> String { claimSources[table.claim(ordinal)]?.source ?? "default" }
 
   /// Documents that hold an item of a suite.
   var contaminated: Int { counts.values.reduce(0) { $0 + $1.contaminated } }
@@ -134,7 +134,7 @@ final class AgentState {
 
   /// Moves a document to another state, with all that hangs on it.
   func change(_ ordinal: Int, to state: DocumentState) {
-    let old = table.states[ordinal]
+    let old = table.state(ordinal)
     if old == state { return }
     let source = source(of: ordinal)
     counts[source, default: SourceCounts()].add(old, -1)
@@ -147,13 +147,13 @@ final class AgentState {
   /// Puts a kept and tokenized document where blocks are drawn from.
   /// - Parameter uses: published blocks that hold it, where the composer is not told of all of them later.
   func offer(_ ordinal: Int, uses: Int = 0) {
-    guard tokenizer != nil, table.states[ordinal] == .kept else { return }
+    guard tokenizer != nil, table.state(ordinal) == .kept else { return }
     if table.tokens[ordinal] == 0 { table.tokens[ordinal] = UInt32(encodeLate(ordinal).count) }
     composer.add(
       Supply(
-        ordinal: UInt32(ordinal), channel: table.channels[ordinal].index, tokens: Int(table.tokens[ordinal]),
-        score: table.scores[ordinal], uses: uses, maxUses: claimSources[Int(table.claims[ordinal])]?.maxUses ?? 0,
-        key: table.ids[ordinal], start: uses > 0 ? tail(of: ordinal) : 0))
+        ordinal: UInt32(ordinal), channel: table.channel(ordinal).index, tokens: Int(table.tokens[ordinal]),
+        score: table.score(ordinal), uses: uses, maxUses: claimSources[table.claim(ordinal)]?.maxUses ?? 0,
+        key: table.id(ordinal), start: uses > 0 ? tail(of: ordinal) : 0))
   }
 
   /// Tokens of a document that became kept after its batch was tokenized.

@@ -80,7 +80,7 @@ struct BlockMaker {
       let lookup = TokenLookup(state: state, tokenizer: tokenizer)
       for piece in draw.pieces {
         try GivenUp.check("composing block \(intent.number)")
-        let channel = state.table.channels[Int(piece.ordinal)].index
+        let channel = state.table.channel(Int(piece.ordinal)).index
         try lookup.append(Int(piece.ordinal), start: piece.start, count: piece.count, channel: channel, to: writer)
       }
       try writer.publish(

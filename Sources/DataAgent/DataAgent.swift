@@ -92,7 +92,7 @@ public final class DataAgent {
     notice = IntakeNotice(layout)
     status.write(state, nil, times, force: true)
     index = IndexKeeper(state, say: say)
-    var recovery = Recovery(state: state, pool: pool, index: index, say: say)
+    var recovery = try Recovery(state: state, pool: pool, index: index, say: say)
     let rejections = Rejections(layout: layout)
     try recovery.run(rejections)
     try journal.write(.object(["ev": .string("open"), "epoch": .integer(lease.epoch), "pid": .integer(process)]))
@@ -164,6 +164,7 @@ public final class DataAgent {
     }
     ServiceNotify.stopping()
     try index.finish()
+    if sealer.isWorthIt { try rotateJournal(isForced: true) }
     try suites.report(isIdle: true)
     status.mood = Signals.stopRequested ? .idle : .done
     status.message = ""
@@ -198,11 +199,10 @@ public final class DataAgent {
   }
 
   /// A full segment is followed by the next one, between two pieces of work: then the journal says all there is to say.
-  private func rotateJournal() throws {
-    guard journal.isFull, Clock.monotonic() >= nextRotation else { return }
-    let records = try AgentSnapshot(state: state, leftBehind: intake.leftBehind).records
+  private func rotateJournal(isForced: Bool = false) throws {
+    guard isForced || journal.isFull || sealer.isDue, Clock.monotonic() >= nextRotation else { return }
     do throws(SystemError) {
-      try journal.rotate(records)
+      try snapshot()
     } catch {
       // Without room the journal goes on in the same segment, for a while.
       if !error.isNoSpace { throw error }
@@ -210,6 +210,15 @@ public final class DataAgent {
     }
   }
 
+  /// The young documents' rows, the journal's snapshot that names them, and what neither needs any more.
+  private func snapshot() throws(SystemError) {
+    let old = sealer.isWorthIt ? try sealer.seal() : []
+    try journal.rotate(AgentSnapshot(state: state, leftBehind: intake.leftBehind).records)
+    // One that stays is removed by the next start.
+    for name in old { try? layout.documents.remove(name.path) }
+  }
+
+  private var sealer: DocumentSealer { DocumentSealer(state: state) }
   private var nextRotation = 0.0
 
   private var journal: JournalFile { state.journal }
