@@ -15,9 +15,12 @@ public struct ComposeSettings: SettingsSection {
   public var dryNotice = 3
   public var inject: [String] = []
   public var splitTokens = 0
-  public var minGapTokens = 1_000_000
+  public var minGapTokens = 0
   public var curriculumBands = 10
   public var clusterDocuments = 21
+  public var command = ""
+  public var commandSeconds = 120
+  public var commandMegabytes = 0
 
   /// `when_dry` as it is meant.
   public var dryPolicy: DryPolicy { DryPolicy(rawValue: whenDry) ?? .reuse }
@@ -45,11 +48,19 @@ public struct ComposeSettings: SettingsSection {
       "longer documents are split into parts of at most so many tokens, where a paragraph ends; 0: never"),
     .integer(
       "min_gap_tokens", \.minGapTokens, 0...1_000_000_000_000,
-      "so many tokens at least lie between two uses of a document, or of equal texts, across blocks too"),
+      "so many tokens at least lie between two uses of a document, or of equal texts where the deduplication is off, across "
+        + "blocks too; 0: only never twice in one block"),
     .integer("curriculum_bands", \.curriculumBands, 1...1000, "bands of the order `curriculum`; inside one it is shuffled"),
     .integer(
       "cluster_documents", \.clusterDocuments, 2...1000,
       "documents about the same that the order `semantic` puts in a row, at most"),
+    .text(
+      "command", \.command,
+      "a program that is asked about drawn documents where the order needs what they do not carry: reads lines {id, want, "
+        + "text}, prints for each {NAME: number} as a curriculum wants, or {embedding: [...]} for the order `semantic`; empty: none"),
+    .integer(
+      "command_s", \.commandSeconds, 1...86_400, "an answer that takes longer is the command's death, its start included"),
+    .integer("command_mb", \.commandMegabytes, 0...1_000_000, "address space of the command at most, in MiB; 0: no limit"),
     .integer(
       "max_uses", \.maxUses, 1...1000,
       "how often a document may be drawn, unless its .source.json5 says; never twice in one block"),

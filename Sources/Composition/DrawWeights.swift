@@ -70,8 +70,8 @@ enum DrawRace {
   /// The natural logarithm of (hash + 1/2) / 2^64, by additions, products and quotients alone: these are the same on
   /// every machine, which a library's logarithm need not be, and a block's bytes must be.
   static func logarithm(_ hash: UInt64) -> Double {
-    // 53 bits and a half: never 0, never 1.
-    logarithm(of: (Double(hash >> 11) + 0.5) * 0x1p-53)
+    // 52 bits and a half: never 0, never 1.
+    logarithm(of: (Double(hash >> 12) + 0.5) * 0x1p-52)
   }
 
   /// The natural logarithm of a number above 0, by the same means.

@@ -12,6 +12,8 @@ public struct AgentCheck {
   private var blocks = BlockHistory()
   /// Documents of each batch, as the journal says.
   private var batches: [Int] = []
+  /// Of those, how many a snapshot lists.
+  private var listed = 0
   private var tokenizer: String?
   private var suites = SuiteHistory()
   private var thresholds = ThresholdHistory()
@@ -34,12 +36,13 @@ public struct AgentCheck {
       findings.say("journal", "none yet")
       return findings
     }
-    var fold = (claims, blocks, batches, tokenizer, suites, thresholds)
+    var fold = (claims, blocks, batches, tokenizer, suites, thresholds, listed)
     let isWhole = try JournalCheck.run(journal, &findings) { record in try AgentCheck.note(record, &fold) }
-    (claims, blocks, batches, tokenizer, suites, thresholds) = fold
+    (claims, blocks, batches, tokenizer, suites, thresholds, listed) = fold
     guard isWhole else { return findings }
     ThresholdCheck(root: root, history: thresholds).run(&findings)
     try checkBatches()
+    try SealedCheck(root: root, listed: Array(batches[..<listed])).run(&findings)
     if deduplicates { try IndexCheck(root: root, batches: batches, isDeep: isDeep).run(&findings) }
     try checkTokenizer()
     try checkBlocks()
@@ -51,7 +54,7 @@ public struct AgentCheck {
   private func folder(_ name: Path) -> Directory? { try? root.open(name) }
 
   private static func note(
-    _ record: JSONValue, _ fold: inout (ClaimHistory, BlockHistory, [Int], String?, SuiteHistory, ThresholdHistory)
+    _ record: JSONValue, _ fold: inout (ClaimHistory, BlockHistory, [Int], String?, SuiteHistory, ThresholdHistory, Int)
   ) throws {
     fold.0.note(record)
     fold.4.note(record)
@@ -61,7 +64,9 @@ public struct AgentCheck {
     case "batch":
       fold.0.noteBatch(record)
       fold.2.append(record["count"]?.integer ?? 0)
-    case "batches": fold.2 += (record["list"]?.array ?? []).compactMap(\.integer)
+    case "batches":
+      fold.2 += (record["list"]?.array ?? []).compactMap(\.integer)
+      fold.6 = fold.2.count
     case "tokenizer": fold.3 = record["sha256"]?.string
     default: break
     }

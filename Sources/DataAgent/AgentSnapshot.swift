@@ -20,7 +20,7 @@ struct AgentSnapshot {
 
   /// Only between batches: documents of a batch in the making are in no journal.
   var records: [JSONValue] {
-    get throws { [totals] + sources + claims + originals + batches + (try changes()) + suites + thresholds }
+    [totals] + sources + claims + originals + batches + changes + suites + thresholds
   }
 
   private var totals: JSONValue {
@@ -66,16 +66,11 @@ struct AgentSnapshot {
   private var thresholds: [JSONValue] { state.thresholds.restated.map { [$0] } ?? [] }
 
   /// Documents whose state is no longer the one their batch was committed with.
-  private func changes() throws -> [JSONValue] {
+  private var changes: [JSONValue] {
     var list: [JSONValue] = []
-    for number in 0..<state.table.batches {
-      let batch = try state.corpus.batch(number)
-      for index in 0..<batch.count {
-        let ordinal = state.table.batchStarts[number] + index
-        let now = state.table.states[ordinal]
-        if now == DocumentRecord.state(batch.record(index)) { continue }
-        list.append(.array([.integer(ordinal), .integer(Int(now.code)), .integer(Int(now.other))]))
-      }
+    for ordinal in 0..<state.table.count where state.table.isChanged(ordinal) {
+      let now = state.table.state(ordinal)
+      list.append(.array([.integer(ordinal), .integer(Int(now.code)), .integer(Int(now.other))]))
     }
     return chunks("changes", list)
   }

@@ -92,7 +92,7 @@ public final class DataAgent {
     notice = IntakeNotice(layout)
     status.write(state, nil, times, force: true)
     index = IndexKeeper(state, say: say)
-    var recovery = Recovery(state: state, pool: pool, index: index, say: say)
+    var recovery = try Recovery(state: state, pool: pool, index: index, say: say)
     let rejections = Rejections(layout: layout)
     try recovery.run(rejections)
     try journal.write(.object(["ev": .string("open"), "epoch": .integer(lease.epoch), "pid": .integer(process)]))
@@ -164,6 +164,7 @@ public final class DataAgent {
     }
     ServiceNotify.stopping()
     try index.finish()
+    if sealer.isWorthIt { try rotateJournal(isForced: true) }
     try suites.report(isIdle: true)
     status.mood = Signals.stopRequested ? .idle : .done
     status.message = ""
@@ -198,11 +199,10 @@ public final class DataAgent {
   }
 
   /// A full segment is followed by the next one, between two pieces of work: then the journal says all there is to say.
-  private func rotateJournal() throws {
-    guard journal.isFull, Clock.monotonic() >= nextRotation else { return }
-    let records = try AgentSnapshot(state: state, leftBehind: intake.leftBehind).records
+  private func rotateJournal(isForced: Bool = false) throws {
+    guard isForced || journal.isFull || sealer.isDue, Clock.monotonic() >= nextRotation else { return }
     do throws(SystemError) {
-      try journal.rotate(records)
+      try snapshot()
     } catch {
       // Without room the journal goes on in the same segment, for a while.
       if !error.isNoSpace { throw error }
@@ -210,6 +210,15 @@ public final class DataAgent {
     }
   }
 
+  /// The young documents' rows, the journal's snapshot that names them, and what neither needs any more.
+  private func snapshot() throws(SystemError) {
+    let old = sealer.isWorthIt ? try sealer.seal() : []
+    try journal.rotate(AgentSnapshot(state: state, leftBehind: intake.leftBehind).records)
+    // One that stays is removed by the next start.
+    for name in old { try? layout.documents.remove(name.path) }
+  }
+
+  private var sealer: DocumentSealer { DocumentSealer(state: state) }
   private var nextRotation = 0.0
 
   private var journal: JournalFile { state.journal }
@@ -238,6 +247,8 @@ public final class DataAgent {
     if !full && !queue.isEmpty { return try commitNext() }
     if let request = try control.takeFlush(block: state.nextBlock) { return try flush(request) }
     if isQuiet, try thresholds.chooseAtRest(isLast: options.untilIdle) { return true }
+    state.dry.look(state, isQuiet: isQuiet, say)
+    if isQuiet, !held, try rebalance() { return true }
     rest(held: held, full: full)
     if options.flush, options.untilIdle, isQuiet, !isFlushed { return try flush(nil) }
     return false
@@ -281,24 +292,35 @@ public final class DataAgent {
     return BlockMaker(state: state).waiting(claimedThrough: begun) >= state.settings.compose.lookaheadBlocks
   }
 
+  /// A full block of what there is, when a part of the mix ran dry and nothing is left to be read.
+  private func rebalance() throws -> Bool {
+    let maker = BlockMaker(state: state)
+    let waiting = maker.waiting(claimedThrough: TrainerPosition(layout).claimedThrough)
+    guard state.canRebalance, waiting < state.settings.compose.lookaheadBlocks else { return false }
+    return try compose(maker, short: false, rebalance: true, request: 0) != nil
+  }
+
   private var aheadMessage: String {
     "\(state.settings.compose.lookaheadBlocks) blocks wait for the trainer; intake goes on when it begins one"
   }
 
-  func compose(_ maker: BlockMaker, short: Bool, request: Int) throws -> PublishedBlock? {
+  func compose(_ maker: BlockMaker, short: Bool, rebalance: Bool = false, request: Int) throws -> PublishedBlock? {
     enter(.composing, "block \(state.nextBlock)")
     status.write(state, intake, times)
     let start = Clock.monotonic()
-    guard let block = try maker.make(short: short, request: request) else { return nil }
+    guard let block = try maker.make(short: short, rebalance: rebalance, request: request) else { return nil }
     times.add("compose", Clock.monotonic() - start)
-    say("block \(block.number): \(block.tokens) tokens\(block.short ? " (short)" : "")")
+    let note = block.short ? " (short)" : block.rebalanced ? " (rebalanced: a part of the mix had run dry)" : ""
+    say("block \(block.number): \(block.tokens) tokens\(note)")
+    state.dry.look(state, isQuiet: isQuiet, say)
     return block
   }
 
   /// A block whose composition an earlier process had decided.
   private func settleUnfinishedBlock() throws -> Bool {
     guard let intent = state.unfinishedBlock else { return false }
-    return try compose(BlockMaker(state: state), short: intent.short, request: intent.request) != nil
+    return try compose(
+      BlockMaker(state: state), short: intent.short, rebalance: intent.rebalanced, request: intent.request) != nil
   }
 
   /// Trains when the sample is complete, or at a flush with what there is.

@@ -32,12 +32,12 @@ public struct DedupPlan {
     self.settings = settings.dedupe
     let history = history
     ordinals = try (0..<history.table.count).filter { ordinal in
-      if history.table.states[ordinal].isContaminated { return false }
+      if history.table.state(ordinal).isContaminated { return false }
       return DocumentRecord.outcome(try history.corpus.record(history.table.place(of: ordinal))) == .kept
     }
     let counted = try DedupPlan.counted(layout, history)
     areTokensCounted = counted != nil
-    tokens = counted ?? history.table.textBytes.map { (Int($0) + 3) / 4 }
+    tokens = counted ?? (0..<history.table.count).map { (history.table.textBytes($0) + 3) / 4 }
   }
 
   /// Tokens of every document; nil when a batch has no token file.
@@ -60,7 +60,7 @@ public struct DedupPlan {
 
   private func row(_ threshold: Double, _ kept: [Int]) -> Row {
     var sums = [Int](repeating: 0, count: channels.names.count)
-    for ordinal in kept { sums[Int(history.table.channels[ordinal].index)] += tokens[ordinal] }
+    for ordinal in kept { sums[Int(history.table.channel(ordinal).index)] += tokens[ordinal] }
     return Row(threshold: threshold, tokens: sums, documents: kept.count)
   }
 

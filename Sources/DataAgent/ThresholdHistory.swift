@@ -87,6 +87,11 @@ struct ThresholdHistory: Equatable {
     cut < 0 ? nil : ThresholdHistory.records(choices, cut: cut, milestone: milestone, []).last
   }
 
+  /// Says that an unfinished choice counts for nothing.
+  static let nothing = JSONValue.object([
+    "ev": .string("rejudged"), "from": .integer(0), "list": .array([]),
+  ])
+
   /// - Returns: changes of state that are true from here on.
   mutating func note(_ record: JSONValue) -> [(ordinal: Int, state: DocumentState)] {
     switch record["ev"]?.string {

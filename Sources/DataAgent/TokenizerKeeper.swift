@@ -53,7 +53,7 @@ struct TokenizerKeeper {
     let settings = state.settings.tokenize
     say("training a tokenizer of \(settings.vocabularySize) ids on \(state.cleanBytes / 1_000_000) MB of text")
     var trainer = BPETrainer(pattern: SplitPattern(rawValue: settings.pattern) ?? .qwen2)
-    for ordinal in 0..<state.table.count where state.table.states[ordinal] == .kept {
+    for ordinal in 0..<state.table.count where state.table.state(ordinal) == .kept {
       try GivenUp.check("training the tokenizer")
       if let text = state.text(of: ordinal) { trainer.add(text) }
     }

@@ -41,7 +41,7 @@ import Testing
       if isSpilling { settings.indexMegabytes = 0.003 }
       let deduplicator = corpus.archived(settings)
       for (candidate, _, _) in corpus.documents { deduplicator.note(candidate) }
-      let folder = isSpilling ? try Folder() : nil
+      let folder = isSpilling ? try Scratch() : nil
       let counts = try deduplicator.survey(Self.channels, scratch: folder?.directory) { Int($0) + 1 }
       if let folder { #expect(try !folder.directory.names().isEmpty, "it was spilled") }
       for index in 0..<ThresholdGrid.count {
