@@ -33,8 +33,9 @@ struct SpacedPool {
     pool.insert(supply, source: source)
     if spacing.gap == 0 { return }
     if supply.cluster != 0 {
-      // The highest bit keeps clusters and lone documents' numbers apart.
-      let cluster = supply.cluster | 1 << 63
+      // The highest bit keeps clusters and lone documents' numbers apart. A document must not wait for one of another
+      // channel, which a phase may never draw.
+      let cluster = DrawHash.mix(supply.cluster &+ UInt64(supply.channel)) | 1 << 63
       clusters[supply.ordinal] = cluster
       members[cluster, default: []].append(supply.ordinal)
     }
@@ -85,7 +86,7 @@ struct SpacedPool {
 
   private func identity(_ ordinal: UInt32) -> UInt64 { clusters[ordinal] ?? UInt64(ordinal) }
 
-  /// A waiting tail always goes on; else one document of a cluster, the least used, may be drawn.
+  /// A waiting tail always goes on; else one document of a cluster, the least used and best, may be drawn.
   private mutating func settle(_ identity: UInt64) {
     let all = identity >> 63 == 1 ? members[identity] ?? [] : [UInt32(truncatingIfNeeded: identity)]
     let rests = spacing.rests(identity)
@@ -107,6 +108,8 @@ struct SpacedPool {
   private static func isBefore(_ a: DocumentPool.Entry, _ b: DocumentPool.Entry) -> Bool {
     if (a.start > 0) != (b.start > 0) { return a.start > 0 }
     if a.uses != b.uses { return a.uses < b.uses }
+    // The better first: where it is below a phase's minimum all of them are.
+    if a.score != b.score { return a.score > b.score }
     return (a.key, a.ordinal) < (b.key, b.ordinal)
   }
 }

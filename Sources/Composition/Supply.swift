@@ -19,7 +19,7 @@ public struct Supply: Equatable, Sendable {
   public var source: String
   /// Position in the list of genres.
   public var genre: UInt8
-  /// Documents of one cluster are kept apart like repeats of one; 0 = it is alone.
+  /// Documents of one channel and cluster are kept apart like repeats of one; 0 = it is alone.
   public var cluster: UInt64
   /// Tokens the last block that held it has taken; 0 = none or all of them.
   public var start: Int

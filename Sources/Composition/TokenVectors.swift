@@ -9,6 +9,10 @@ struct TokenVectors {
   private var counts: [Int32]
   private var distinct: [Int32] = []
   private var tokens: [Int32] = []
+  /// Tokens of a document that are looked at: the first ones say what it is about.
+  private static let most = 4096
+  /// 1 + ln of a count, 0 for 0.
+  private let times = [0] + (1...most).map { Float(1 + DrawRace.logarithm(of: Double($0))) }
 
   init(_ facts: any DocumentFacts) {
     self.facts = facts
@@ -26,7 +30,7 @@ struct TokenVectors {
     for (index, pick) in picks.enumerated() {
       try maker.count(pick.piece, stamp: Int32(picks.count + index))
       for token in maker.distinct {
-        let times = Float(1 + DrawRace.logarithm(of: Double(maker.counts[Int(token)])))
+        let times = maker.times[Int(maker.counts[Int(token)])]
         table.add(index, maker.rows, Int(token), weight: times * maker.weights[Int(token)])
       }
       table.normalize(index)
@@ -46,10 +50,9 @@ struct TokenVectors {
     }
   }
 
-  /// Ids of a piece, each once, and how often each stands in it. The first tokens of a long one say what it is about.
+  /// Ids of a piece, each once, and how often each stands in it.
   private mutating func count(_ piece: Draw.Piece, stamp: Int32) throws {
-    let most = 4096
-    try facts.tokens(of: piece.ordinal, piece.start..<piece.start + min(most, piece.count), into: &tokens)
+    try facts.tokens(of: piece.ordinal, piece.start..<piece.start + min(TokenVectors.most, piece.count), into: &tokens)
     distinct.removeAll(keepingCapacity: true)
     for token in tokens {
       let id = Int(token)

@@ -18,7 +18,7 @@ struct DryWatch {
     var still: [String: Int] = [:]
     for part in outlook where part.blocksLeft < notice {
       // While files are being read every part is short of the block in the making.
-      guard isQuiet || (part.blocksLeft == 0 && most >= max(1, notice)) else { continue }
+      guard isQuiet || most >= part.blocksLeft + max(1, notice) else { continue }
       let message = text(part, state.settings.compose.dryPolicy, resting: state.composer.resting(phase))
       messages.append(message)
       still[part.name] = part.blocksLeft

@@ -22,7 +22,7 @@ enum ComposeBench {
           key: Identifier(high: key, low: key ^ UInt64(ordinal))))
     }
     watch.end("documents added")
-    guard let draw = composer.draw(number: 0, phase: phase) else { return StandardStreams.print("too few tokens\n") }
+    guard let draw = composer.draw(number: 0, phase: phase) else { return StandardStreams.print("too few tokens") }
     watch.end("drawn")
     let arranged = try composer.arranged(draw, phase, SyntheticFacts(corpus))
     watch.end("in order")
@@ -61,7 +61,7 @@ enum ComposeBench {
       most = max(most, Memory().anonymous)
       StandardStreams.print(
         "  \(step): \(Bench.thousandths(now.0 - last.0)) s, processor \(Bench.thousandths(now.1 - last.1)) s, "
-          + "anonymous memory \(Memory().anonymous) MB\n")
+          + "anonymous memory \(Memory().anonymous) MB")
       last = now
     }
 
@@ -69,7 +69,7 @@ enum ComposeBench {
       let now = (Clock.monotonic(), Bench.processorSeconds())
       StandardStreams.print(
         "\(what): \(Bench.thousandths(now.0 - began.0)) s, processor \(Bench.thousandths(now.1 - began.1)) s, "
-          + "most anonymous memory after a step \(most) MB\n")
+          + "most anonymous memory after a step \(most) MB")
     }
   }
 }

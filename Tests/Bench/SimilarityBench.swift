@@ -30,7 +30,7 @@ enum SimilarityBench {
       let (inside, across) = means(pieces, vectors)
       StandardStreams.print(
         "\(order.rawValue): \(pieces.count) documents; neighbours in one context of \(context) tokens "
-          + "\(Bench.thousandths(inside)), documents of different contexts \(Bench.thousandths(across))\n")
+          + "\(Bench.thousandths(inside)), documents of different contexts \(Bench.thousandths(across))")
     }
   }
 
