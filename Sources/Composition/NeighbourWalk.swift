@@ -4,7 +4,7 @@ struct NeighbourWalk {
   typealias Neighbour = NeighbourSearch.Neighbour
 
   /// Nearer than this they are the same text, nearly: such are not put beside each other.
-  static let tooNear: Float = 0.97
+  static let tooNear: Float = 0.99
 
   /// Clusters of positions, in the order of the walk.
   /// - Parameters:

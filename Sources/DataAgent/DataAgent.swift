@@ -312,7 +312,7 @@ public final class DataAgent {
     times.add("compose", Clock.monotonic() - start)
     let note = block.short ? " (short)" : block.rebalanced ? " (rebalanced: a part of the mix had run dry)" : ""
     say("block \(block.number): \(block.tokens) tokens\(note)")
-    state.dry.look(state, isQuiet: isQuiet, say)
+    state.dry.look(state, isQuiet: isQuiet, isBlock: true, say)
     return block
   }
 

@@ -6,7 +6,7 @@ import Testing
 
 /// Two hundred blocks with everything on, begun anew after every thirty: what each must hold.
 @Suite struct LongRunTests {
-  @Test("Shares, uses and gap over 200 blocks, the same with and without restarts", arguments: [71, 72] as [UInt64])
+  @Test("Shares, uses and gap over 200 blocks, the same with and without restarts", arguments: [71] as [UInt64])
   func twoHundredBlocks(seed: UInt64) throws {
     var supply = Sample.documents(21_000, seed: seed, longest: 120)
     for index in supply.indices where index % 4 == 0 { supply[index].cluster = UInt64(index / 24 + 1) }
