@@ -179,7 +179,8 @@ let bench: [Target] =
   : [
     .executableTarget(
       name: "Bench",
-      dependencies: ["Posix", "Bytes", "Index", "Phases", "Blocks", "Composition"].map { .byName(name: $0) }, path: "Tests/Bench",
+      dependencies: ["Posix", "Bytes", "Index", "Phases", "Blocks", "Composition"].map { .byName(name: $0) },
+      path: "Tests/Bench",
       swiftSettings: swift)
   ]
 

@@ -38,7 +38,8 @@ public struct ComposeSettings: SettingsSection {
         + "waits for fresh ones at once; `rebalance` gives its share to the others when nothing is left to be read"),
     .integer(
       "dry_notice_blocks", \.dryNotice, 0...1000,
-      "a part of the mix that lasts for fewer blocks than this is told in status and log, when nothing is left to be read"),
+      "a part of the mix that lasts for fewer blocks than this is told in status and log, when nothing is left to be read"
+    ),
     .texts(
       "inject", \.inject,
       "sources whose documents stand in every block, one every so many tokens, in turn and however often they were used, as "
@@ -50,17 +51,21 @@ public struct ComposeSettings: SettingsSection {
       "min_gap_tokens", \.minGapTokens, 0...1_000_000_000_000,
       "so many tokens at least lie between two uses of a document, or of equal texts where the deduplication is off, across "
         + "blocks too; 0: only never twice in one block"),
-    .integer("curriculum_bands", \.curriculumBands, 1...1000, "bands of the order `curriculum`; inside one it is shuffled"),
+    .integer(
+      "curriculum_bands", \.curriculumBands, 1...1000, "bands of the order `curriculum`; inside one it is shuffled"),
     .integer(
       "cluster_documents", \.clusterDocuments, 2...1000,
       "documents about the same that the order `semantic` puts in a row, at most"),
     .text(
       "command", \.command,
       "a program that is asked about drawn documents where the order needs what they do not carry: reads lines {id, want, "
-        + "text}, prints for each {NAME: number} as a curriculum wants, or {embedding: [...]} for the order `semantic`; empty: none"),
+        + "text}, prints for each {NAME: number} as a curriculum wants, or {embedding: [...]} for the order `semantic`; empty: none"
+    ),
     .integer(
-      "command_s", \.commandSeconds, 1...86_400, "an answer that takes longer is the command's death, its start included"),
-    .integer("command_mb", \.commandMegabytes, 0...1_000_000, "address space of the command at most, in MiB; 0: no limit"),
+      "command_s", \.commandSeconds, 1...86_400,
+      "an answer that takes longer is the command's death, its start included"),
+    .integer(
+      "command_mb", \.commandMegabytes, 0...1_000_000, "address space of the command at most, in MiB; 0: no limit"),
     .integer(
       "max_uses", \.maxUses, 1...1000,
       "how often a document may be drawn, unless its .source.json5 says; never twice in one block"),
@@ -79,7 +84,8 @@ public struct ComposeSettings: SettingsSection {
       throw SettingError("compose.inject: '\(text)' is not \"source=tokens\" with 1000 tokens or more")
     }
     for text in rehydration where DrawWeights.step(text) == nil {
-      throw SettingError("compose.rehydration: '\(text)' is not \"size=weight\" with a size from 1 and a weight in 0...1000")
+      throw SettingError(
+        "compose.rehydration: '\(text)' is not \"size=weight\" with a size from 1 and a weight in 0...1000")
     }
     let sizes = rehydration.compactMap { DrawWeights.step($0)?.size }
     if Set(sizes).count < sizes.count { throw SettingError("compose.rehydration: a size is given twice") }

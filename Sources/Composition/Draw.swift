@@ -65,7 +65,8 @@ public struct Draw: Sendable {
   /// The same draw in another order.
   func with(_ picks: [Selection.Pick]) -> Draw {
     Draw(
-      number: number, picks: picks, injected: injected, tokensPerChannel: tokensPerChannel, credit: credit, short: short,
+      number: number, picks: picks, injected: injected, tokensPerChannel: tokensPerChannel, credit: credit,
+      short: short,
       rebalanced: rebalanced, weights: weights, parts: parts)
   }
 

@@ -35,7 +35,7 @@ struct SpacedPool {
     if supply.cluster != 0 {
       // The highest bit keeps clusters and lone documents' numbers apart. A document must not wait for one of another
       // channel, which a phase may never draw.
-      let cluster = DrawHash.mix(supply.cluster &+ UInt64(supply.channel)) | 1 << 63
+      let cluster = (supply.cluster ^ DrawHash.mix(UInt64(supply.channel))) | 1 << 63
       clusters[supply.ordinal] = cluster
       members[cluster, default: []].append(supply.ordinal)
     }

@@ -48,7 +48,8 @@ struct BlockMaker {
   /// What was decided before a death is done as it was decided; anything else gets a revision that was never used.
   private func decide(_ number: Int, _ draw: Draw, _ request: Int) throws -> BlockIntent {
     func intent(_ revision: Int) -> BlockIntent {
-      BlockIntent(number: number, revision: revision, cut: state.table.count, short: draw.short, rebalanced: draw.rebalanced,
+      BlockIntent(
+        number: number, revision: revision, cut: state.table.count, short: draw.short, rebalanced: draw.rebalanced,
         request: request)
     }
     if let unfinished = state.unfinishedBlock, intent(unfinished.revision) == unfinished {

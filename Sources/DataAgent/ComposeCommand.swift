@@ -33,7 +33,9 @@ struct ComposeCommand {
         let running = try child ?? started()
         child = running
         for line in try running.ask(questions) {
-          guard let answer = try? JSONParser.parse(line) else { throw ScoreChild.Trouble(description: "printed no JSON") }
+          guard let answer = try? JSONParser.parse(line) else {
+            throw ScoreChild.Trouble(description: "printed no JSON")
+          }
           answers.append(answer[want] ?? .null)
         }
       } catch let trouble as ScoreChild.Trouble {
@@ -48,7 +50,8 @@ struct ComposeCommand {
 
   private func started() throws -> ScoreChild {
     try ScoreChild(
-      settings.command, setting: "compose.command", seconds: settings.commandSeconds, megabytes: settings.commandMegabytes)
+      settings.command, setting: "compose.command", seconds: settings.commandSeconds,
+      megabytes: settings.commandMegabytes)
   }
 
   private func question(_ want: String, _ document: (id: String, text: [UInt8])) -> [UInt8] {

@@ -43,7 +43,8 @@ struct DryWatch {
       case .rebalance: "the others take its share once nothing is left to be read"
       }
     let rest = resting > 0 ? "; \(resting) tokens wait for min_gap_tokens" : ""
-    return "'\(part.name)' runs dry: \(part.available) tokens are \(part.blocksLeft) whole blocks\(rest); when it ends, "
+    return
+      "'\(part.name)' runs dry: \(part.available) tokens are \(part.blocksLeft) whole blocks\(rest); when it ends, "
       + "\(then) (compose.when_dry=\(policy.rawValue))"
   }
 }

@@ -18,7 +18,8 @@ final class ScoreChild {
 
   convenience init(_ settings: ScoreSettings) throws(SystemError) {
     try self.init(
-      settings.command, setting: "score.command", seconds: settings.commandSeconds, megabytes: settings.commandMegabytes)
+      settings.command, setting: "score.command", seconds: settings.commandSeconds, megabytes: settings.commandMegabytes
+    )
   }
 
   /// - Parameters:

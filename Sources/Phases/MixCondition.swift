@@ -55,7 +55,9 @@ public struct MixCondition: Equatable, Sendable {
     guard let dots = text.firstRange(of: "..") else { return nil }
     let sides = (text[..<dots.lowerBound], text[dots.upperBound...])
     let (from, below) = (Double(sides.0), Double(sides.1))
-    guard from != nil || sides.0.isEmpty, below != nil || sides.1.isEmpty, from != nil || below != nil else { return nil }
+    guard from != nil || sides.0.isEmpty, below != nil || sides.1.isEmpty, from != nil || below != nil else {
+      return nil
+    }
     if let from, let below, from >= below { return nil }
     return (from, below)
   }

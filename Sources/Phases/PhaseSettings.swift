@@ -45,7 +45,8 @@ public struct PhaseSettings: SettingsSection {
         + "perplexity; with a - before it falling"),
     .integer("block_tokens", \.blockTokens, 0...1_000_000_000_000, "tokens of a block; 0 = compose.block_tokens"),
     .integer(
-      "max_uses", \.maxUses, 0...1000, "how often a document may have been drawn, this time counted; 0 = compose.max_uses"),
+      "max_uses", \.maxUses, 0...1000,
+      "how often a document may have been drawn, this time counted; 0 = compose.max_uses"),
     .integer(
       "prefer_tokens", \.preferTokens, 0...1_000_000_000,
       "documents of so many tokens go before shorter ones, for long windows; 0 = no matter"),
@@ -66,7 +67,9 @@ public struct PhaseSettings: SettingsSection {
       + "everything there is",
     allowed: "a table of channel: weight or \"all\""
   ) { section in
-    "{" + section.mix.map { "\($0.condition.isNone ? $0.channel : "\"" + $0.name + "\""): \($0.share.written)" }.joined(separator: ", ") + "}"
+    "{"
+      + section.mix.map { "\($0.condition.isNone ? $0.channel : "\"" + $0.name + "\""): \($0.share.written)" }.joined(
+        separator: ", ") + "}"
   } apply: { value, section throws(SettingError) in
     section.mix = try decodeMix(value)
   }

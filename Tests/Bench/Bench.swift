@@ -11,7 +11,9 @@ import Posix
 enum Bench {
   static func main() throws {
     let words = CommandLine.arguments.dropFirst()
-    if words.first == "compose", words.count == 4, let tokens = Int(words[3]), let order = Phase.Order(rawValue: words[4]) {
+    if words.first == "compose", words.count == 4, let tokens = Int(words[3]),
+      let order = Phase.Order(rawValue: words[4])
+    {
       return try ComposeBench.run(try folder(words[2]), tokens: tokens, order: order)
     }
     if words.first == "similarity", words.count == 2 {

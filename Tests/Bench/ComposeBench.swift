@@ -33,7 +33,8 @@ enum ComposeBench {
     watch.end("written and on disk")
     composer.commit(arranged)
     watch.end("committed")
-    watch.total("\(tokens) tokens, \(order.rawValue), \(arranged.pieces.count) sequences of \(corpus.documents) documents")
+    watch.total(
+      "\(tokens) tokens, \(order.rawValue), \(arranged.pieces.count) sequences of \(corpus.documents) documents")
   }
 
   private static func write(

@@ -51,7 +51,8 @@ final class SyntheticCorpus {
         // Half are common words, the more common the lower; a fifth are the subject's.
         let rank = Int32((value >> 8) & 0xFFF) &* Int32((value >> 20) & 0xFFF) >> 12
         let kind = value % 10
-        ids.append(kind < 5 ? 1 + rank : kind < 7 ? 5000 + subject * 8 + rank % 8 : 21_000 + Int32((value >> 33) % 29_000))
+        ids.append(
+          kind < 5 ? 1 + rank : kind < 7 ? 5000 + subject * 8 + rank % 8 : 21_000 + Int32((value >> 33) % 29_000))
       }
       ids.append(Int32(SyntheticCorpus.endOfDocument))
       try ids.withUnsafeBufferPointer { (ids) throws(BlockError) in try writer.append(ids) }

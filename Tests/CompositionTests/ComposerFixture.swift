@@ -60,7 +60,9 @@ final class SampleFacts: DocumentFacts {
     var random = SeededRandom(UInt64(ordinal) + 1)
     for index in 0..<range.upperBound {
       let word = Int32(random.next() % 100)
-      let token = index % 50 == 49 ? 2 : index % 10 == 9 ? 1 : index % 10 < 7 ? 10 + word : 200 + Int32(8 * subject(ordinal)) + word % 8
+      let token =
+        index % 50 == 49
+        ? 2 : index % 10 == 9 ? 1 : index % 10 < 7 ? 10 + word : 200 + Int32(8 * subject(ordinal)) + word % 8
       if index >= range.lowerBound { buffer.append(token) }
     }
   }

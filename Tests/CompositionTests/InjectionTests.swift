@@ -41,7 +41,9 @@ import Testing
         }
         position += piece.count
       }
-      for (index, place) in places.enumerated() { #expect((0...120).contains(place - 2000 * index - 1000), "\(places)") }
+      for (index, place) in places.enumerated() {
+        #expect((0...120).contains(place - 2000 * index - 1000), "\(places)")
+      }
       let injected = creeds.reduce(0) { $0 + $1.count }
       let others = block.pieces.filter { supply[Int($0.ordinal)].source != "creed" && $0.channel == 2 }
       #expect(abs(Double(others.reduce(0) { $0 + $1.count }) - 0.2 * Double(10_000 - injected)) <= 1)

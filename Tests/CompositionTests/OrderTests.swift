@@ -50,7 +50,9 @@ import Testing
     #expect(next.continuations == 1)
   }
 
-  @Test("A curriculum rises in every channel, and the mix is the same throughout", arguments: ["length", "-score", "perplexity"])
+  @Test(
+    "A curriculum rises in every channel, and the mix is the same throughout",
+    arguments: ["length", "-score", "perplexity"])
   func curriculum(_ by: String) throws {
     let supply = Sample.documents(6000, seed: 62)
     let facts = SampleFacts()
@@ -110,7 +112,9 @@ import Testing
     var run = 0
     var longest = 0
     for (a, b) in zip(arranged.pieces, arranged.pieces.dropFirst()) {
-      run = a.channel == b.channel && facts.subjectOf(a.ordinal, subjects) == facts.subjectOf(b.ordinal, subjects) ? run + 1 : 0
+      run =
+        a.channel == b.channel && facts.subjectOf(a.ordinal, subjects) == facts.subjectOf(b.ordinal, subjects)
+        ? run + 1 : 0
       longest = max(longest, run)
     }
     #expect(longest < 3 * 42)

@@ -11,15 +11,17 @@ import Testing
   /// The least distance of two uses of one identity over blocks in the order of their numbers.
   static func leastGap(_ blocks: [Draw], _ identity: (UInt32) -> UInt64) -> Int {
     var position = 0
-    var ends: [UInt64: (end: Int, ordinal: UInt32)] = [:]
+    var ends: [UInt64: (end: Int, ordinal: UInt32, use: Int)] = [:]
     var least = Int.max
     for block in blocks.sorted(by: { $0.number < $1.number }) {
       for piece in block.pieces {
         let name = identity(piece.ordinal)
-        // A continuation is no second use.
-        if let last = ends[name], piece.start == 0 { least = min(least, position - last.end) }
+        // Parts of one use are no repeats, wherever they stand.
+        if let last = ends[name], last.ordinal != piece.ordinal || last.use != piece.use {
+          least = min(least, position - last.end)
+        }
         position += piece.count
-        ends[name] = (position, piece.ordinal)
+        ends[name] = (position, piece.ordinal, piece.use)
       }
     }
     return least
@@ -117,7 +119,8 @@ import Testing
     var tails: [UInt32: Int] = [:]
     for piece in blocks.flatMap(\.pieces) {
       if piece.start == 0 { uses[piece.ordinal, default: 0] += 1 }
-      tails[piece.ordinal] = piece.start + piece.count < supply[Int(piece.ordinal)].tokens ? piece.start + piece.count : 0
+      tails[piece.ordinal] =
+        piece.start + piece.count < supply[Int(piece.ordinal)].tokens ? piece.start + piece.count : 0
     }
     composer.restore(
       uses: uses, tails: tails, credit: credit,

@@ -7,6 +7,9 @@ import Testing
 
 /// What the agent does around the composer: orders that need what documents carry, parts of the mix that run dry.
 @Suite struct ComposingTests {
+  /// Commands that die while they are told something.
+  init() { Signals.install() }
+
   /// Documents of very different lengths, as lines.
   private static func various(_ count: Int, seed: UInt64) -> [String] {
     (0..<count).map { texts(1, seed: seed * 1000 + UInt64($0), words: 20 + 11 * $0 % 97)[0] }
@@ -110,7 +113,8 @@ import Testing
     let blocks = try spool.events("block").count
     let told = spool.said.filter { $0.contains("'zh' runs dry") }
     #expect(blocks > 3 && told.contains { $0.contains("tokens are 0 whole blocks") }, "\(spool.said)")
-    #expect(told.contains { $0.contains("are 1 whole blocks") } && told.allSatisfy { $0.contains("compose.when_dry=reuse") },
+    #expect(
+      told.contains { $0.contains("are 1 whole blocks") } && told.allSatisfy { $0.contains("compose.when_dry=reuse") },
       "\(spool.said)")
     let status = try JSONParser.parse(try spool.layout.status.read("agent.json"))
     #expect(status["supply"]?["zh"]?["blocks_left"]?.integer == 0)
@@ -129,7 +133,7 @@ import Testing
   }
 
   /// Died between the intent and the manifest of a rebalanced block: the start makes the same one.
-  @Test("K11 a rebalanced block is made again with the shares that were decided")
+  @Test("K11: a rebalanced block is made again with the shares that were decided")
   func rebalancedAgain() throws {
     let spool = try Self.mixed(40)
     let settings = ["compose.block_tokens=400", "compose.when_dry=rebalance"]
@@ -148,7 +152,8 @@ import Testing
   func everythingIsRepeatable() throws {
     let settings =
       Self.bands + [
-        "compose.split_tokens=100", "compose.inject=[\"Creed=3000\"]", "compose.min_gap_tokens=9000", "compose.max_uses=3",
+        "compose.split_tokens=100", "compose.inject=[\"Creed=3000\"]", "compose.min_gap_tokens=9000",
+        "compose.max_uses=3",
         "compose.block_tokens=6000",
       ]
     func run(_ files: [String], restarting: Bool) throws -> (TestSpool, [[UInt8]]) {
