@@ -50,9 +50,7 @@ final class ThresholdKeeper {
   /// Chooses for what there is, because nothing more comes for the moment.
   /// - Parameter isLast: the process ends after it.
   func chooseAtRest(isLast: Bool) throws -> Bool {
-    guard !groups.isEmpty, isBeforeBlocks, history.milestone >= 0, history.cut != state.table.count else {
-      return false
-    }
+    guard !groups.isEmpty, isBeforeBlocks, history.milestone >= 0, history.cut != state.table.count else { return false }
     let start = Clock.monotonic()
     guard isLast || start >= restUntil else { return false }
     try choose(milestone: history.milestone)

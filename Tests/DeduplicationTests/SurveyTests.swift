@@ -160,7 +160,6 @@ import Testing
     #expect(groups[1].channels == [Channel.chinese.index])
     #expect(!groups[0].channels.contains(Channel.chinese.index) && groups[0].channels.count == table.names.count - 1)
     #expect(TokenTargets(["law": 5]).groups(table).isEmpty, "a channel that this spool does not have")
-    #expect(
-      TokenTargets(["*": 12]).shown == "12" && TokenTargets(["en": 1, "zh": 2]).shown == "{\"en\": 1, \"zh\": 2}")
+    #expect(TokenTargets(["*": 12]).shown == "12" && TokenTargets(["en": 1, "zh": 2]).shown == "{\"en\": 1, \"zh\": 2}")
   }
 }
