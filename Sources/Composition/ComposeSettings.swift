@@ -34,7 +34,8 @@ public struct ComposeSettings: SettingsSection {
 
   public func validate() throws(SettingError) {
     for text in rehydration where DrawWeights.step(text) == nil {
-      throw SettingError("compose.rehydration: '\(text)' is not \"size=weight\" with a size from 1 and a weight in 0...1000")
+      throw SettingError(
+        "compose.rehydration: '\(text)' is not \"size=weight\" with a size from 1 and a weight in 0...1000")
     }
     let sizes = rehydration.compactMap { DrawWeights.step($0)?.size }
     if Set(sizes).count < sizes.count { throw SettingError("compose.rehydration: a size is given twice") }

@@ -4,10 +4,15 @@ import Posix
 
 /// Measures parts of the house that no command shows by themselves; tools/bench runs it.
 /// usage: Bench dedup-index FOLDER DOCUMENTS INDEX_MB [add-only]
+///        Bench copies SPOOL NEW_SPOOL COPIES
 @main
 enum Bench {
   static func main() throws {
     let words = CommandLine.arguments.dropFirst()
+    if words.first == "copies", words.count == 4, let copies = Int(words[4]) {
+      var spools = SpoolCopies(try folder(words[2]), try folder(words[3]))
+      return try spools.make(copies)
+    }
     let isAddOnly = words.last == "add-only"
     guard words.first == "dedup-index", words.count == (isAddOnly ? 5 : 4), let documents = UInt32(words[3]),
       documents > 1000, let megabytes = Double(words[4])
@@ -15,7 +20,11 @@ enum Bench {
       StandardStreams.print("usage: Bench dedup-index FOLDER DOCUMENTS INDEX_MB [add-only]")
       exit(64)
     }
-    try dedupIndex(try Directory("/").make(Path(String(words[2].drop { $0 == "/" }))), documents, megabytes, isAddOnly)
+    try dedupIndex(try folder(words[2]), documents, megabytes, isAddOnly)
+  }
+
+  private static func folder(_ path: String) throws -> Directory {
+    try Directory("/").make(Path(String(path.drop { $0 == "/" })))
   }
 
   /// - Parameter isAddOnly: the documents are not looked up, but for the last 1 %: the index of many, sooner.
