@@ -179,7 +179,7 @@ let bench: [Target] =
   : [
     .executableTarget(
       name: "Bench",
-      dependencies: ["Posix", "Bytes", "Index", "Phases", "Blocks", "Composition"].map { .byName(name: $0) },
+      dependencies: ["Posix", "Bytes", "Index", "Spool", "Phases", "Blocks", "Composition"].map { .byName(name: $0) },
       path: "Tests/Bench",
       swiftSettings: swift)
   ]

@@ -61,8 +61,8 @@ public struct DrawWeights: Equatable, Sendable {
   }
 }
 
-/// A race that documents of larger weight win more often: each gets an exponentially distributed time with its weight as
-/// rate, and the first ones are drawn (Efraimidis and Spirakis 2006: a weighted draw without replacement).
+/// A race that documents of larger weight win more often: each gets an exponentially distributed time with its weight
+/// as rate, and the first ones are drawn (Efraimidis and Spirakis 2006: a weighted draw without replacement).
 enum DrawRace {
   /// The time of a document whose hash is evenly distributed; always above 0.
   static func time(_ hash: UInt64, weight: Double) -> Double { -logarithm(hash) / weight }

@@ -33,7 +33,7 @@ public struct AgentOptions: Sendable {
 /// order
 /// in which files were claimed; when it decides follows from time.
 public final class DataAgent {
-  private let layout: SpoolLayout
+  let layout: SpoolLayout
   let options: AgentOptions
   private let say: (String) -> Void
   let state: AgentState
@@ -54,9 +54,11 @@ public final class DataAgent {
   private let notice: IntakeNotice
   let suites: SuiteKeeper
   private let thresholds: ThresholdKeeper
-  private var intake: Intake
+  var intake: Intake
   private var status: AgentStatus
   private var hasLooked = false
+  /// Without room for a snapshot it is tried again from here on.
+  var nextSnapshot = 0.0
 
   /// Takes the lease, replays the journal, recovers.
   /// - Parameter patience: what is done on a full disk; nil makes one.
@@ -164,7 +166,7 @@ public final class DataAgent {
     }
     ServiceNotify.stopping()
     try index.finish()
-    if sealer.isWorthIt { try rotateJournal(isForced: true) }
+    try leaveSnapshot()
     try suites.report(isIdle: true)
     status.mood = Signals.stopRequested ? .idle : .done
     status.message = ""
@@ -198,30 +200,7 @@ public final class DataAgent {
     return .reload
   }
 
-  /// A full segment is followed by the next one, between two pieces of work: then the journal says all there is to say.
-  private func rotateJournal(isForced: Bool = false) throws {
-    guard isForced || journal.isFull || sealer.isDue, Clock.monotonic() >= nextRotation else { return }
-    do throws(SystemError) {
-      try snapshot()
-    } catch {
-      // Without room the journal goes on in the same segment, for a while.
-      if !error.isNoSpace { throw error }
-      nextRotation = Clock.monotonic() + 30
-    }
-  }
-
-  /// The young documents' rows, the journal's snapshot that names them, and what neither needs any more.
-  private func snapshot() throws(SystemError) {
-    let old = sealer.isWorthIt ? try sealer.seal() : []
-    try journal.rotate(AgentSnapshot(state: state, leftBehind: intake.leftBehind).records)
-    // One that stays is removed by the next start.
-    for name in old { try? layout.documents.remove(name.path) }
-  }
-
-  private var sealer: DocumentSealer { DocumentSealer(state: state) }
-  private var nextRotation = 0.0
-
-  private var journal: JournalFile { state.journal }
+  var journal: JournalFile { state.journal }
 
   /// One look at everything; true when something was done.
   private func turn() throws -> Bool {

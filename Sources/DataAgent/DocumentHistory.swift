@@ -135,7 +135,8 @@ public struct DocumentHistory {
     switch likeness {
     case .address: return ", the same URL (url)"
     case .exact: return ", equal but for case, width, spaces and punctuation (exact)"
-    case .near(let similarity): return ", similarity \((similarity * 1000).rounded() / 1000) of their shingles (near)"
+    case .near(let similarity):
+      return ", similarity \((similarity * 1000).rounded() / 1000) of their shingles (near)"
         + chosen(table.channel(ordinal))
     }
   }
@@ -143,9 +144,11 @@ public struct DocumentHistory {
   /// The threshold, where it was chosen for a number of tokens.
   private func chosen(_ channel: Channel) -> String {
     let name = channels.name(channel)
-    guard let choice = thresholds.choices.first(where: { $0.name == name }) ?? thresholds.choices.first(where: {
-      $0.name == TokenTargets.rest
-    })
+    guard
+      let choice = thresholds.choices.first(where: { $0.name == name })
+        ?? thresholds.choices.first(where: {
+          $0.name == TokenTargets.rest
+        })
     else { return "" }
     return "; \(choice.threshold) was chosen to leave \(choice.wanted) tokens, after \(thresholds.cut) documents"
   }

@@ -2,8 +2,8 @@ import Posix
 import Spool
 
 /// Writes the rows of young documents into `state/documents/`, so that they need no memory and the next start does not
-/// read their batches. Files are merged as the runs of the index are: the older is kept at least three times as large as
-/// all that are younger.
+/// read their batches. Files are merged as the runs of the index are: the older is kept at least three times as large
+/// as all that are younger.
 struct DocumentSealer {
   let state: AgentState
 

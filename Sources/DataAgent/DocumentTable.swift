@@ -37,7 +37,8 @@ struct DocumentTable {
   mutating func append(_ file: SealedDocuments) {
     precondition(file.first == count && file.name.first == batches && young.isEmpty, "a table of other batches")
     for batch in file.name.first...file.name.last {
-      batchStarts.append(batch == file.name.first ? file.first : batchStarts[batch - 1] + file.size(of: batch - 1).documents)
+      batchStarts.append(
+        batch == file.name.first ? file.first : batchStarts[batch - 1] + file.size(of: batch - 1).documents)
     }
     for ordinal in file.first..<(file.first + file.count) {
       let row = file.row(ordinal)

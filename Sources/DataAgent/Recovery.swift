@@ -116,7 +116,8 @@ struct Recovery {
     var next = 0
     while next < listed.count {
       let number = state.table.batches
-      if state.table.youngCount == 0, let file = sealed.take(number, first: state.table.count, counts: listed[next...]) {
+      if state.table.youngCount == 0, let file = sealed.take(number, first: state.table.count, counts: listed[next...])
+      {
         state.table.append(file)
         for batch in file.name.first...file.name.last { state.corpus.add(CorpusName(batch)) }
         next += file.batches

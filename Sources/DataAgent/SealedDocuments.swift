@@ -87,8 +87,8 @@ struct SealedName: Equatable {
 /// The rows of the documents of some batches in a row: a mapped file that is never changed. They need no memory, and no
 /// start reads those batches. Made from the batches' own records, so it may be lost.
 ///
-/// magic, version u64, first and last batch, first document, documents, CRC-32C of what follows the head, CRC-32C of the
-/// head before it, all u64; then documents and bytes of text of each batch, u64; then a row a document.
+/// magic, version u64, first and last batch, first document, documents, CRC-32C of what follows the head, CRC-32C of
+/// the head before it, all u64; then documents and bytes of text of each batch, u64; then a row a document.
 final class SealedDocuments: Sendable {
   private static let magic = Array("PTROWS01".utf8)
   private static let headBytes = 64

@@ -74,7 +74,8 @@ struct SealedFolder {
     guard let last = (file.name.first...file.name.last).last(where: { file.size(of: $0).documents > 0 }) else {
       return true
     }
-    guard let batch = try? CorpusBatch(CorpusName(last), in: corpus), batch.count == file.size(of: last).documents else {
+    guard let batch = try? CorpusBatch(CorpusName(last), in: corpus), batch.count == file.size(of: last).documents
+    else {
       return false
     }
     return DocumentRecord(batch.record(batch.count - 1)).id == file.row(file.first + file.count - 1).id

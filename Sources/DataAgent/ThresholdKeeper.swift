@@ -1,16 +1,17 @@
 import Composition
 import Deduplication
 import Documents
+import Index
 import Posix
 import Spool
 
-/// Chooses the thresholds that leave `dedupe.target_tokens`: surveys the corpus, judges it again where a threshold moved,
-/// tells the journal.
+/// Chooses the thresholds that leave `dedupe.target_tokens`: surveys the corpus, judges it again where a threshold
+/// moved, tells the journal.
 ///
 /// Until the first block is decided a threshold is a function of the set of documents, and a block is cut only at a
-/// milestone: where the targets are reached for the first time, or so many documents later. What is chosen in between, when
-/// there is nothing else to do, decides nothing but what is seen. After that thresholds follow the corpus at milestones,
-/// in steps worth the work; documents in blocks stay.
+/// milestone: where the targets are reached for the first time, or so many documents later. What is chosen in between,
+/// when there is nothing else to do, decides nothing but what is seen. After that thresholds follow the corpus at
+/// milestones, in steps worth the work; documents in blocks stay.
 final class ThresholdKeeper {
   /// After the first block a threshold moves by so much or not at all.
   private static let leastMove = 0.02
@@ -50,7 +51,9 @@ final class ThresholdKeeper {
   /// Chooses for what there is, because nothing more comes for the moment.
   /// - Parameter isLast: the process ends after it.
   func chooseAtRest(isLast: Bool) throws -> Bool {
-    guard !groups.isEmpty, isBeforeBlocks, history.milestone >= 0, history.cut != state.table.count else { return false }
+    guard !groups.isEmpty, isBeforeBlocks, history.milestone >= 0, history.cut != state.table.count else {
+      return false
+    }
     let start = Clock.monotonic()
     guard isLast || start >= restUntil else { return false }
     try choose(milestone: history.milestone)
@@ -92,7 +95,8 @@ final class ThresholdKeeper {
   private func survey() throws -> [ThresholdHistory.Choice] {
     let scratch = try SurveyFolder.make(state.layout)
     defer { SurveyFolder.remove(state.layout) }
-    let counts = try state.deduplicator.survey(Set(groups.flatMap(\.channels)), scratch: scratch) { [state] ordinal in
+    let counts = try state.deduplicator.survey(Set(groups.flatMap(\.channels)), open: SurveyFolder.opener(scratch)) {
+      [state] ordinal in
       state.tokens(of: Int(ordinal))
     } progress: {
       ServiceNotify.beat()
@@ -120,6 +124,10 @@ enum SurveyFolder {
   static func make(_ layout: SpoolLayout) throws(SystemError) -> Directory {
     remove(layout)
     return try layout.state.make(name)
+  }
+
+  static func opener(_ folder: Directory) -> (BandStore) throws -> Void {
+    { _ = try $0.open(RunFolder(folder, format: DocumentSketch.indexFormat) { _ in false }) }
   }
 
   static func remove(_ layout: SpoolLayout) { try? layout.state.removeAll(name) }

@@ -11,9 +11,9 @@ import TextModels
 public final class Deduplicator {
   let settings: DedupeSettings
   private let maker: SketchMaker
-  private var thresholds: ThresholdTable
+  var thresholds: ThresholdTable
   private let earlier: EarlierDocuments
-  private var table: DocumentTable
+  var table: DocumentTable
   /// Where documents with a common band, or of one matching form, are found.
   public let index: BandStore
   private var cache: ShingleCache
@@ -48,12 +48,6 @@ public final class Deduplicator {
     thresholds.threshold(table[a].channel, table[a].genre, table[b].genre).value
   }
 
-  /// From now on pairs of these channels count as duplicates from another similarity on, whatever their genres; nil:
-  /// as the settings say. Documents that are there are not judged again.
-  public func use(_ threshold: Double?, for channels: [UInt8]) {
-    for channel in channels { thresholds.use(threshold, for: channel) }
-  }
-
   /// Documents that stay, as of now.
   public var kept: OrdinalSet { table.kept }
 
@@ -62,32 +56,6 @@ public final class Deduplicator {
     for ordinal in ordinals {
       if let sketch = sketch(of: ordinal) { enter(ordinal, sketch) }
     }
-  }
-
-  /// How many documents count as this one, itself too.
-  /// - Parameter most: not counted beyond.
-  public func clusterSize(_ ordinal: UInt32, atMost most: Int = .max) -> Int {
-    table.clusterSize(ordinal, atMost: most)
-  }
-
-  /// Takes in a document that is judged later, by a survey.
-  public func note(_ candidate: Candidate) { table.add(candidate) }
-
-  func facts(_ ordinal: UInt32) -> DocumentTable.Entry { table[ordinal] }
-
-  /// All documents of these channels, the best first.
-  func ranked(_ channels: Set<UInt8>) -> [UInt32] {
-    table.ordinals(of: channels).sorted { table.isBetter($0, $1) }
-  }
-
-  func undecide(_ ordinal: UInt32) { table.undecide(ordinal) }
-
-  /// Decides a document after all that are better.
-  func settleRanked(_ ordinal: UInt32) {
-    if table.isKept(ordinal) { return }
-    guard settings.enabled, let sketch = sketch(of: ordinal) else { return table.keep(ordinal) }
-    var changed: [UInt32] = []
-    _ = settle(ordinal, sketch, &changed)
   }
 
   /// The state of a document inserted or restored.
@@ -174,7 +142,7 @@ public final class Deduplicator {
   }
 
   /// A document whose survivor was superseded.
-  private struct Dependant {
+  struct Dependant {
     let ordinal: UInt32
     /// The document it was dropped for.
     let lost: UInt32
@@ -182,7 +150,7 @@ public final class Deduplicator {
 
   /// Decides one document against the kept ones. Returns whom the documents it supersedes had kept out: only they
   /// can change next, and all of them are worse than this one.
-  private func settle(_ ordinal: UInt32, _ sketch: DocumentSketch, _ changed: inout [UInt32]) -> [Dependant] {
+  func settle(_ ordinal: UInt32, _ sketch: DocumentSketch, _ changed: inout [UInt32]) -> [Dependant] {
     let twins = twins(ordinal, sketch)
     if let (twin, likeness) = twins.first, table.isBetter(twin, ordinal) {
       drop(ordinal, for: twin, likeness)

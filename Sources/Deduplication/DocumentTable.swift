@@ -93,7 +93,9 @@ struct DocumentTable {
 
   func ordinals(of channels: Set<UInt8>) -> [UInt32] {
     let wanted = (0...UInt8.max).map(channels.contains)
-    return entries.indices.filter { entries[$0].state != .absent && wanted[Int(entries[$0].channel)] }.map { UInt32($0) }
+    return entries.indices.filter { entries[$0].state != .absent && wanted[Int(entries[$0].channel)] }.map {
+      UInt32($0)
+    }
   }
 
   /// Forgets what was decided of a document and whom it keeps out, unless it is frozen. For all documents of a channel

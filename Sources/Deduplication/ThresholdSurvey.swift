@@ -1,6 +1,5 @@
 import Bytes
 import Index
-import Posix
 
 extension Deduplicator {
   /// What each threshold would leave of these channels, judging all their documents from best to worst once: a document
@@ -8,15 +7,17 @@ extension Deduplicator {
   /// deduplication at each threshold alone; nothing is changed.
   ///
   /// - Parameters:
-  ///   - scratch: an empty folder for what does not fit into `dedupe.index_mb`; nil: all of it is held in memory.
+  ///   - open: gives the survey's index an empty folder for what does not fit into `dedupe.index_mb`; nil: all of it is
+  ///     held in memory.
   ///   - tokens: of a document.
   ///   - progress: called for every document; what it throws ends the survey.
   /// - Returns: a curve a channel.
   public func survey(
-    _ channels: Set<UInt8>, scratch: Directory? = nil, tokens: (UInt32) -> Int, progress: () throws -> Void = {}
+    _ channels: Set<UInt8>, open: ((BandStore) throws -> Void)? = nil, tokens: (UInt32) -> Int,
+    progress: () throws -> Void = {}
   ) throws -> [UInt8: ThresholdCounts] {
     let survey = ThresholdSurvey(ranked(channels))
-    if let scratch { try survey.spill(into: scratch, megabytes: settings.indexMegabytes) }
+    if let open { try survey.spill(settings.indexMegabytes, open) }
     var counts: [UInt8: ThresholdCounts] = [:]
     for ordinal in survey.ranked {
       try progress()
@@ -52,30 +53,6 @@ extension Deduplicator {
     try survey.add(sketch.indexKeys, keptAt: open)
     return open
   }
-
-  // MARK: Another threshold
-
-  /// Judges all documents of these channels anew, from best to worst, after their threshold changed; those in published
-  /// blocks stay.
-  /// - Parameter progress: called for every document.
-  /// - Returns: every document whose state changed.
-  public func rejudge(_ channels: Set<UInt8>, progress: () -> Void = {}) -> [StateChange] {
-    let ranked = ranked(channels)
-    let before = ranked.map { state($0) }
-    for ordinal in ranked { undecide(ordinal) }
-    for ordinal in ranked {
-      progress()
-      settleRanked(ordinal)
-    }
-    var changes: [StateChange] = []
-    for (ordinal, old) in zip(ranked, before) {
-      let new = state(ordinal)
-      if new == old { continue }
-      if old == .kept { leave(ordinal) }
-      changes.append(StateChange(ordinal: ordinal, state: new))
-    }
-    return changes.sorted { $0.ordinal < $1.ordinal }
-  }
 }
 
 /// A survey in progress. Documents are numbered from the best on: whatever it finds is better than the next one.
@@ -92,9 +69,9 @@ final class ThresholdSurvey {
   }
 
   /// - Parameter megabytes: to be held in memory.
-  func spill(into folder: Directory, megabytes: Double) throws {
+  func spill(_ megabytes: Double, _ open: (BandStore) throws -> Void) throws {
     index = BandStore(megabytes: megabytes)
-    _ = try index.open(RunFolder(folder, format: DocumentSketch.indexFormat) { _ in false })
+    try open(index)
   }
 
   func add(_ keys: [UInt64], keptAt mask: UInt64) throws {

@@ -7,6 +7,7 @@ import Posix
 /// usage: Bench dedup-index FOLDER DOCUMENTS INDEX_MB [add-only]
 ///        Bench compose FOLDER TOKENS shuffle|semantic
 ///        Bench similarity FILE_OF_TOKEN_IDS
+///        Bench copies SPOOL NEW_SPOOL COPIES
 @main
 enum Bench {
   static func main() throws {
@@ -18,6 +19,10 @@ enum Bench {
     }
     if words.first == "similarity", words.count == 2 {
       return try SimilarityBench.run(try Directory("/").read(Path(String(words[2].drop { $0 == "/" }))))
+    }
+    if words.first == "copies", words.count == 4, let copies = Int(words[4]) {
+      var spools = SpoolCopies(try folder(words[2]), try folder(words[3]))
+      return try spools.make(copies)
     }
     let isAddOnly = words.last == "add-only"
     guard words.first == "dedup-index", words.count == (isAddOnly ? 5 : 4), let documents = UInt32(words[3]),

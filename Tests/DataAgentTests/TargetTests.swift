@@ -124,9 +124,12 @@ import Testing
         // One run stops after each file, so that what is seen at rest differs.
         if run == 2 || part == 9 { try spool.run(settings) }
       }
-      let found = (try spool.blocks(), try spool.states(), try spool.events("thresholds").filter {
-        $0["milestone"] == $0["cut"]
-      }.map { $0["chosen"] })
+      let found = (
+        try spool.blocks(), try spool.states(),
+        try spool.events("thresholds").filter {
+          $0["milestone"] == $0["cut"]
+        }.map { $0["chosen"] }
+      )
       #expect(found.0.count > 40, "blocks were cut: \(found.0.count)")
       #expect(found.0 == expected?.blocks ?? found.0, "seed \(seed), run \(run)")
       #expect(found.1 == expected?.states ?? found.1, "seed \(seed), run \(run)")

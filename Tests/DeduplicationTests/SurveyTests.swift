@@ -1,5 +1,6 @@
 import Documents
 import Fixtures
+import Index
 import Posix
 import Testing
 
@@ -42,7 +43,10 @@ import Testing
       let deduplicator = corpus.archived(settings)
       for (candidate, _, _) in corpus.documents { deduplicator.note(candidate) }
       let folder = isSpilling ? try Scratch() : nil
-      let counts = try deduplicator.survey(Self.channels, scratch: folder?.directory) { Int($0) + 1 }
+      let open = folder.map { folder in
+        { (store: BandStore) in _ = try store.open(RunFolder(folder.directory, format: 1) { _ in false }) }
+      }
+      let counts = try deduplicator.survey(Self.channels, open: open) { Int($0) + 1 }
       if let folder { #expect(try !folder.directory.names().isEmpty, "it was spilled") }
       for index in 0..<ThresholdGrid.count {
         let kept = Self.kept(corpus, Self.settings(ThresholdGrid.value(index), url: url))
@@ -160,6 +164,7 @@ import Testing
     #expect(groups[1].channels == [Channel.chinese.index])
     #expect(!groups[0].channels.contains(Channel.chinese.index) && groups[0].channels.count == table.names.count - 1)
     #expect(TokenTargets(["law": 5]).groups(table).isEmpty, "a channel that this spool does not have")
-    #expect(TokenTargets(["*": 12]).shown == "12" && TokenTargets(["en": 1, "zh": 2]).shown == "{\"en\": 1, \"zh\": 2}")
+    #expect(
+      TokenTargets(["*": 12]).shown == "12" && TokenTargets(["en": 1, "zh": 2]).shown == "{\"en\": 1, \"zh\": 2}")
   }
 }
