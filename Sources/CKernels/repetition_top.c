@@ -4,9 +4,6 @@
 /// How often the most common gram is there, and of as common ones the first: larger is better.
 typedef uint64_t best_gram;
 
-/// Places of the most common gram whose longer grams are counted first.
-enum { SAMPLE = 128 };
-
 static uint64_t top_characters(const gram_text *text, size_t n, best_gram best) {
   uint64_t most = best >> 32;
   // Nothing twice: the first gram of the text is the most common one.
@@ -23,9 +20,17 @@ REPETITION_INLINE uint32_t fill_buckets(const gram_text *text, size_t scale, int
   uint32_t *restrict counters = text->memory->counters;
   uint32_t most = 0;
   memset(counters, 0, (size_t)4 << (64 - shift));
+  uint64_t last = scale == 2 ? hashes[0] * GRAM_FACTOR + hashes[1] : 0;
+  uint64_t second = scale == 2 && text->count > 2 ? hashes[1] * GRAM_FACTOR + hashes[2] : 0;
   for (size_t place = 0, end = text->count - 2 * scale + 1; place < end; place++) {
-    uint64_t key = hashes[place];
-    for (size_t unit = 1; unit < 2 * scale; unit++) key = key * GRAM_FACTOR + hashes[place + unit];
+    uint64_t key = hashes[place + 2 * scale - 2] * GRAM_FACTOR + hashes[place + 2 * scale - 1];
+    if (scale == 2) {
+      // Of two pairs, the first of which was the second one two places ago.
+      uint64_t pair = key;
+      key += last * (GRAM_FACTOR * GRAM_FACTOR);
+      last = second;
+      second = pair;
+    }
     keys[place] = key;
     uint32_t count = ++counters[key >> shift];
     most = count > most ? count : most;
@@ -96,7 +101,7 @@ REPETITION_INLINE void count_top(const gram_text *text, size_t scale, ck_repetit
   found->top[0] += top_characters(text, 2 * scale, best);
   for (size_t n = 3 * scale; n <= LONGEST_COUNTED * scale && n <= text->count; n += scale) {
     // What begins as the most common shorter ones do is common too.
-    best = count_places(text, n, scale, places < SAMPLE ? places : SAMPLE);
+    best = count_places(text, n, scale, places);
     best = most_common(text, n, scale, (uint32_t)(best >> 32), &places);
     found->top[n / scale - 2] += top_characters(text, n, best);
   }

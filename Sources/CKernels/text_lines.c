@@ -6,6 +6,10 @@
 #include <emmintrin.h>
 #endif
 
+/// Lines wait for each other to be split together, up to so many bytes.
+enum { MOST_WAITING = 4096 };
+#define NONE SIZE_MAX
+
 /// What is counted of the bytes of a line.
 typedef struct {
   uint64_t scalars, visible, wide, digits;
@@ -216,19 +220,36 @@ static void note_part(ck_text_meter *meter, const unit_text *text, size_t from, 
   paragraph->open = 1;
 }
 
-/// Splits a line into units, in windows whose repetition is measured apart so that memory is bounded.
-static void split(ck_text_meter *meter, const unit_text *text, size_t from, size_t to, ck_text_measures *measures) {
-  ck_units *units = &meter->units;
-  units->sentences = 1;
-  units->sentence_ended = 0;
-  if (meter->plain) ck_split_line_reference(text->bytes, text->count, from, to, units);
-  else ck_split_line(text->bytes, text->count, from, to, units);
-  text_judge_c4_line(meter, text, from, to, measures);
+/// Splits lines into units, in windows whose repetition is measured apart so that memory is bounded; the first of them.
+static size_t split(ck_text_meter *meter, const unit_text *text, size_t from, size_t to, ck_text_measures *measures) {
+  text_reserve_units(meter, to - from, measures);
+  size_t first = meter->units.count;
+  if (meter->plain) ck_split_line_reference(text->bytes, text->count, from, to, &meter->units);
+  else ck_split_line(text->bytes, text->count, from, to, &meter->units);
+  return first;
+}
+
+/// Splits a line. It waits for those behind it where nothing is asked about its own units: `waiting` is where the first
+/// line begins that does, or none.
+static size_t split_line(ck_text_meter *meter, const unit_text *text, size_t from, size_t to, size_t waiting,
+                         ck_text_measures *measures) {
+  int is_judged = text_may_end_well(text, from, to);
+  // A window ends between two lines.
+  int is_full = waiting != NONE && (to - waiting > MOST_WAITING || meter->units.count + from - waiting >= TEXT_WINDOW);
+  if (waiting != NONE && (is_judged || is_full)) {
+    split(meter, text, waiting, from, measures);
+    waiting = NONE;
+  }
+  if (!is_judged) return waiting == NONE ? from : waiting;
+  size_t first = split(meter, text, from, to, measures);
+  text_judge_c4_line(meter, text, from, to, first, measures);
+  return NONE;
 }
 
 void text_count_lines(ck_text_meter *meter, const uint8_t *bytes, size_t count, ck_text_measures *measures) {
   unit_text text = {bytes, count};
   open_paragraph paragraph = {0};
+  size_t waiting = NONE;
   text_set_clear(&meter->lines, measures->newlines + 2);
   text_set_clear(&meter->paragraphs, measures->newlines / 2 + 2);
   for (size_t from = 0, to; from <= count; from = to + 1) {
@@ -239,9 +260,7 @@ void text_count_lines(ck_text_meter *meter, const uint8_t *bytes, size_t count, 
       uint64_t before = measures->lines, characters = note_line(meter, &text, from, to, measures);
       int blank = before == measures->lines;
       note_part(meter, &text, from, to, characters, blank, &paragraph, measures);
-      if (blank) continue;
-      text_reserve_units(meter, to - from, measures);
-      split(meter, &text, from, to, measures);
+      if (!blank) waiting = split_line(meter, &text, from, to, waiting, measures);
     } else {
       end_paragraph(meter, &paragraph, measures);
       // What stands before a leading line feed and behind the last one is a part too, an empty one.
@@ -249,4 +268,5 @@ void text_count_lines(ck_text_meter *meter, const uint8_t *bytes, size_t count, 
     }
   }
   end_paragraph(meter, &paragraph, measures);
+  if (waiting != NONE) split(meter, &text, waiting, count, measures);
 }

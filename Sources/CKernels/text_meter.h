@@ -6,6 +6,9 @@
 // Characters below U+10000 have a counter each, the others share some.
 enum { TEXT_COUNTERS = 0x14000, TEXT_PREFIX = 1024, TEXT_LOGARITHMS = 1024 };
 
+/// Repetition is measured in windows of so many units: longer than any document of the rules' 100,000 words.
+enum { TEXT_WINDOW = 1 << 18 };
+
 /// A set of 64-bit hashes.
 typedef struct {
   uint64_t *slots;
@@ -36,8 +39,10 @@ struct ck_text_meter {
 void text_count_characters(ck_text_meter *meter, const uint8_t *text, size_t count, ck_text_measures *measures);
 void text_count_marks(const uint8_t *text, size_t count, int plain, ck_text_measures *measures);
 void text_count_lines(ck_text_meter *meter, const uint8_t *text, size_t count, ck_text_measures *measures);
-/// What C4 makes of a line whose units were just added.
-void text_judge_c4_line(ck_text_meter *meter, const unit_text *text, size_t from, size_t to,
+/// Whether a line may end as C4 has it: most lines of code do not.
+int text_may_end_well(const unit_text *text, size_t from, size_t to);
+/// What C4 makes of such a line, whose units are those from `first_unit` on.
+void text_judge_c4_line(ck_text_meter *meter, const unit_text *text, size_t from, size_t to, size_t first_unit,
                         ck_text_measures *measures);
 /// Whether one of C4's phrases may be in the bytes; asked for one line after the other.
 int text_may_hold_phrase(ck_text_meter *meter, const unit_text *text, size_t from, size_t to);
