@@ -37,8 +37,7 @@ static int is_in_set(int plane, uint8_t byte) {
   case PLANE_SIGN: return is_one_of(byte, "+*^-");
   case PLANE_FACE: return is_one_of(byte, ":()[]=;8<'");
   case PLANE_FACE_END: return is_one_of(byte, ")](}/|1PpOo0*3>XxD:=;'");
-  // Together they hold all pairs of PLANE_FACE and PLANE_FACE_END that are faces, and a few that are none; two
-  // apostrophes are peculiar.
+  // Together they hold all pairs that are faces (two apostrophes are peculiar) or begin ;_; and a few that are none.
   case PLANE_FACE_1: return byte == ':';
   case PLANE_FACE_END_1: return is_one_of(byte, ")](}/|1PpOo0*3>XxD");
   case PLANE_FACE_2: return is_one_of(byte, "([");
@@ -46,7 +45,7 @@ static int is_in_set(int plane, uint8_t byte) {
   case PLANE_FACE_3: return is_one_of(byte, ")]");
   case PLANE_FACE_END_3: return is_one_of(byte, ":=");
   case PLANE_FACE_4: return is_one_of(byte, "=;");
-  case PLANE_FACE_END_4: return is_one_of(byte, ")](/|3D");
+  case PLANE_FACE_END_4: return is_one_of(byte, ")](/|3D_");
   case PLANE_FACE_5: return is_one_of(byte, "8<");
   case PLANE_FACE_END_5: return is_one_of(byte, ")3");
   case PLANE_PECULIAR: return is_one_of(byte, "+'$");

@@ -54,7 +54,8 @@ UNIT_INLINE void part_words(word_window *window) {
   // A full stop behind a capital may be part of it. <space> is a word.
   slow |= (last & bits(window, PLANE_UPPER)) << 1 & behind & bits(window, PLANE_DOT);
   slow |= first & bits(window, PLANE_LESS) << 1;
-  uint64_t none = window->ends & ~behind_runs(all, alpha | bits(window, PLANE_DIGIT));
+  // Nothing but marks, and not such that are all cut off in front.
+  uint64_t none = window->ends & ~behind_runs(all, alpha | bits(window, PLANE_DIGIT)) & behind_runs(all, ~front);
   window->slow_ends = (behind_runs(all, slow & ~single) | none) & ~(single << 1);
   window->core = core;
   window->first = first;
@@ -63,34 +64,33 @@ UNIT_INLINE void part_words(word_window *window) {
   window->infix = bits(window, PLANE_INFIX) & core & ~first & ~last;
 }
 
-/// Whether the core that ends at `last` may be known to have other parts than its marks tell.
-static int is_peculiar(const word_window *window, size_t last, int has_marks, int has_stop) {
-  size_t from = highest_upto(window->first, last), length = last + 1 - from;
+/// Whether the bytes from `from` on that end somewhere in `last`...`end` are known to have parts.
+UNIT_INLINE int has_known_parts(const word_window *window, size_t from, size_t last, size_t end) {
   const ck_word_parts *parts = window->units->parts;
   uint8_t byte = window->text->bytes[window->at + from];
   uint64_t lengths = parts->lengths_by_first[byte] | parts->odd_lengths_by_first[byte];
-  if (has_marks) {
-    uint64_t inside = unit_ones(last + 1) & ~unit_ones(from);
-    // Faces have no core as long as that; an address is not split.
-    if (length < 8 || (length < 32 && lengths >> length & 1)) return 1;
-    if (window->infix & inside && bits(window, PLANE_DOT) & inside) return 1;
+  for (lengths &= unit_ones(end - from + 1) & ~unit_ones(last - from); lengths; lengths &= lengths - 1) {
+    size_t at = window->at + from, length = (size_t)__builtin_ctzll(lengths);
+    if (unit_look_for_parts(window->text, at, at + length, window->units)) return 1;
   }
-  if (!has_stop || length >= 31 || !(lengths >> (length + 1) & 1)) return 0;
-  size_t at = window->at + from;
-  return has_marks || unit_look_for_parts(window->text, at, at + length + 1, window->units);
+  return 0;
 }
 
-/// Looks at cores with marks in them and at those with a full stop behind: abbreviations and the like.
+/// Looks at cores with marks in them and at those with a full stop behind: abbreviations and the like are left to the
+/// general rules. Nothing like that begins with a mark in front of such a core.
 UNIT_INLINE void look_at_cores(word_window *window) {
+  uint64_t dots = bits(window, PLANE_DOT);
   uint64_t marks = window->core & ~(bits(window, PLANE_ALPHA) | bits(window, PLANE_DIGIT));
-  uint64_t marked = behind_runs(window->core, marks) >> 1;
-  uint64_t stopped = window->last & (window->behind & bits(window, PLANE_DOT)) >> 1;
+  uint64_t marked = behind_runs(window->core, marks) >> 1, stopped = window->last & (window->behind & dots) >> 1;
+  // Addresses are not split; there is a full stop in each.
+  uint64_t split = behind_runs(window->core, window->infix) & behind_runs(window->core, dots & window->core);
   for (uint64_t looked = marked | stopped; looked; looked &= looked - 1) {
-    size_t last = (size_t)__builtin_ctzll(looked);
-    if (is_peculiar(window, last, marked >> last & 1, stopped >> last & 1)) {
-      uint64_t ends = window->ends & ~unit_ones(last + 1);
-      window->slow_ends |= ends & -ends;
-    }
+    size_t last = (size_t)__builtin_ctzll(looked), from = highest_upto(window->first, last);
+    uint64_t ends = window->ends & ~unit_ones(last + 1);
+    size_t end = (size_t)__builtin_ctzll(ends);
+    if (has_known_parts(window, from, last + 1, marked >> last & 1 ? end : last + 2)) window->slow_ends |= ends & -ends;
+    if (split >> (last + 1) & 1 && unit_is_address(window->text, window->at + from, window->at + last + 1))
+      window->infix &= ~unit_ones(last + 1) | unit_ones(from);
   }
 }
 
