@@ -46,7 +46,8 @@ public struct AgentStages: Sendable {
 
   func pipeline(_ times: StageTimes) -> Pipeline {
     Pipeline(
-      classify: classifier, measure: meter, score: scorer, filter: filter, redact: redactor, boilerplate: boilerplate, carver: classifier,
+      classify: classifier, measure: meter, score: scorer, filter: filter, redact: redactor, boilerplate: boilerplate,
+      carver: classifier,
       times: times)
   }
 }

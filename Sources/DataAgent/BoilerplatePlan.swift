@@ -16,7 +16,9 @@ public struct BoilerplatePlan {
     let (history, channels) = (history, channels)
     let kept = (0..<history.table.count).filter { history.table.states[$0] == .kept }.map { UInt32($0) }
     // The smallest text keeps the example, so that it is the same whatever order documents came in.
-    try finder.look(through: kept) { try BoilerplatePlan.document($0, history, channels) } isBetter: {
+    try finder.look(through: kept) {
+      try BoilerplatePlan.document($0, history, channels)
+    } isBetter: {
       history.table.textIDs[Int($0)] < history.table.textIDs[Int($1)]
     }
   }

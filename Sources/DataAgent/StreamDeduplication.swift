@@ -8,16 +8,16 @@ import Posix
 
 /// The agent's deduplication over a stream of JSON lines that is held whole: the same survivors, whatever the order.
 public final class StreamDeduplication {
-  /// Bytes that are sketched before the first line of them is judged, for each thread: their shingles, three times as
-  /// many bytes, wait in the processor's cache and not in memory.
-  private static let window = 1 << 20
+  /// Bytes that are sketched before the first line of them is judged, for each thread: few, so that their shingles, up
+  /// to three times as many bytes, wait in the cache that they were made in.
+  private static let window = 1 << 18
   /// Lines of one piece of parallel work.
   private static let piece = 16
   /// More than the index numbers in memory; the agent has no such bound.
   private static let mostLines = 16_000_000
 
   private let stream: MappedFile
-  private let reader: StreamLine.Reader
+  private var reader: StreamLine.Reader
   private let pool: WorkerPool
   private let deduplicator: Deduplicator
   private let log = DropLog()
@@ -144,6 +144,7 @@ public final class StreamDeduplication {
 
   private func judge(_ read: [Reading]) {
     let began = Clock.processor()
+    let compared = deduplicator.comparisons
     (held.fresh, held.firstFresh) = (read.map(\.shingles), lines.count)
     for (content, shingles) in read {
       let ordinal = UInt32(lines.count)
@@ -156,6 +157,9 @@ public final class StreamDeduplication {
       // The text is read again only when it is to be compared.
       _ = deduplicator.insert(candidate, sketch: line.sketch, text: nil, shingles: shingles)
     }
+    held.fresh = []
+    // Where duplicates are many the texts of the next lines will be compared, so their shingles are wanted again.
+    reader.keepsShingles = (deduplicator.comparisons - compared) * 4 >= read.count
     times.judgeSeconds += Clock.processor() - began
   }
 
@@ -194,7 +198,10 @@ public final class StreamDeduplication {
   private func document(_ ordinal: UInt32) -> Document? {
     guard case .document(let line) = lines[Int(ordinal)] else { return nil }
     let bytes = UnsafeBufferPointer(rebasing: bytes[line.range])
-    return LineDocument.read(bytes, channels, channel: Channel(line.channel))
+    var document = LineDocument.read(bytes, channels, channel: Channel(line.channel))
+    // A line that no filter classified: code in it must not be taken for lines that many have.
+    if document?.segments.isEmpty == true { reader.classifier.carve(&document!) }
+    return document
   }
 
   /// What a line is given; nothing: it goes as it came.

@@ -35,7 +35,7 @@ struct StreamPieces {
     guard let dropped = left.droppedLines.first else { return [] }
     let spans = left.redactions.map { JSONValue.array([.string($0.type), .integer($0.offset), .integer($0.length)]) }
     return [
-      ("segments", document.segments.isEmpty ? nil : JSONWriter.compact(left.segments.json)),
+      ("segments", StreamPieces.value("segments", line).map { _ in JSONWriter.compact(left.segments.json) }),
       ("redactions", document.redactions.isEmpty ? nil : JSONWriter.compact(.array(spans))),
       ("dropped_lines", StreamPieces.counts(dropped, line)), ("text", JSONWriter.compact(.text(left.text))),
     ]
@@ -44,12 +44,16 @@ struct StreamPieces {
   /// Beside what a filter before this one dropped.
   private static func counts(_ dropped: DroppedLines, _ line: UnsafeBufferPointer<UInt8>) -> [UInt8] {
     var members: [JSONMember] = []
-    if let fields = try? JSONFields(line), let value = fields.value(Array("dropped_lines".utf8), in: line),
-      let before = try? JSONParser.parse(UnsafeBufferPointer(rebasing: line[value]))
-    {
+    if let value = value("dropped_lines", line), let before = try? JSONParser.parse(value) {
       members = (before.members ?? []).filter { $0.name != dropped.first.rule }
     }
     return JSONWriter.compact(.object(members + [JSONMember(dropped.first.rule, .integer(dropped.count))]))
+  }
+
+  /// A member of the line, as it is written.
+  private static func value(_ key: String, _ line: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
+    guard let fields = try? JSONFields(line) else { return nil }
+    return fields.value(Array(key.utf8), in: line).map { UnsafeBufferPointer(rebasing: line[$0]) }
   }
 
   private static func drop(_ hit: RuleHit) -> [UInt8] {

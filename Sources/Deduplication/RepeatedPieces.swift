@@ -4,6 +4,9 @@ import TextModels
 
 /// Goes through the pieces of a document that may be looked for elsewhere.
 public enum RepeatedPieces {
+  /// One or two words or characters in a line are anybody's: `Yes.`, `II`, `Description`.
+  private static let leastUnits = 3
+
   /// Calls `body` with each piece: its key, how many units it has, and where it is. Code, formulas, tables, headings
   /// and what was carved out are no pieces: what is common there is grammar.
   public static func forEach(_ document: Document, _ grain: Grain, _ body: (MatchKey, Range<Int>) -> Void) {
@@ -13,7 +16,10 @@ public enum RepeatedPieces {
         for first in group.indices.dropLast(grain.together - 1) {
           let range = group[first].lowerBound..<group[first + grain.together - 1].upperBound
           if isStructure(bytes, range) || document.segments.contains(where: { $0.range.overlaps(range) }) { continue }
-          if let key = MatchKey(UnsafeBufferPointer(rebasing: bytes[range])) { body(key, range) }
+          guard let key = MatchKey(UnsafeBufferPointer(rebasing: bytes[range])), key.units >= leastUnits else {
+            continue
+          }
+          body(key, range)
         }
       }
     }

@@ -101,14 +101,18 @@ struct TextCut {
         cut += 1
       }
       // Between two lines that a piece covers there is nothing left to keep.
-      if body.isEmpty, next < cuts.count, cuts[next].lowerBound < line.lowerBound, line.upperBound < cuts[next].upperBound {
+      if body.isEmpty, next < cuts.count, cuts[next].lowerBound < line.lowerBound,
+        line.upperBound < cuts[next].upperBound
+      {
         isGone[index] = true
       }
     }
     return (isGone, inner)
   }
 
-  private static func withBlanks(_ part: Range<Int>, _ line: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> Range<Int> {
+  private static func withBlanks(_ part: Range<Int>, _ line: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> Range<
+    Int
+  > {
     var (start, end) = (part.lowerBound, part.upperBound)
     while end < line.upperBound, bytes[end] <= 0x20 { end += 1 }
     if end == line.upperBound { while start > line.lowerBound, bytes[start - 1] <= 0x20 { start -= 1 } }

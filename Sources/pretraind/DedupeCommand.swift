@@ -71,7 +71,9 @@ enum DedupeCommand {
   }
 
   private static func pieces(_ words: ParsedCommand) throws -> [BoilerplateFinder.Rule] {
-    let grains: [(flag: String, grain: Grain)] = [("lines", .line), ("paragraphs", .paragraph), ("sentences", .sentence)]
+    let grains: [(flag: String, grain: Grain)] = [
+      ("lines", .line), ("paragraphs", .paragraph), ("sentences", .sentence),
+    ]
     return try grains.compactMap { flag, grain in
       guard let least = try words.integer(flag) else { return nil }
       guard least >= 2 else { throw UsageError("--\(flag) takes 2 documents or more, not \(least)") }
