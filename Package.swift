@@ -103,8 +103,8 @@ let door: [Target] = [
 let tests: [Target] = [
   // What tests of several rooms share.
   .target(
-    name: "Fixtures", dependencies: ["Bytes", "CZstd"].map { .byName(name: $0) }, path: "Tests/Fixtures/Sources",
-    swiftSettings: swift),
+    name: "Fixtures", dependencies: ["Bytes", "CZstd", "Posix"].map { .byName(name: $0) },
+    path: "Tests/Fixtures/Sources", swiftSettings: swift),
   proof("Posix", ["Fixtures"]),
   proof("Bytes", ["CKernels", "Fixtures"]),
   proof("Parallel", []),
@@ -118,8 +118,8 @@ let tests: [Target] = [
   proof("Tokens", ["Bytes", "CKernels", "Fixtures"]),
   proof("Suites", ["Bytes"]),
   proof("Phases", ["Bytes", "Settings"]),
-  proof("Blocks", ["Posix", "Bytes"]),
-  proof("Training", ["Posix", "Bytes", "Settings"]),
+  proof("Blocks", ["Posix", "Bytes", "Fixtures"]),
+  proof("Training", ["Posix", "Bytes", "Settings", "Fixtures"]),
   proof("Decoding", ["Bytes", "Documents", "Text"]),
   proof("Classification", ["Bytes", "Documents", "Settings", "Text", "TextModels", "CKernels", "Fixtures"]),
   proof("Filtering", ["Bytes", "Settings", "Documents", "CKernels", "Fixtures"]),
@@ -142,8 +142,9 @@ let tests: [Target] = [
     "EvalAgent",
     [
       "Posix", "Bytes", "Spool", "Training", "Suites", "Evaluation", "Parallel", "Tokens", "EngineCPU",
+      "Fixtures",
     ]),
-  proof("Console", ["Posix", "Bytes", "Spool"]),
+  proof("Console", ["Posix", "Bytes", "Spool", "Fixtures"]),
   // Scenes run the real binary in a temporary spool; Tidy holds the sources to the floors above.
   .testTarget(name: "SceneTests", dependencies: ["Posix", "Bytes", "Spool", "Fixtures"], swiftSettings: swift),
   .testTarget(

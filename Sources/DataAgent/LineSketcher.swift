@@ -50,10 +50,3 @@ public struct LineSketcher: Sendable {
     Hex.encode((0..<8).map { UInt8(truncatingIfNeeded: key >> (56 - 8 * $0)) })
   }
 }
-
-/// A line that a filter cannot read.
-public struct BadStreamLine: Error, CustomStringConvertible {
-  let number: Int
-  let reason: String
-  public var description: String { "standard input, line \(number): \(reason)" }
-}

@@ -1,4 +1,5 @@
 import Bytes
+import DataAgent
 import Posix
 
 /// Standard input to standard output, many lines at once, in order: what the tokenizer's commands are.
@@ -32,9 +33,9 @@ enum JSONLinesFilter {
         if let value = fields.value(Array("text".utf8), in: line), let text = try JSONFields.text(value, in: line) {
           return text
         }
-        throw BadLine(number: number, reason: "no string field 'text'")
+        throw BadStreamLine(number: number, reason: "no string field 'text'")
       } catch let error as JSONError {
-        throw BadLine(number: number, reason: "\(error)")
+        throw BadStreamLine(number: number, reason: "\(error)")
       }
     }
   }

@@ -59,7 +59,7 @@ final class StageFilter: @unchecked Sendable {
     if let after { try finish(chunk, after) }
     let bytes = chunk.output.bytes
     if !bytes.isEmpty { try output.write(bytes) }
-    if let reason = chunk.badLine { throw BadLine(number: linesDone + chunk.lines, reason: reason) }
+    if let reason = chunk.badLine { throw BadStreamLine(number: linesDone + chunk.lines, reason: reason) }
     linesDone += chunk.lines
     pool.give(chunk)
   }
@@ -74,11 +74,4 @@ final class StageFilter: @unchecked Sendable {
       line.write(own, channels, to: &chunk.output)
     }
   }
-}
-
-/// A line that is no document: the filter ends there.
-struct BadLine: Error, CustomStringConvertible {
-  let number: Int
-  let reason: String
-  var description: String { "standard input, line \(number): \(reason)" }
 }

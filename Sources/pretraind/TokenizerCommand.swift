@@ -1,5 +1,6 @@
 import Bytes
 import Console
+import DataAgent
 import Parallel
 import Posix
 import Settings
@@ -92,7 +93,7 @@ enum TokenizerCommand {
       var output: [UInt8] = []
       for (index, line) in lines.enumerated() {
         guard let ids = (try? JSONParser.parse(line))?.array?.compactMap(\.integer) else {
-          throw BadLine(number: first + index, reason: "not a JSON array of ids")
+          throw BadStreamLine(number: first + index, reason: "not a JSON array of ids")
         }
         let text = String(decoding: tokenizer.decode(ids.map { Int32($0) }), as: UTF8.self)
         output += JSONWriter.compact(.object(["text": .string(text)])) + [0x0A]

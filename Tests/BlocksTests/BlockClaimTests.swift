@@ -1,5 +1,6 @@
 import Blocks
 import Dispatch
+import Fixtures
 import Posix
 import Testing
 

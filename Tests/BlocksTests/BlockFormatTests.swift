@@ -1,5 +1,6 @@
 import Blocks
 import Bytes
+import Fixtures
 import Posix
 import Testing
 

@@ -1,4 +1,5 @@
 import Blocks
+import Fixtures
 import Posix
 import Testing
 

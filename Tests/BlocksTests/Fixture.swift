@@ -1,25 +1,10 @@
 import Blocks
 import Bytes
+import Fixtures
 import Glibc
 import Posix
 
-/// A blocks folder that goes away with the test.
-final class Scratch {
-  let directory: Directory
-  private let parent: Directory
-  private let name: Path
-
-  init() throws {
-    let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    parent = try Directory(Path(base))
-    name = Path("pretraind-blocks-\(getpid())-\(UInt64.random(in: 0 ... .max))")
-    directory = try parent.make(name)
-  }
-
-  deinit { try? parent.removeAll(name) }
-
-  var names: [String] { get throws { try directory.names().map(\.description) } }
-
+extension Scratch {
   /// Changes one byte of a file in place.
   func damage(_ file: String, at offset: Int, _ change: (UInt8) -> UInt8) throws {
     var bytes = try directory.read(Path(file))

@@ -1,21 +1,20 @@
 import Bytes
 import Console
+import Fixtures
 import Glibc
 import Posix
 import Spool
 import Testing
 
 /// A spool in a folder of its own, gone with the value.
-private final class TemporarySpool {
+private struct TemporarySpool {
   let layout: SpoolLayout
-  private let name: Path
+  private let scratch: Scratch
 
   init() throws {
-    name = Path("pretraind-console-\(getpid())-\(UInt64.random(in: 0 ... .max))")
-    layout = try SpoolLayout(Path("/tmp") / name)
+    scratch = try Scratch()
+    layout = try SpoolLayout(scratch.directory.path)
   }
-
-  deinit { try? Directory("/tmp").removeAll(name) }
 
   func record(_ file: Path, _ json: String) throws {
     try layout.status.replaceFile(file, with: Array(json.utf8), durable: false)

@@ -1,4 +1,5 @@
 import Decoding
+import Fixtures
 import Posix
 import Testing
 
@@ -11,12 +12,10 @@ import Testing
   private static let page = (0..<40_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 5) }
 
   private static func packed(_ program: [String]) throws -> [UInt8] {
-    let name: Path = "pretraind-page-\(UInt64.random(in: 0 ... .max))"
-    let folder = try Directory("/tmp")
-    try folder.replaceFile(name, with: page)
-    defer { try? folder.remove(name) }
+    let folder = try Scratch()
+    try folder.write("page", page)
     let child = try LimitedChild(
-      program, input: try folder.openFile(name),
+      program, input: try folder.directory.openFile("page"),
       limits: ProcessLimits(memory: 1 << 30, processorSeconds: 9, silentSeconds: 9))
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 9999)

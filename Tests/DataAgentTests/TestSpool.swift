@@ -2,6 +2,7 @@ import Blocks
 import Bytes
 import DataAgent
 import Filtering
+import Fixtures
 import Glibc
 import Phases
 import Posix
@@ -11,31 +12,21 @@ import Spool
 /// A spool of its own with an agent that runs in this process until nothing is left to do.
 final class TestSpool {
   let layout: SpoolLayout
-  private let name: Path
-  private let base: Path
+  private let scratch: Scratch
   /// What the agent said, over all its runs.
   private(set) var said: [String] = []
 
-  private let isOwn: Bool
-
   init(tokenizer: Bool = true) throws {
-    name = Path("pretraind-agent-\(getpid())-\(UInt64.random(in: 0 ... .max))")
-    // In memory where there is such a place: what is tested is the order of steps, not the disk.
-    base = (try? Directory("/dev/shm")) == nil ? "/tmp" : "/dev/shm"
-    layout = try SpoolLayout(base / name)
-    isOwn = true
+    scratch = try Scratch(isFast: true)
+    layout = try SpoolLayout(scratch.directory.path)
     if tokenizer { try layout.tokenizer.replaceFile("tokenizer.json", with: TestSpool.tokenizer) }
   }
 
   /// Another process's spool.
   init(at path: Path) throws {
-    name = path.name
-    base = path.parent
+    scratch = try Scratch(at: path)
     layout = try SpoolLayout(path)
-    isOwn = false
   }
-
-  deinit { if isOwn { try? Directory(base).removeAll(name) } }
 
   static var tokenizer: [UInt8] {
     get throws {

@@ -71,11 +71,9 @@ struct SpillTests {
     var spills = 0
     for _ in 0..<20 {
       settings.indexMegabytes = [0.001, 0.005, 0.02, 1].randomElement(using: &random)!
-      let name = Path("pretraind-spill-\(getpid())-\(random.next())")
-      let folder = try Directory("/tmp").make(name)
-      defer { try? Directory("/tmp").removeAll(name) }
+      let folder = try Scratch()
       let order = all.shuffled(using: &random)
-      let result = try Self.run(corpus, order, settings, folder, &random)
+      let result = try Self.run(corpus, order, settings, folder.directory, &random)
       #expect(Set(result.states.filter { $0.value == .kept }.keys) == expected, "seed \(seed)")
       // Which survivor a document points at follows from the order, not from where the index lies.
       let plain = try Self.run(corpus, order, DedupeSettings(), nil, &random)

@@ -1,6 +1,7 @@
 import Bytes
 import EvalAgent
 import Evaluation
+import Fixtures
 import Glibc
 import Posix
 import Spool
@@ -9,14 +10,12 @@ import Training
 /// A spool of its own in the temporary folder, removed with the object.
 final class TestSpool {
   let layout: SpoolLayout
-  private let name: Path
+  private let scratch: Scratch
 
   init() throws {
-    name = Path("pretraind-eval-\(getpid())-\(UInt64.random(in: 0 ... .max))")
-    layout = try SpoolLayout(Path("/tmp") / name)
+    scratch = try Scratch()
+    layout = try SpoolLayout(scratch.directory.path)
   }
-
-  deinit { try? Directory("/tmp").removeAll(name) }
 
   var path: String { layout.root.path.description }
 

@@ -24,7 +24,7 @@ struct BandStoreTests {
 
   static func id(_ ordinal: UInt32) -> Identifier { Identifier(high: UInt64(ordinal), low: 3) }
 
-  static func open(_ store: BandStore, _ folder: TestFolder) throws -> [(name: Path, kind: RunFolder.Kind)] {
+  static func open(_ store: BandStore, _ folder: Scratch) throws -> [(name: Path, kind: RunFolder.Kind)] {
     try store.open(RunFolder(folder.directory, format: 5) { $0.id == id($0.ordinal) })
   }
 
@@ -60,7 +60,7 @@ struct BandStoreTests {
       let seed = UInt64.random(in: 0...UInt64.max)
       print("seed \(seed)")
       var random = SeededRandom(seed)
-      let folder = try TestFolder()
+      let folder = try Scratch()
       var store = BandStore(megabytes: 0.005)
       _ = try Self.open(store, folder)
       var model = Model()
@@ -104,7 +104,7 @@ struct BandStoreTests {
 
   @Test("A document that comes back while a merge leaves it out is told, so that it can be added again")
   func revival() throws {
-    let folder = try TestFolder()
+    let folder = try Scratch()
     let store = BandStore(megabytes: 0.01)
     _ = try Self.open(store, folder)
     var model = Model()
@@ -127,7 +127,7 @@ struct BandStoreTests {
 
   @Test("Few runs, each at least three times what is younger; memory stays within its bound")
   func tiers() throws {
-    let folder = try TestFolder()
+    let folder = try Scratch()
     let store = BandStore(megabytes: 0.02)
     _ = try Self.open(store, folder)
     var random = SeededRandom(1)

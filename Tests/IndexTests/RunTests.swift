@@ -11,7 +11,7 @@ struct RunTests {
   private static let name = RunName(first: 1, last: 1)
 
   /// A run of random entries in order.
-  private static func write(_ count: Int, documents: ClosedRange<UInt32>, seed: UInt64, in folder: TestFolder) throws
+  private static func write(_ count: Int, documents: ClosedRange<UInt32>, seed: UInt64, in folder: Scratch) throws
     -> [(key: UInt64, ordinal: UInt32)]
   {
     var random = SeededRandom(seed)
@@ -32,7 +32,7 @@ struct RunTests {
     "Every entry is found and nothing else, for runs of any size",
     arguments: [(0, 0...0), (1, 5...5), (63, 0...63), (64, 63...64), (1000, 100...90_000), (70_000, 0...1_000_000)])
   func found(_ count: Int, _ documents: ClosedRange<UInt32>) throws {
-    let folder = try TestFolder()
+    let folder = try Scratch()
     let entries = try Self.write(count, documents: documents, seed: 7, in: folder)
     let run = try BandRun(Self.name, in: folder.directory, format: 5)
     try run.verify()
@@ -58,7 +58,7 @@ struct RunTests {
 
   @Test("A run of another name, format, corpus or length is none; so is one whose head was changed")
   func refused() throws {
-    let folder = try TestFolder()
+    let folder = try Scratch()
     _ = try Self.write(500, documents: 0...99, seed: 1, in: folder)
     func kind(format: Int = 5, known: Bool = true) throws -> RunFolder.Kind? {
       try RunFolder(folder.directory, format: format) { _ in known }.look().first?.kind
@@ -88,7 +88,7 @@ struct RunTests {
     let seed = UInt64.random(in: 0...UInt64.max)
     print("seed \(seed)")
     var random = SeededRandom(seed)
-    let folder = try TestFolder()
+    let folder = try Scratch()
     let entries = try Self.write(3000, documents: 50...5000, seed: 2, in: folder)
     let bytes = try folder.directory.read(Self.name.path)
     for _ in 0..<60 {
@@ -109,7 +109,7 @@ struct RunTests {
 
   @Test("A damaged run is given up at a merge, and what it alone held is told")
   func damagedAtMerge() throws {
-    let folder = try TestFolder()
+    let folder = try Scratch()
     let store = BandStore(megabytes: 0.01)
     _ = try BandStoreTests.open(store, folder)
     var alive = OrdinalSet()
@@ -137,7 +137,7 @@ struct RunTests {
 
   @Test("What a merge left behind is removed: the run that holds all of it stays")
   func covered() throws {
-    let folder = try TestFolder()
+    let folder = try Scratch()
     for (first, last) in [(1, 1), (2, 2), (3, 3), (1, 2)] {
       var writer = try RunWriter(
         RunName(first: first, last: last), in: folder.directory, format: 5, documents: 0...9, capacity: 1)

@@ -66,11 +66,9 @@ import Testing
 
   /// Runs a parser on a file with the code; nil when the parser is not there.
   private func parses(_ code: [UInt8], _ name: Path, by command: [String]) throws -> Bool? {
-    let folder = try Directory("/tmp")
-    let unique = Path("pretraind-\(UInt64.random(in: 0 ... .max))-" + name.description)
-    try folder.replaceFile(unique, with: code, durable: false)
-    defer { try? folder.remove(unique) }
-    guard let child = try? Child.start(command + ["/tmp/\(unique)"], captureOutput: true) else { return nil }
+    let folder = try Scratch()
+    try folder.write(name, code)
+    guard let child = try? Child.start(command + ["\(folder.path)/\(name)"], captureOutput: true) else { return nil }
     _ = try child.output?.readAll()
     return child.wait() == 0
   }

@@ -1,4 +1,5 @@
 import Bytes
+import Fixtures
 import Posix
 import Spool
 import Testing

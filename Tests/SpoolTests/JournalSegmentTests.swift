@@ -1,4 +1,5 @@
 import Bytes
+import Fixtures
 import Glibc
 import Journal
 import Posix

@@ -1,23 +1,9 @@
 import Bytes
+import Fixtures
 import Glibc
 import Posix
 import Testing
 import Training
-
-/// A folder that goes away with the test.
-final class Scratch {
-  let directory: Directory
-  private let parent: Directory
-  private let name: Path
-
-  init() throws {
-    parent = try Directory("/tmp")
-    name = Path("pretraind-training-\(getpid())-\(UInt64.random(in: 0 ... .max))")
-    directory = try parent.make(name)
-  }
-
-  deinit { try? parent.removeAll(name) }
-}
 
 @Suite struct SafeTensorsTests {
   @Test func headerIsTheReferencesByteForByte() {
