@@ -49,8 +49,10 @@ public struct BoilerplateList: Sendable {
     for (index, line) in file.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
       if line.allSatisfy({ $0 <= 0x20 }) { continue }
       let entry = try BoilerplateList.entry(Array(line), number: index + 1)
-      guard let key = entry.text.withUnsafeBufferPointer({ MatchKey($0) }) else {
-        throw BadLine(number: index + 1, reason: "its text has neither a word nor a character that is compared")
+      guard let key = entry.text.withUnsafeBufferPointer({ MatchKey($0) }), key.units >= RepeatedPieces.leastUnits
+      else {
+        throw BadLine(
+          number: index + 1, reason: "its text has fewer than \(RepeatedPieces.leastUnits) words or Han characters")
       }
       pieces[entry.source, default: [:]][entry.grain, default: [:]][key.key] = entry.documents
       count += 1

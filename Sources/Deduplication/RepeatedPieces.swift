@@ -5,17 +5,18 @@ import TextModels
 /// Goes through the pieces of a document that may be looked for elsewhere.
 public enum RepeatedPieces {
   /// One or two words or characters in a line are anybody's: `Yes.`, `II`, `Description`.
-  private static let leastUnits = 3
+  static let leastUnits = 3
 
   /// Calls `body` with each piece: its key, how many units it has, and where it is. Code, formulas, tables, headings
   /// and what was carved out are no pieces: what is common there is grammar.
   public static func forEach(_ document: Document, _ grain: Grain, _ body: (MatchKey, Range<Int>) -> Void) {
     if document.channel == .code || document.channel == .math { return }
+    let carved = SortedRanges(document.segments.map(\.range))
     document.text.withUnsafeBufferPointer { bytes in
       for group in TextPieces(bytes).groups(grain) {
         for first in group.indices.dropLast(grain.together - 1) {
           let range = group[first].lowerBound..<group[first + grain.together - 1].upperBound
-          if isStructure(bytes, range) || document.segments.contains(where: { $0.range.overlaps(range) }) { continue }
+          if isStructure(bytes, range) || carved.overlaps(range) { continue }
           guard let key = MatchKey(UnsafeBufferPointer(rebasing: bytes[range])), key.units >= leastUnits else {
             continue
           }
@@ -87,12 +88,5 @@ extension Document {
     } else {
       droppedLines.append(lines)
     }
-  }
-}
-
-extension TextPieces {
-  /// Pieces that may stand together in one that is looked for: sentences of one paragraph.
-  func groups(_ grain: Grain) -> [[Range<Int>]] {
-    grain == .sentence ? paragraphs().map(sentences) : [pieces(grain)]
   }
 }

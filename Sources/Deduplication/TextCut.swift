@@ -7,16 +7,19 @@ struct TextCut {
   private let lines: [Range<Int>]
   /// Lines that go, line feed and all.
   private var isGone: [Bool]
-  private var inner: [Range<Int>] = []
+  /// What goes of other lines.
+  private let inner: SortedRanges
+  private let carved: SortedRanges
 
   /// - Parameter pieces: ranges of one grain, ascending; they may overlap.
   init(_ document: Document, pieces: [Range<Int>], grain: Grain) {
     self.document = document
+    carved = SortedRanges(document.segments.map(\.range))
     (lines, isGone, inner) = document.text.withUnsafeBufferPointer { bytes in
       let text = TextPieces(bytes)
       let lines = text.lines()
-      let (isGone, inner) = TextCut.cover(text, bytes, lines, TextCut.merged(pieces))
-      return (lines, isGone, inner)
+      let (isGone, inner) = TextCut.cover(text, bytes, lines, SortedRanges(merging: pieces).ranges)
+      return (lines, isGone, SortedRanges(merging: inner))
     }
     if grain == .line { keepSentencesWhole() }
     dropOrphanHeadings()
@@ -25,17 +28,21 @@ struct TextCut {
 
   /// Byte ranges that go, ascending and apart.
   var removed: [Range<Int>] {
-    var ranges = inner
+    var ranges = inner.ranges
     for (index, line) in lines.enumerated() where isGone[index] {
       ranges.append(line.lowerBound..<min(line.upperBound + 1, document.text.count))
     }
-    var removed = TextCut.merged(ranges.sorted { $0.lowerBound < $1.lowerBound })
+    var removed = SortedRanges(merging: ranges.sorted { $0.lowerBound < $1.lowerBound }).ranges
     // A text that did not end in a line feed does not do so now.
     if let last = removed.last, last.upperBound == document.text.count, document.text.last != 0x0A {
       var start = last.lowerBound
       while start > 0, document.text[start - 1] <= 0x20 { start -= 1 }
       removed[removed.count - 1] = start..<last.upperBound
-      removed = TextCut.merged(removed)
+      while removed.count > 1, removed[removed.count - 2].upperBound >= start {
+        start = min(start, removed[removed.count - 2].lowerBound)
+        removed.remove(at: removed.count - 2)
+        removed[removed.count - 1] = start..<last.upperBound
+      }
     }
     return removed
   }
@@ -52,32 +59,18 @@ struct TextCut {
       place = range.upperBound
     }
     result.text += document.text[place...]
-    func moved(_ offset: Int) -> Int {
-      removed.reduce(offset) { $1.upperBound <= offset ? $0 - $1.count : $0 }
-    }
+    let gone = SortedRanges(removed)
+    func moved(_ offset: Int) -> Int { offset - gone.bytes(before: offset) }
     result.segments = document.segments.map { segment in
       let start = moved(segment.offset)
       return Segment(segment.kind, start..<(start + segment.length))
     }
     result.redactions = document.redactions.compactMap { span in
       let range = span.offset..<(span.offset + span.length)
-      if removed.contains(where: { $0.overlaps(range) }) { return nil }
+      if gone.overlaps(range) { return nil }
       return RedactedSpan(type: span.type, offset: moved(span.offset), length: span.length)
     }
     return result
-  }
-
-  /// Ascending ranges, those that touch made one.
-  private static func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
-    var merged: [Range<Int>] = []
-    for range in ranges {
-      if let last = merged.last, range.lowerBound <= last.upperBound {
-        merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
-      } else {
-        merged.append(range)
-      }
-    }
-    return merged
   }
 
   /// Which lines are covered whole, blanks aside, and what of other lines goes, with the blanks behind it.
@@ -168,14 +161,27 @@ struct TextCut {
       }
       (isAfterBlank, isAfterCut) = (isBlank, false)
     }
+    dropBlankLinesAtEnd()
+  }
+
+  /// Those before a cut that reaches to the end of the text.
+  private mutating func dropBlankLinesAtEnd() {
+    var isBeforeCut = false
+    for index in lines.indices.reversed() {
+      if isGone[index] {
+        isBeforeCut = true
+        continue
+      }
+      if !isBlank(lines[index]) || isCarved(lines[index]) { return }
+      if isBeforeCut { isGone[index] = true }
+    }
   }
 
   private func isBlank(_ line: Range<Int>) -> Bool {
-    document.text[line].allSatisfy { $0 <= 0x20 }
-      || inner.contains { $0.lowerBound <= line.lowerBound && line.upperBound <= $0.upperBound }
+    document.text[line].allSatisfy { $0 <= 0x20 } || inner.covers(line)
   }
 
-  private func isCarved(_ line: Range<Int>) -> Bool { document.segments.contains { $0.range.overlaps(line) } }
+  private func isCarved(_ line: Range<Int>) -> Bool { carved.overlaps(line) }
 
   /// 1 to 6 of a Markdown heading.
   static func headingLevel(_ text: [UInt8], _ line: Range<Int>) -> Int? {

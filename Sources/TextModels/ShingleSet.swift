@@ -59,7 +59,8 @@ public struct ShingleSet: Equatable, Sendable {
     let (result, table) = (numbers.baseAddress!, numbers.baseAddress! + hashes.count + 8)
     let held = UnsafeMutableRawPointer(table + lines * 8).assumingMemoryBound(to: UInt8.self)
     let made = ck_shingle_distinct(hashes, hashes.count, table, held, result)
-    if made > hashes.count { return distinctInPasses(hashes) }
+    // SIZE_MAX is -1 here.
+    if made < 0 { return distinctInPasses(hashes) }
     return Array(UnsafeBufferPointer(start: result, count: made))
   }
 

@@ -216,11 +216,11 @@ struct BoilerplateTests {
   @Test(
     "A bad line of a list is named",
     arguments: [
-      ("{\"source\": \"a\", \"text\": \"x\"}\nnothing", "line 2: it is no JSON"),
+      ("{\"source\": \"a\", \"text\": \"x y z\"}\nnothing", "line 2: it is no JSON"),
       ("{\"text\": \"x\"}", "line 1: it has no `source`"),
       ("\n{\"source\": \"a\"}", "line 2: it has no `text`"),
       ("{\"source\": \"a\", \"grain\": \"page\", \"text\": \"x\"}", "line 1: `grain` is"),
-      ("{\"source\": \"a\", \"text\": \"---\"}", "line 1: its text has neither"),
+      ("{\"source\": \"a\", \"text\": \"---\"}", "line 1: its text has fewer than 3 words"),
     ])
   func badLists(_ file: String, _ reason: String) {
     let error = #expect(throws: BoilerplateList.BadLine.self) { try BoilerplateList(Array(file.utf8)) }
