@@ -24,6 +24,7 @@ struct Pretraind {
     (DedupeCommand.sketch, DedupeCommand.runSketch),
     (DedupeCommand.dedupe, DedupeCommand.runDedupe),
     (PlanDedupCommand.command, PlanDedupCommand.run),
+    (PlanBoilerplateCommand.command, PlanBoilerplateCommand.run),
     (TokenizerCommand.train, TokenizerCommand.runTrain),
     (TokenizerCommand.encode, TokenizerCommand.runEncode),
     (TokenizerCommand.decode, TokenizerCommand.runDecode),

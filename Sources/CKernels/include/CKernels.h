@@ -21,6 +21,7 @@
 #include "ck_norm.h"
 #include "ck_rope.h"
 #include "ck_sha256.h"
+#include "ck_shingle_sets.h"
 #include "ck_shingles.h"
 #include "ck_swiglu.h"
 #include "ck_text_measures.h"
