@@ -11,7 +11,8 @@ size_t ck_shingle_lines(size_t count) {
 /// What two lists may have in common at most from here on.
 static inline size_t at_most(size_t a_left, size_t b_left) { return a_left < b_left ? a_left : b_left; }
 
-size_t ck_shingle_shared_reference(const uint64_t *a, size_t a_count, const uint64_t *b, size_t b_count, size_t wanted) {
+size_t ck_shingle_shared_reference(const uint64_t *a, size_t a_count, const uint64_t *b, size_t b_count,
+                                   size_t wanted) {
   (void)wanted;
   size_t shared = 0, i = 0, j = 0;
   // Without branches: which side is behind is a coin toss and would be mispredicted half the time.

@@ -29,7 +29,8 @@ enum DedupeCommand {
       + "the agent, which gives those members: pretraind clean <in | pretraind dedupe >out. Lines with `drop` pass and take\n"
       + "no part. `drop` has `rule` (url, exact, near), `value` (the similarity), `threshold`, `of` (the survivor's `id`) and\n"
       + "`of_line`; survivors of several have `cluster_size`, those that lost pieces `dropped_lines`; where fewer than\n"
-      + "dedupe.least_left words are left, `drop` has the rule boilerplate.stump. The stream waits in a nameless file below $TMPDIR (/var/tmp)."
+      + "dedupe.least_left words are left, `drop` has the rule boilerplate.stump. The stream waits in a nameless file below\n"
+      + "$TMPDIR (/var/tmp)."
   )
 
   @Sendable static func runSketch(_ context: Context) throws -> Int32 {
