@@ -95,7 +95,7 @@ struct Context: Sendable {
     return try AgentStages(settings, rules: rules, phrases: phrases, models: models, cutList: cutList)
   }
 
-  private func cleanRules(_ settings: AgentSettings) throws -> RuleSet {
+  func cleanRules(_ settings: AgentSettings) throws -> RuleSet {
     if settings.clean.rules.isEmpty { return try RuleSet.builtIn(settings.clean.sets, channels: settings.channels) }
     let path = Path(settings.clean.rules)
     return try RuleSet(try readFile(path), file: path.description, channels: settings.channels)

@@ -13,6 +13,7 @@ import Testing
     ("buy now", "buy now", 1), ("buy now", "Buy NOW", 1), ("buy now", "buy  now", 0), ("buy", "we buy", 0.5),
     ("buy", "webuy", 0), ("立即购买", "请立即购买", 0.8), ("中", "中国", 0.5), ("aba", "ababa", 0.6),
     ("# comment\n\nbuy", "buy", 1), ("-x", "a-x", 2.0 / 3),
+    ("扫码\n请扫码关注", "请扫码关注", 1), ("b\nc d\na b c d e", "a b c d e f g h i j", 9.0 / 19),
   ]
 
   @Test(arguments: cases) func coveredBytesAreCounted(_ list: String, _ text: String, _ expected: Float) {
