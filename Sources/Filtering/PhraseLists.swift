@@ -41,9 +41,13 @@ public struct PhraseLists: Sendable {
   func fill(_ signals: inout Signals, _ text: UnsafeBufferPointer<UInt8>) {
     if text.isEmpty { return }
     var covered = [CoveredBytes](repeating: CoveredBytes(), count: phrases.count)
-    forEachMatch(in: text) { phrase, end in
-      let start = end - automaton.patternLengths[phrase]
-      if PhraseLists.begins(text, start) { covered[lists[phrase]].add(start..<end) }
+    forEachMatch(in: text) { longest, end in
+      var phrase = longest
+      while phrase >= 0 {
+        let start = end - automaton.patternLengths[phrase]
+        if PhraseLists.begins(text, start) { covered[lists[phrase]].add(start..<end) }
+        phrase = Int(automaton.alsoEnding[phrase])
+      }
     }
     for (index, list) in PhraseLists.signals.enumerated() {
       signals[list.signal] = Float(covered[index].count) / Float(text.count)

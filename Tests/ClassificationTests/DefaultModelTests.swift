@@ -45,6 +45,6 @@ import Testing
       for share in example.shares { LittleEndian.append(share, to: &seen) }
       for fact in example.facts { LittleEndian.append(UInt32(fact), to: &seen) }
     }
-    #expect(Digest.hex(Digest.sha256(seen)) == "TODO")
+    #expect(Digest.hex(Digest.sha256(seen)) == "e9319c83a238d0dd845c3763a360ec637c015ca30df9ee0ddfa7a65899ab2bef")
   }
 }

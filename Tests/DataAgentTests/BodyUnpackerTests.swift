@@ -50,9 +50,8 @@ import Testing
     #expect(try Self.unpack(packing, packed + [0, 0, 0, 7, 7]) == Self.page, "what follows it is left out")
   }
 
-  private static let hasBrotli = ["/usr/bin/brotli", "/bin/brotli", "/usr/local/bin/brotli"].contains {
-    access($0, X_OK) == 0
-  }
+  private static let hasBrotli = ["/usr/bin/brotli", "/bin/brotli", "/usr/local/bin/brotli"]
+    .contains { (path: String) in access(path, X_OK) == 0 }
 
   @Test(.enabled(if: hasBrotli, "brotli is not installed")) func brotli() throws {
     let packed = try Self.packed(["brotli", "-c"])

@@ -16,6 +16,17 @@ import Testing
     ("扫码\n请扫码关注", "请扫码关注", 1), ("b\nc d\na b c d e", "a b c d e f g h i j", 9.0 / 19),
   ]
 
+  /// What two lists have in common counts for both, and so does the end of another list's phrase.
+  @Test func listsDoNotHideEachOther() {
+    let lists = PhraseLists(texts: [
+      "dated": Array("buy now\nnow".utf8), "adult": Array("now\nor never".utf8), "gambling": Array("buy now".utf8),
+    ])
+    let signals = SignalMeter(phrases: lists).measure(Array("buy now or never, nowbuy now".utf8))
+    #expect(signals[.datedShare] == Float(7 + 3 + 3) / 28)
+    #expect(signals[.adultShare] == Float(3 + 8 + 3 + 3) / 28)
+    #expect(signals[.gamblingShare] == Float(7) / 28)
+  }
+
   @Test(arguments: cases) func coveredBytesAreCounted(_ list: String, _ text: String, _ expected: Float) {
     let value = share(list, text)
     #expect(abs(value - expected) < 0.001, "\(list) in \(text): \(value)")
