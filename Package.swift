@@ -157,7 +157,7 @@ let tests: [Target] = [
 let entries: [Target.Dependency] = [
   "Posix", "Bytes", "Journal", "Settings", "Spool", "Documents", "Suites", "Phases", "Blocks", "Training", "Tokens",
   "Text", "TextModels", "Decoding", "Classification", "Filtering", "Redaction", "Scoring", "Deduplication",
-  "Composition", "DataAgent",
+  "Composition", "DataAgent", "CKernels",
 ].map { .byName(name: $0) }
 let fuzz: [Target] =
   Context.environment["PRETRAIND_FUZZ"] == nil
