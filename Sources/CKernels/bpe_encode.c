@@ -1,7 +1,6 @@
 #include "ck_bpe.h"
 #include "ck_cpu.h"
 #include <string.h>
-#include <sys/mman.h>
 
 // Two passes over a batch of words: keys and places in the cache, fetched ahead; then the ids.
 
@@ -13,8 +12,7 @@ typedef struct {
 
 typedef struct {
   const ck_bpe_tables *tables;
-  ck_cached_word *cache;
-  uint64_t mask;
+  const ck_word_caches *caches;
   const uint8_t *text;
   size_t end;
 } encoder;
@@ -109,6 +107,30 @@ static __attribute__((noinline)) size_t encode_word(const ck_bpe_tables *tables,
   return ck_merge_bytes(&tables->merges, word, length, ids);
 }
 
+/// The same through the cache of long words.
+static __attribute__((noinline)) size_t encode_long(const encoder *e, const uint8_t *word, size_t length, int is_piece,
+                                                    uint32_t *ids) {
+  uint64_t groups[CK_LONGEST_WORD / 8] = {0}, hash = length;
+  memcpy(groups, word, length);
+  for (size_t i = 0; i * 8 < length; i++) {
+    hash = (hash ^ groups[i]) * 0xD6E8FEB86659FD93u;
+    hash ^= hash >> 32;
+  }
+  ck_cached_long_word *entry = e->caches->long_words + (hash & e->caches->long_mask);
+  if (entry->length == length && entry->is_piece == is_piece && memcmp(entry->bytes, groups, CK_LONGEST_WORD) == 0) {
+    memcpy(ids, entry->ids, entry->count * sizeof *ids);
+    return entry->count;
+  }
+  size_t count = encode_word(e->tables, word, length, is_piece, ids);
+  if (count > CK_CACHED_LONG_IDS) return count;
+  memcpy(entry->bytes, groups, CK_LONGEST_WORD);
+  entry->length = (uint8_t)length;
+  entry->is_piece = (uint8_t)is_piece;
+  entry->count = (uint8_t)count;
+  memcpy(entry->ids, ids, count * sizeof *ids);
+  return count;
+}
+
 /// A batch of words: their ends as `ck_word_spans_at` gives them, from `base` on; whether it begins inside a word.
 typedef struct {
   size_t base, count;
@@ -133,12 +155,15 @@ static size_t encode_batch(const encoder *e, const word_batch *batch, size_t cou
   size_t start = batch->base, written = 0;
   for (size_t i = 0; i < count; i++) {
     size_t stop = batch->base + end_at(batch, i), length = stop - start;
-    if (length <= CK_CACHED_BYTES) {
+    if (length == 3 && is_character(e->text + start)) {
+      places[i] = character_of(e->text + start);
+      __builtin_prefetch(e->tables->characters + places[i]);
+    } else if (length <= CK_CACHED_BYTES) {
       keys[i] = key_of(e->text, start, length, e->end);
       // Where whole words go first, a piece of a word may become other ids than the same bytes alone.
       if (tells_pieces && is_piece(batch, i)) keys[i].high |= (uint64_t)1 << 63;
-      places[i] = (uint32_t)place_of(keys[i], e->mask);
-      __builtin_prefetch(e->cache + places[i]);
+      places[i] = (uint32_t)place_of(keys[i], e->caches->mask);
+      __builtin_prefetch(e->caches->words + places[i]);
     }
     start = stop;
   }
@@ -148,16 +173,17 @@ static size_t encode_batch(const encoder *e, const word_batch *batch, size_t cou
     const uint8_t *word = e->text + start;
     start = stop;
     if (length == 3 && is_character(word)) {
-      const ck_character_ids *known = e->tables->characters + character_of(word);
+      const ck_character_ids *known = e->tables->characters + places[i];
       memcpy(ids + written, known->ids, sizeof known->ids);
       written += known->count;
-      if (known->count) continue;
-    }
-    if (length > CK_CACHED_BYTES) {
-      written += encode_word(e->tables, word, length, is_piece(batch, i), ids + written);
+      if (known->count == 0) written += encode_word(e->tables, word, length, is_piece(batch, i), ids + written);
       continue;
     }
-    ck_cached_word *entry = e->cache + places[i];
+    if (length > CK_CACHED_BYTES) {
+      written += encode_long(e, word, length, is_piece(batch, i), ids + written);
+      continue;
+    }
+    ck_cached_word *entry = e->caches->words + places[i];
     if (entry->low == keys[i].low && entry->high == keys[i].high) {
       written += store(entry, ids + written);
     } else if (entry[1].low == keys[i].low && entry[1].high == keys[i].high) {
@@ -179,9 +205,9 @@ static size_t word_end_behind(const word_batch *batch, size_t i, size_t last) {
   return last;
 }
 
-size_t ck_encode_words(const ck_bpe_tables *tables, ck_cached_word *cache, uint64_t mask, const uint8_t *text,
+size_t ck_encode_words(const ck_bpe_tables *tables, const ck_word_caches *caches, const uint8_t *text,
                        ck_word_cursor *cursor, size_t end, uint32_t *ids, size_t room, ck_long_word *long_word) {
-  encoder e = {tables, cache, mask, text, end};
+  encoder e = {tables, caches, text, end};
   word_batch batch;
   size_t written = 0;
   int level = ck_cpu_level();
@@ -208,11 +234,4 @@ size_t ck_encode_words(const ck_bpe_tables *tables, ck_cached_word *cache, uint6
     break;
   }
   return written;
-}
-
-void ck_cache_prepare(ck_cached_word *cache, size_t count) {
-  size_t size = count * sizeof *cache;
-  // Large pages must be asked for before the memory is touched; without them it works the same.
-  if (size >= (size_t)1 << 21) (void)madvise(cache, size, MADV_HUGEPAGE);
-  memset(cache, 0, size);
 }

@@ -2,15 +2,24 @@
 #include "words_internal.h"
 #include <string.h>
 
-static inline uint32_t rank_of(const ck_merges *merges, uint32_t left, uint32_t right) {
-  uint64_t key = (uint64_t)left << 21 | right;
-  uint64_t index = ((key * 0x9E3779B97F4A7C15u) >> 32) & merges->mask;
+static inline uint64_t key_of(uint32_t left, uint32_t right) { return (uint64_t)left << 21 | right; }
+static inline uint64_t place_of(const ck_merges *merges, uint64_t key) {
+  return ((key * 0x9E3779B97F4A7C15u) >> 32) & merges->mask;
+}
+
+/// The rank of a pair, whose search begins at `index`, where `slot` was read.
+static inline uint32_t rank_from(const ck_merges *merges, uint64_t key, uint64_t index, uint64_t slot) {
   for (;;) {
-    uint64_t slot = merges->slots[index];
     if (slot >> 22 == key) return (uint32_t)slot & CK_NO_RANK;
     if (slot == UINT64_MAX) return CK_NO_RANK;
     index = (index + 1) & merges->mask;
+    slot = merges->slots[index];
   }
+}
+
+static inline uint32_t rank_of(const ck_merges *merges, uint32_t left, uint32_t right) {
+  uint64_t key = key_of(left, right), index = place_of(merges, key);
+  return rank_from(merges, key, index, merges->slots[index]);
 }
 
 /// `ranks[i]` is the rank of symbols i and i + 1.
@@ -24,14 +33,20 @@ static inline size_t merged(const ck_merges *merges, uint32_t *symbols, uint32_t
       best = rank < best ? rank : best;
     }
     if (best == CK_NO_RANK) break;
-    symbols[at] = merges->results[best];
+    uint32_t made = merges->results ? merges->results[best] : best + merges->first_result;
+    size_t has_left = at > 0, has_right = at + 2 < count;
+    // Both places are read before either is looked at: they are far from each other and from the processor.
+    uint64_t left_key = has_left ? key_of(symbols[at - 1], made) : 0, left_place = place_of(merges, left_key);
+    uint64_t right_key = has_right ? key_of(made, symbols[at + 2]) : 0, right_place = place_of(merges, right_key);
+    uint64_t left_slot = merges->slots[left_place], right_slot = merges->slots[right_place];
+    symbols[at] = made;
     count--;
     for (size_t i = at + 1; i < count; i++) {
       symbols[i] = symbols[i + 1];
       ranks[i] = ranks[i + 1];
     }
-    if (at + 1 < count) ranks[at] = rank_of(merges, symbols[at], symbols[at + 1]);
-    if (at > 0) ranks[at - 1] = rank_of(merges, symbols[at - 1], symbols[at]);
+    if (has_right) ranks[at] = rank_from(merges, right_key, right_place, right_slot);
+    if (has_left) ranks[at - 1] = rank_from(merges, left_key, left_place, left_slot);
   }
   return count;
 }

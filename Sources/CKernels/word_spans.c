@@ -66,6 +66,60 @@ static void cut_word(const ck_joints *joints, const uint8_t *text, ck_word_curso
   cursor->word_end = 0;
 }
 
+/// The code point of an ideograph at `at`, all of which are letters without case: U+4000...U+9FFF less U+4DC0...U+4DFF;
+/// else 0.
+static inline uint32_t ideograph_at(const uint8_t *text, size_t at, size_t end) {
+  if (at + 3 > end || (uint8_t)(text[at] - 0xE4) > 5 || !is_tail_byte(text[at + 1]) || !is_tail_byte(text[at + 2])) return 0;
+  if (text[at] == 0xE4 && text[at + 1] == 0xB7) return 0;
+  return (text[at] & 0x0Fu) << 12 | tail_bits(text[at + 1]) << 6 | tail_bits(text[at + 2]);
+}
+
+/// The length of what stands before letters in one word: one character that is neither letter, number nor line end, where
+/// the rules take it; 0 where there is none.
+static inline uint32_t prefix_length(int rules, const uint8_t *text, size_t at, size_t end, uint32_t *code) {
+  *code = 0;
+  if (rules == CK_WORDS_DEEPSEEK3) return 0;
+  if (rules == CK_WORDS_GPT2 || rules == CK_WORDS_STARCODER) return text[at] == ' ';
+  if (text[at] < 0x80) return !is_ascii_letter(text[at]) && (uint8_t)(text[at] - '0') > 9 && !(text[at] == '\n' || text[at] == '\r');
+  uint32_t length;
+  *code = decoded(text, at, end, &length);
+  if (length != 3) return 0;
+  uint8_t classes = ck_unicode_class(*code);
+  return classes & (CK_UNICODE_PUNCTUATION | CK_UNICODE_SYMBOL | CK_UNICODE_SPACE) ? 3 : 0;
+}
+
+/// A word of ideographs, with a prefix perhaps, cut on the way: most words of Chinese text. Returns 0, with nothing done,
+/// where the word might be another.
+static inline int ideograph_word(const ck_bpe_tables *tables, const uint8_t *text, ck_word_cursor *cursor, size_t end,
+                                 span_list *list, size_t most) {
+  size_t at = cursor->position, count = list->count;
+  uint32_t previous, code = ideograph_at(text, at, end);
+  if (!code) {
+    uint32_t prefix = prefix_length(tables->rules, text, at, end, &previous);
+    at += prefix;
+    if (!prefix || !(code = ideograph_at(text, at, end))) return 0;
+    if (prefix == 3 && !joined(&tables->joints, previous, code)) list->ends[count++] = (uint32_t)(at - list->base) | CK_CUT;
+  }
+  int is_apart = tables->rules == CK_WORDS_DEEPSEEK3;
+  for (;;) {
+    if (is_apart && !is_set_apart(code)) return 0;
+    at += 3;
+    previous = code;
+    if (!(code = ideograph_at(text, at, end))) break;
+    if (joined(&tables->joints, previous, code)) continue;
+    if (count + 1 == most) return 0;
+    list->ends[count++] = (uint32_t)(at - list->base) | CK_CUT;
+  }
+  if (at < end) {
+    uint32_t length, next = decoded(text, at, end, &length);
+    if (next == '\'' || next == UINT32_MAX || ck_unicode_class(next) & (CK_UNICODE_LETTER | CK_UNICODE_MARK)) return 0;
+  }
+  list->count = count;
+  add_end(list, at, 0);
+  cursor->position = at;
+  return 1;
+}
+
 /// Words of fewer bytes are not worth cutting.
 enum { SHORTEST_CUT = 6, BLOCK = 64, FEWEST_KNOWN = 12 };
 
@@ -98,6 +152,7 @@ static inline void next_words(block_reader read, ascii_rules ascii, const ck_bpe
       }
     }
   }
+  if (ideograph_word(tables, text, cursor, end, list, most)) return;
   size_t word_end = ck_word_end(tables->rules, text, at, end);
   if (word_end - at >= SHORTEST_CUT && (text[at] >= 0xE0 || text[word_end - 1] >= 0x80)) {
     cursor->word_end = word_end;

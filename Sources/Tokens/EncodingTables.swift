@@ -20,7 +20,8 @@ final class EncodingTables: @unchecked Sendable {
     characters.initialize(repeating: ck_character_ids(count: 0, ids: (0, 0, 0)), count: 0x10000)
     symbols = hasCharacters ? Self.symbols(vocabulary) : nil
     view = ck_bpe_tables(
-      rules: definition.rules, merges: merges.view, joints: joints.view, vocabulary: vocabulary?.view ?? ck_vocabulary(),
+      rules: definition.rules, merges: merges.view, joints: joints.view,
+      vocabulary: vocabulary?.view ?? ck_vocabulary(),
       characters: characters, symbols: symbols)
     fillCharacters()
   }

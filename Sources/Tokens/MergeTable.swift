@@ -16,6 +16,8 @@ struct MergeTable {
   private let mask: Int
   /// The id each rank makes.
   let results: UnsafeMutablePointer<UInt32>
+  /// Whether each merge makes the id behind that of the merge before it.
+  private let inOrder: Bool
   /// The id of each single byte.
   private let byteIDs: UnsafeMutablePointer<UInt32>
   /// The rank of each pair of bytes, at `left << 8 | right`.
@@ -25,10 +27,11 @@ struct MergeTable {
   init(merges: [Merge], byteIDs ids: [UInt32]) {
     var size = 1024
     while size < merges.count * 2 { size *= 2 }
-    slots = .allocate(capacity: size)
-    slots.initialize(repeating: .max, count: size)
+    slots = LargeMemory.filled(size, with: 0xFF)
     mask = size - 1
     results = .allocate(capacity: merges.count + 1)
+    results[0] = 0
+    inOrder = zip(merges, merges.dropFirst()).allSatisfy { $0.result + 1 == $1.result }
     byteIDs = .allocate(capacity: 256)
     byteRanks = .allocate(capacity: 65536)
     for rank in merges.indices { insert(merges[rank], rank: rank) }
@@ -37,14 +40,16 @@ struct MergeTable {
   }
 
   func deallocate() {
-    slots.deallocate()
+    UnsafeMutableRawPointer(slots).deallocate()
     results.deallocate()
     byteIDs.deallocate()
     byteRanks.deallocate()
   }
 
   var view: ck_merges {
-    ck_merges(slots: slots, mask: UInt64(mask), results: results, byte_ids: byteIDs, byte_ranks: byteRanks)
+    ck_merges(
+      slots: slots, mask: UInt64(mask), results: inOrder ? nil : results, first_result: results[0],
+      byte_ids: byteIDs, byte_ranks: byteRanks)
   }
 
   /// The rank of the merge of `left` and `right`, or `none`.

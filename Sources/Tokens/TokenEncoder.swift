@@ -9,22 +9,23 @@ public final class TokenEncoder {
   private let metaspace: CharacterModel.Metaspace?
   private let raw: AddedTokenSplitter
   private let normalized: AddedTokenSplitter
-  private let cache: WordCache
+  private var caches: WordCaches
   private var output: IDBuffer
 
-  init(_ tables: EncodingTables, _ definition: TokenizerDefinition, _ splitters: AddedTokenSplitters, cacheEntries: Int) {
+  init(_ tables: EncodingTables, _ definition: TokenizerDefinition, _ splitters: AddedTokenSplitters, cacheEntries: Int)
+  {
     self.tables = tables
     view = tables.view
     normalizer = TextNormalizer(steps: definition.normalizer)
     metaspace = definition.characters?.metaspace
     raw = splitters.raw
     normalized = splitters.normalized
-    cache = WordCache(entries: cacheEntries)
+    caches = WordCaches(entries: cacheEntries)
     output = IDBuffer()
   }
 
   deinit {
-    cache.deallocate()
+    caches.deallocate()
     output.deallocate()
   }
 
@@ -69,7 +70,7 @@ public final class TokenEncoder {
     while cursor.position < text.count {
       output.reserve(CK_ENCODE_ROOM + text.count / 4)
       output.count += ck_encode_words(
-        &view, cache.entries, cache.mask, base, &cursor, text.count, output.free, output.room, &long)
+        &view, &caches.view, base, &cursor, text.count, output.free, output.room, &long)
       if long.end > 0 {
         encodeLong(UnsafeBufferPointer(rebasing: text[long.start..<long.end]), isPiece: long.is_piece != 0)
       }
@@ -86,24 +87,6 @@ public final class TokenEncoder {
     let first = UnsafeMutableBufferPointer(start: output.free, count: count)
     output.count += LongWordMerger(table: tables.merges, first: first).merge(output: output.free)
   }
-}
-
-/// What words of up to 15 bytes became, for those met lately: two entries of 32 bytes to a cache line.
-struct WordCache {
-  let entries: UnsafeMutablePointer<ck_cached_word>
-  let mask: UInt64
-
-  /// `count` must be a power of two.
-  init(entries count: Int) {
-    precondition(count > 1 && count & (count - 1) == 0, "the word cache needs a power of two of entries")
-    let size = count * MemoryLayout<ck_cached_word>.stride
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: min(size, 1 << 21))
-    entries = raw.bindMemory(to: ck_cached_word.self, capacity: count)
-    ck_cache_prepare(entries, count)
-    mask = UInt64(count - 1)
-  }
-
-  func deallocate() { UnsafeMutableRawPointer(entries).deallocate() }
 }
 
 /// Ids written by the kernels, with room that grows.

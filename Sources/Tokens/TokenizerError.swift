@@ -7,11 +7,14 @@ public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible 
   /// The file contradicts itself; `part` is the path of the place.
   case inconsistent(part: String, reason: String)
 
-  public var description: String {
+  public var description: String { "tokenizer.json: \(reason)" }
+
+  /// The place in the file and why; without the file's name.
+  public var reason: String {
     switch self {
-    case .malformed(let reason): return "tokenizer.json: \(reason)"
-    case .unsupported(let part, let reason): return "tokenizer.json: \(part): not supported: \(reason)"
-    case .inconsistent(let part, let reason): return "tokenizer.json: \(part): \(reason)"
+    case .malformed(let reason): reason
+    case .unsupported(let part, let reason): "\(part): not supported: \(reason)"
+    case .inconsistent(let part, let reason): "\(part): \(reason)"
     }
   }
 }

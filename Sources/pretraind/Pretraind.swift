@@ -25,6 +25,7 @@ struct Pretraind {
     (DedupeCommand.dedupe, DedupeCommand.runDedupe),
     (PlanDedupCommand.command, PlanDedupCommand.run),
     (TokenizerCommand.train, TokenizerCommand.runTrain),
+    (TokenizerConvertCommand.command, TokenizerConvertCommand.run),
     (TokenizerCommand.encode, TokenizerCommand.runEncode),
     (TokenizerCommand.decode, TokenizerCommand.runDecode),
     (ClassifierCommand.train, ClassifierCommand.runTrain),

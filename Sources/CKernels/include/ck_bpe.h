@@ -14,15 +14,17 @@ enum {
   CK_LONGEST_WORD = 64,
   /// Words kept in the cache have at most so many bytes, and so many ids.
   CK_CACHED_BYTES = 15,
-  CK_CACHED_IDS = 4
+  CK_CACHED_IDS = 4,
+  CK_CACHED_LONG_IDS = 15
 };
 
 typedef struct {
   /// Slots left << 43 | right << 22 | rank, open addressing; one of all ones is empty.
   const uint64_t *slots;
   uint64_t mask;
-  /// The id that each rank makes.
+  /// The id that each rank makes; NULL where it is the rank plus `first_result`.
   const uint32_t *results;
+  uint32_t first_result;
   /// The id of each byte, and the rank of each pair of bytes at left << 8 | right.
   const uint32_t *byte_ids, *byte_ranks;
 } ck_merges;
@@ -57,6 +59,21 @@ typedef struct {
   uint64_t low, high;
   uint32_t ids[CK_CACHED_IDS];
 } ck_cached_word;
+
+/// The same for longer words; a free place has length 0.
+typedef struct {
+  /// With zeros behind.
+  uint8_t bytes[CK_LONGEST_WORD];
+  uint8_t length, is_piece, count, unused;
+  uint32_t ids[CK_CACHED_LONG_IDS];
+} ck_cached_long_word;
+
+/// Caches of one encoder: numbers of entries less one, each number a power of two; made of zeros at first.
+typedef struct {
+  ck_cached_word *words;
+  ck_cached_long_word *long_words;
+  uint64_t mask, long_mask;
+} ck_word_caches;
 
 /// The ids of a character of three bytes by itself; count 0: not known.
 typedef struct {
@@ -113,13 +130,9 @@ typedef struct {
 
 /// Encodes text from the cursor on and moves it; returns how many ids were written. Stops at the end of the text, when
 /// `room` (at least CK_ENCODE_ROOM) may not suffice, or behind a long word, which it leaves to the caller.
-/// `cache` has `mask` + 1 entries, a power of two, and is made of zeros at first.
-size_t ck_encode_words(const ck_bpe_tables *tables, ck_cached_word *cache, uint64_t mask, const uint8_t *text,
+size_t ck_encode_words(const ck_bpe_tables *tables, const ck_word_caches *caches, const uint8_t *text,
                        ck_word_cursor *cursor, size_t end, uint32_t *ids, size_t room, ck_long_word *long_word);
 
 enum { CK_ENCODE_ROOM = 4096 };
-
-/// Empties a cache of `count` entries, in large pages where the kernel gives them.
-void ck_cache_prepare(ck_cached_word *cache, size_t count);
 
 #endif
