@@ -178,7 +178,7 @@ let bench: [Target] =
   ? []
   : [
     .executableTarget(
-      name: "Bench", dependencies: ["Posix", "Bytes", "Index"].map { .byName(name: $0) }, path: "Tests/Bench",
+      name: "Bench", dependencies: ["Posix", "Bytes", "Index", "Tokens", "Parallel"].map { .byName(name: $0) }, path: "Tests/Bench",
       swiftSettings: swift)
   ]
 
