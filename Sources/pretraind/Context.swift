@@ -99,7 +99,7 @@ struct Context: Sendable {
       boilerplate: list.isEmpty ? nil : try readFile(Path(list)))
   }
 
-  private func cleanRules(_ settings: AgentSettings) throws -> RuleSet {
+  func cleanRules(_ settings: AgentSettings) throws -> RuleSet {
     if settings.clean.rules.isEmpty { return try RuleSet.builtIn(settings.clean.sets, channels: settings.channels) }
     let path = Path(settings.clean.rules)
     return try RuleSet(try readFile(path), file: path.description, channels: settings.channels)

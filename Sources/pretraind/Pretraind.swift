@@ -26,6 +26,7 @@ struct Pretraind {
     (PlanDedupCommand.command, PlanDedupCommand.run),
     (PlanBoilerplateCommand.command, PlanBoilerplateCommand.run),
     (TokenizerCommand.train, TokenizerCommand.runTrain),
+    (TokenizerConvertCommand.command, TokenizerConvertCommand.run),
     (TokenizerCommand.encode, TokenizerCommand.runEncode),
     (TokenizerCommand.decode, TokenizerCommand.runDecode),
     (ClassifierCommand.train, ClassifierCommand.runTrain),
