@@ -157,7 +157,7 @@ let tests: [Target] = [
 let entries: [Target.Dependency] = [
   "Posix", "Bytes", "Journal", "Settings", "Spool", "Documents", "Suites", "Phases", "Blocks", "Training", "Tokens",
   "Text", "TextModels", "Decoding", "Classification", "Filtering", "Redaction", "Scoring", "Deduplication",
-  "Composition", "DataAgent",
+  "Composition", "DataAgent", "CKernels",
 ].map { .byName(name: $0) }
 let fuzz: [Target] =
   Context.environment["PRETRAIND_FUZZ"] == nil
@@ -179,7 +179,9 @@ let bench: [Target] =
   : [
     .executableTarget(
       name: "Bench",
-      dependencies: ["Posix", "Bytes", "Index", "Spool", "Phases", "Blocks", "Composition"].map { .byName(name: $0) },
+      dependencies: [
+        "Posix", "Bytes", "Index", "Spool", "Tokens", "Parallel", "Phases", "Blocks", "Composition",
+      ].map { .byName(name: $0) },
       path: "Tests/Bench",
       swiftSettings: swift)
   ]
