@@ -179,8 +179,7 @@ let bench: [Target] =
   : [
     .executableTarget(
       name: "Bench", dependencies: ["Posix", "Bytes", "Index", "Tokens", "Parallel"].map { .byName(name: $0) },
-      path: "Tests/Bench",
-      swiftSettings: swift)
+      path: "Tests/Bench", swiftSettings: swift)
   ]
 
 let package = Package(
