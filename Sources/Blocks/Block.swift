@@ -99,7 +99,4 @@ public final class Block: Sendable {
     }
     return low
   }
-
-  /// The block cut into windows for training.
-  public func windows(_ seqLen: Int) -> BlockWindows { BlockWindows(self, seqLen) }
 }

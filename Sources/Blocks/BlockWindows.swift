@@ -74,3 +74,8 @@ public struct WindowBatch: Sendable {
     documentStarts = [UInt8](repeating: 0, count: rows * length)
   }
 }
+
+extension Block {
+  /// The block cut into windows for training.
+  public func windows(_ seqLen: Int) -> BlockWindows { BlockWindows(self, seqLen) }
+}

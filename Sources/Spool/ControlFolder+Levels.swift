@@ -1,15 +1,6 @@
 import Bytes
 import Posix
 
-/// A level sentinel that is there: answered once, in force from its moment on until the file goes.
-struct ControlLevel {
-  let verb: ControlVerb
-  let arguments: ControlArguments
-  var answer: ControlAcknowledgement
-  /// The file as it was read; nil when an earlier process read it.
-  var status: FileStatus?
-}
-
 extension ControlFolder {
   /// Whether a sentinel of this verb lies in `control/` (as of the last poll) and its moment has come; with tags, until
   /// the last of them goes. The first time it is, its answer becomes `running`, and it stays in force from then on.

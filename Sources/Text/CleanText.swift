@@ -2,6 +2,9 @@ import CKernels
 
 /// The quick question before the normalizer's work: most texts are clean and pass without a copy.
 enum CleanText {
+  /// Blank lines in a row that are kept.
+  static let blankLines = 2
+
   /// True when the normalizer would change nothing (it may also answer false for a clean text).
   static func holds(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let base = text.baseAddress, !text.isEmpty else { return true }
@@ -17,7 +20,7 @@ enum CleanText {
         continue
       }
       if text[index] != 0x0A || endsInSpace(text, at: index) { return false }
-      if feeds(text, endingAt: index) > Normalizer.blankLines + 1 { return false }
+      if feeds(text, endingAt: index) > blankLines + 1 { return false }
       index += 1
     }
     return feeds(text, endingAt: text.count - 1) < 2
@@ -26,7 +29,7 @@ enum CleanText {
   /// Line feeds in a row of which the last is at `index`, more than are kept counted as one more.
   private static func feeds(_ text: UnsafeBufferPointer<UInt8>, endingAt index: Int) -> Int {
     var count = 0
-    while count <= Normalizer.blankLines + 1, count <= index, text[index - count] == 0x0A { count += 1 }
+    while count <= blankLines + 1, count <= index, text[index - count] == 0x0A { count += 1 }
     return count
   }
 

@@ -58,7 +58,7 @@ struct CleanWriter {
   private mutating func newline() {
     trimSpaces()
     previous = 0x0A
-    if out.isEmpty || feeds > Normalizer.blankLines { return }
+    if out.isEmpty || feeds > CleanText.blankLines { return }
     out.append(0x0A)
     feeds += 1
   }
@@ -77,7 +77,7 @@ struct CleanWriter {
 
   private func trailingFeeds() -> Int {
     var count = 0
-    while count <= Normalizer.blankLines, count < out.count, out[out.count - 1 - count] == 0x0A { count += 1 }
+    while count <= CleanText.blankLines, count < out.count, out[out.count - 1 - count] == 0x0A { count += 1 }
     return count
   }
 
@@ -96,58 +96,5 @@ struct CleanWriter {
     previous = scalar
     feeds = 0
     return end
-  }
-}
-
-/// Terminal control sequences (ECMA-48): colours, cursor moves, window titles.
-enum EscapeSequence {
-  private static let longest = 256
-
-  /// The offset after the sequence that begins with ESC at `start`; a lone ESC is one byte.
-  static func end(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int {
-    guard start + 1 < text.count else { return start + 1 }
-    let limit = min(text.count, start + longest)
-    var index = start + 2
-    switch text[start + 1] {
-    case UInt8(ascii: "["):
-      while index < limit, text[index] >= 0x20, text[index] < 0x40 { index += 1 }
-      return index < limit && text[index] >= 0x40 && text[index] < 0x7F ? index + 1 : start + 1
-    case UInt8(ascii: "]"):
-      while index < limit, text[index] != 0x07, text[index] != 0x1B, text[index] != 0x0A { index += 1 }
-      guard index < limit, text[index] != 0x0A else { return start + 1 }
-      if text[index] == 0x07 { return index + 1 }
-      return index + 1 < limit && text[index + 1] == UInt8(ascii: "\\") ? index + 2 : start + 1
-    case UInt8(ascii: "("), UInt8(ascii: ")"):
-      // The name of a character set. Anything else is text, and may be the first byte of a character.
-      return index < text.count && text[index] >= 0x30 && text[index] < 0x7F ? index + 1 : start + 1
-    default: return start + 1
-    }
-  }
-}
-
-/// Characters without a glyph of their own, and where they are needed all the same.
-enum Invisible {
-  /// Everything the normalizer may remove.
-  static func isCandidate(_ scalar: UInt32) -> Bool {
-    switch scalar {
-    case 0x80...0x9F, 0xAD, 0x180E, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x206F: true
-    case 0xFEFF, 0xFFF9...0xFFFB, 0xFFFE, 0xFFFF, 0xE0000...0xE007F: true
-    default: false
-    }
-  }
-
-  /// Joiners between letters of scripts that use them and inside emoji; direction marks beside right-to-left letters;
-  /// tags of flag emoji; the Mongolian vowel separator after Mongolian.
-  static func isNeeded(_ scalar: UInt32, after previous: UInt32, before next: UInt32) -> Bool {
-    switch scalar {
-    case 0x200C: Script.usesJoiners(previous) && Script.usesJoiners(next)
-    case 0x200D:
-      (Script.usesJoiners(previous) && Script.usesJoiners(next))
-        || (Script.isEmojiPart(previous) && Script.isEmojiPart(next))
-    case 0x200E, 0x200F, 0x2066...0x2069: Script.isRightToLeft(previous) || Script.isRightToLeft(next)
-    case 0x180E: previous >= 0x1820 && previous <= 0x18AA
-    case 0xE0020...0xE007F: previous == 0x1F3F4 || (previous >= 0xE0020 && previous <= 0xE007E)
-    default: false
-    }
   }
 }
