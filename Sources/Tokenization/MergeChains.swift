@@ -89,8 +89,9 @@ struct MergeChains {
       keep -= excess
       if keep < 256 + fixed {
         throw .inconsistent(
-          part: "terms", reason: "\(words.count) words, each to be one token, need more ids than there are: take a "
-            + "larger vocab_size or a shorter list")
+          part: "terms",
+          reason: "\(words.count) words, each to be one token, need more ids than there are: take a larger vocab_size "
+            + "or a shorter list")
       }
     }
   }

@@ -1,20 +1,6 @@
 import CKernels
 import Tokens
 
-/// What a vocabulary has to be.
-struct MergePlan {
-  /// The 256 bytes and all merges.
-  var tokens: Int
-  /// A pair must be met so often to be merged.
-  var minimum: Int64
-  /// Characters that are merged before anything is learned, whatever their count.
-  var characters: [[UInt8]] = []
-  /// Tokens that must not come to be.
-  var banned = BannedTokens()
-  /// Pairs kept above those that are needed; small only in tests.
-  var spare = 1024
-}
-
 /// The merge loop of byte-pair training over `WordCells`.
 ///
 /// Each round takes the most frequent pair (a, b), replaces it by a token X wherever it stands, and counts what that
@@ -106,7 +92,9 @@ struct PairMerging {
     var trie = CharacterTrie()
     for character in plan.characters {
       for end in 1..<character.count where tokens.count < plan.tokens && tokens.find(character[...end]) == nil {
-        guard let token = tokens.find(character[..<end]), let last = tokens.find(character[end..<end + 1]) else { break }
+        guard let token = tokens.find(character[..<end]), let last = tokens.find(character[end..<end + 1]) else {
+          break
+        }
         let result = list(PairTable.key(UInt32(token), UInt32(last)))
         trie.insert(character[...end], token: result)
       }
@@ -124,31 +112,22 @@ struct PairMerging {
   }
 
   private mutating func countPairs() {
-    forEachPair { table, key, position, count in table.tally(key, count: count) }
-    threshold.raise(table.pairs, left: plan.tokens - tokens.count)
-    table.openCounted(minimum: threshold.least)
-    forEachPair { table, key, position, _ in table.note(key, at: position) }
-    for (index, pair) in table.pairs.enumerated() where pair.count >= threshold.least {
-      queue.push(PairQueue.Entry(count: pair.count, key: pair.key, pair: UInt32(index)))
+    var tally = PairTally()
+    defer { tally.deallocate() }
+    let (words, lengths) = (words, lengths)
+    PairWalk.forEachBatch(words, lengths) { tally.add($0) }
+    threshold.raise(left: plan.tokens - tokens.count, of: tally.count) { body in tally.forEach { body($0.count) } }
+    let least = threshold.least
+    tally.forEach { entry in
+      guard entry.count >= least else { return }
+      let gain = NeighbourCounts.Change(count: entry.count, places: entry.places)
+      if let pair = table.add(entry.key, count: gain.count, room: Int(gain.places), minimum: least) {
+        queue.push(PairQueue.Entry(count: entry.count, key: entry.key, pair: UInt32(pair)))
+      }
     }
-  }
-
-  private mutating func forEachPair(_ body: (inout PairTable, UInt64, UInt32, Int64) -> Void) {
-    let cells = words.cells
-    var position = 0
-    while position < words.count {
-      let symbol = cells[position]
-      if symbol == WordCells.separator {
-        position += 1
-        continue
-      }
-      let next = position + Int(lengths[Int(symbol)])
-      if cells[next] != WordCells.separator {
-        body(
-          &table, PairTable.key(symbol, cells[next]), UInt32(truncatingIfNeeded: position),
-          words.blockCounts[position >> WordCells.blockBits])
-      }
-      position = next
+    PairWalk.forEachBatch(words, lengths) { batch in
+      for place in batch { table.prefetch(place.key) }
+      for place in batch { table.note(place.key, at: place.position) }
     }
   }
 
@@ -156,7 +135,11 @@ struct PairMerging {
 
   /// The most frequent pair that is allowed, or nil when none reaches the minimum.
   private mutating func nextPair() -> Int? {
-    if merges.count % Self.raiseEvery == 0 { threshold.raise(table.pairs, left: plan.tokens - tokens.count) }
+    if merges.count % Self.raiseEvery == 0 {
+      threshold.raise(left: plan.tokens - tokens.count, of: table.pairs.count) { body in
+        for pair in table.pairs { body(pair.count) }
+      }
+    }
     while true {
       guard let top = queue.top else {
         if !threshold.isRaised { return nil }

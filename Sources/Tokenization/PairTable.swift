@@ -44,30 +44,7 @@ struct PairTable {
     return pairs.count - 1
   }
 
-  /// Counts one more place of a pair, without positions: `openCounted` makes room for them afterwards.
-  mutating func tally(_ key: UInt64, count: Int64) {
-    let index = slotIndex(key)
-    if slots[index].key == key {
-      let pair = Int(slots[index].pair)
-      pairs[pair].count += count
-      pairs[pair].capacity += 1
-    } else {
-      insert(Pair(key: key, count: count, positions: nil, capacity: 1), at: index)
-    }
-  }
-
-  /// Makes room for the counted positions of every pair that reaches `minimum`.
-  mutating func openCounted(minimum: Int64) {
-    for pair in pairs.indices {
-      if pairs[pair].count >= minimum {
-        pairs[pair].positions = arena.allocate(pairs[pair].capacity)
-      } else {
-        pairs[pair].capacity = 0
-      }
-    }
-  }
-
-  /// Notes a position of a pair that `openCounted` made room for.
+  /// Notes a position of a pair that was added with room for it.
   mutating func note(_ key: UInt64, at position: UInt32) {
     guard let pair = find(key), let positions = pairs[pair].positions else { return }
     positions[pairs[pair].positionCount] = position
@@ -146,7 +123,7 @@ struct PairTable {
   }
 
   @inline(__always)
-  private static func place(_ key: UInt64) -> Int { Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) }
+  static func place(_ key: UInt64) -> Int { Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) }
 
   private mutating func grow() {
     let old = slots

@@ -19,13 +19,13 @@ struct PairThreshold {
 
   var isRaised: Bool { least > minimum }
 
-  /// Looks again, with `left` merges to come.
-  mutating func raise(_ pairs: [PairTable.Pair], left: Int) {
+  /// Looks again at the counts of `number` pairs, with `left` merges to come.
+  mutating func raise(left: Int, of number: Int, counts: ((Int64) -> Void) -> Void) {
     let wanted = max(1, left * 2 + spare)
-    if pairs.count < wanted { return }
+    if number < wanted { return }
     // Four classes for each doubling of the count.
     var kept = [Int](repeating: 0, count: 256)
-    for pair in pairs { kept[Self.level(pair.count)] += 1 }
+    kept.withUnsafeMutableBufferPointer { kept in counts { kept[Self.level($0)] &+= 1 } }
     var above = 0
     for level in kept.indices.reversed() {
       above += kept[level]

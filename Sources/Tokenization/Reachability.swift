@@ -91,11 +91,13 @@ public struct VocabularyLint {
       let pair = "merge \(rank), \(name(merge.left)) + \(name(merge.right))"
       if !isNew {
         return VocabularyFinding(
-          kind: .deadMerge, id: merge.result, reason: "\(pair), stands there twice: the later rank counts", isFault: true)
+          kind: .deadMerge, id: merge.result, reason: "\(pair), stands there twice: the later rank counts",
+          isFault: true)
       }
       guard let dead = [merge.left, merge.right].first(where: unreachable.contains) else { return nil }
       return VocabularyFinding(
-        kind: .deadMerge, id: merge.result, reason: "\(pair), cannot act: \(name(dead)) is never produced", isFault: true)
+        kind: .deadMerge, id: merge.result, reason: "\(pair), cannot act: \(name(dead)) is never produced",
+        isFault: true)
     }
   }
 

@@ -35,14 +35,16 @@ public struct TokenizeSettings: SettingsSection {
     .texts("special", \.special, "special tokens behind <|endoftext|>, which is always there"),
     .number(
       "character_coverage", \.characterCoverage, 0...1,
-      "the most frequent characters outside ASCII that make up this share are one token each, for a quarter of the ids at "
-        + "most; 0: as learned"),
+      "the most frequent characters outside ASCII that make up this share are one token each, for a quarter of the ids "
+        + "at most; 0: as learned"),
     .integer(
       "space_run", \.spaceRun, 0...256, "runs of up to so many spaces, and a quarter as many tabs, are one token each"),
     .text("terms", \.terms, "file of texts that are one token each, one a line; empty: none"),
-    .text("banned", \.banned, "file of phrases that no token may hold, one a line, =word for a whole token; empty: none"),
+    .text(
+      "banned", \.banned, "file of phrases that no token may hold, one a line, =word for a whole token; empty: none"),
     .integer(
-      "train_memory_mb", \.memoryMegabytes, 64...1_000_000, "memory for training; past it the rarest words are left out"),
+      "train_memory_mb", \.memoryMegabytes, 64...1_000_000, "memory for training; past it the rarest words are left out"
+    ),
   ]
 
   private static let shares = SettingKey<TokenizeSettings>(
@@ -84,8 +86,8 @@ public enum VocabularySize {
       return "must be a multiple of 128: \(below) or \(below + 128), not \(size)"
     }
     if (65_500...65_536).contains(size) {
-      return "must not be \(size): readers of Megatron data disagree whether such ids take two bytes or four; take 65408 "
-        + "or 65664"
+      return "must not be \(size): readers of Megatron data disagree whether such ids take two bytes or four; take "
+        + "65408 or 65664"
     }
     return nil
   }

@@ -81,7 +81,8 @@ public final class VocabularyReport {
     learned.compactMap { token in
       for list in lists {
         guard let phrase = list.phrases.phrase(in: token.bytes) else { continue }
-        return Suspect(id: token.id, reason: "\(list.name): \(String(decoding: phrase, as: UTF8.self))", uses: token.uses)
+        let reason = "\(list.name): \(String(decoding: phrase, as: UTF8.self))"
+        return Suspect(id: token.id, reason: reason, uses: token.uses)
       }
       var units = TextUnits()
       units.add(token.bytes)

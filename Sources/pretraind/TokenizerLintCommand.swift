@@ -6,7 +6,8 @@ import Tokens
 
 enum TokenizerLintCommand {
   static let lint = Command(
-    "tokenizer lint", "", "what is wrong with a tokenizer: tokens never produced, merges that cannot act, ids without a row",
+    "tokenizer lint", "",
+    "what is wrong with a tokenizer: tokens never produced, merges that cannot act, ids without a row",
     flags: [TokenizerCommand.file, Flag("embedding", "N", "rows of the model's embedding (default: not checked)")],
     details: "Exit status 65 when something is wrong; what is only worth knowing does not count.")
   static let extend = Command(
@@ -14,7 +15,7 @@ enum TokenizerLintCommand {
     flags: [
       TokenizerCommand.file, Flag("terms", "FILE", "the terms, one a line"),
       Flag("rows", "FILE", "where the new rows of the embedding are written, for the trainer (JSON)"),
-      Flag("as", "merges|added", "words become merges (default), or added tokens, which are found inside other words too"),
+      Flag("as", "merges|added", "words become merges (default), or added tokens, found inside other words too"),
       Flag("force", "", "go on although old tokens are never produced any more"),
     ],
     details: "Every old token is encoded before and after: those that are lost are listed, and nothing is written.")
@@ -44,8 +45,9 @@ enum TokenizerLintCommand {
     }
     let isRefused = !extended.lost.isEmpty && !context.words.has("force")
     StandardStreams.say(
-      "\(extended.rows.count(where: \.isTerm)) terms added with \(extended.rows.count) ids, \(extended.present.count) were "
-        + "one token before; \(extended.lost.count) old tokens lost" + (isRefused ? ": nothing written, see --force" : ""))
+      "\(extended.rows.count(where: \.isTerm)) terms added with \(extended.rows.count) ids, \(extended.present.count) "
+        + "were one token before; \(extended.lost.count) old tokens lost"
+        + (isRefused ? ": nothing written, see --force" : ""))
     if isRefused || !extended.failed.isEmpty { return ExitCode.data }
     if let file = context.words.value("rows") {
       let (folder, name) = try context.place(Path(file))

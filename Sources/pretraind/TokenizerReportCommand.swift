@@ -9,10 +9,11 @@ import Tokens
 
 enum TokenizerReportCommand {
   static let command = Command(
-    "tokenizer report", "[FILE ...]", "how well a tokenizer fits a text, and which of its tokens a person should look at",
+    "tokenizer report", "[FILE ...]",
+    "how well a tokenizer fits a text, and which of its tokens a person should look at",
     flags: [
       TokenizerCommand.file, Flag("against", "NAME=FILE", "another tokenizer beside it; may be repeated"),
-      Flag("suspects", "FILE", "phrases no token should hold; may be repeated (default: the lists of clean.keyword_folder)"),
+      Flag("suspects", "FILE", "phrases no token should hold; may be repeated (default: clean.keyword_folder)"),
       Flag("most", "N", "tokens shown of each kind (default 20)"),
       Flag("suspects-out", "FILE", "the suspects as a list for tokenize.banned, to be looked through"),
     ],
@@ -112,7 +113,8 @@ enum TokenizerReportCommand {
   }
 
   private static func quoted(_ bytes: [UInt8]) -> String {
-    "\"" + String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    "\""
+      + String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
       .joined(separator: "\\n") + "\""
   }
 

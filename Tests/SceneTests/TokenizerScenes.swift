@@ -28,7 +28,7 @@ extension Scenes {
       return try JSONParser.parse(try scene.folder.read("ids.json")).array?.compactMap(\.integer) ?? []
     }
 
-    @Test("trained from files: the same for any number of threads and packed or not, terms are one token, lint is content")
+    @Test("trained from files: the same for any number of threads and packed or not; terms are one token each")
     func trained() throws {
       let scene = try Scene("tokenizer-train")
       try Self.corpus(scene)
@@ -36,7 +36,8 @@ extension Scenes {
       let sizes = Self.sizes.joined(separator: " ") + " --set tokenize.terms=terms.txt"
       try scene.shell("$PRETRAIND_BINARY tokenizer train corpus.jsonl --threads 1 \(sizes) >one.json")
       try scene.shell("$PRETRAIND_BINARY tokenizer train corpus.jsonl --threads 3 \(sizes) >three.json")
-      try scene.shell("zstd -q corpus.jsonl && $PRETRAIND_BINARY tokenizer train corpus.jsonl.zst \(sizes) >packed.json")
+      try scene.shell(
+        "zstd -q corpus.jsonl && $PRETRAIND_BINARY tokenizer train corpus.jsonl.zst \(sizes) >packed.json")
       #expect(try scene.folder.read("one.json") == scene.folder.read("three.json"))
       #expect(try scene.folder.read("one.json") == scene.folder.read("packed.json"))
       #expect(try Self.ids(scene, "one.json", "Kubernetes").count == 1)
@@ -86,7 +87,7 @@ extension Scenes {
     func agent() throws {
       let settings = Scene.plain + ["compose.block_tokens=5000"]
       let scene = try Scene("tokenizer-agent", settings)
-      try scene.drop("web/a.txt", String(repeating: "Words that are kept for the corpus, once and again. ", count: 2000))
+      try scene.drop("web/a.txt", String(repeating: "Words that are kept, once and again. ", count: 3000))
       try scene.digest()
       let trained = try scene.spool.open("tokenizer").read("tokenizer.json")
       #expect(!scene.names("blocks").isEmpty)
@@ -106,7 +107,7 @@ extension Scenes {
         "mkdir -p spool/tokenizer && $PRETRAIND_BINARY tokenizer train corpus.jsonl "
           + "\(Self.sizes.joined(separator: " ")) >spool/tokenizer/tokenizer.json")
       let own = try scene.spool.open("tokenizer").read("tokenizer.json")
-      try scene.drop("web/a.txt", String(repeating: "Words that are kept for the corpus, once and again. ", count: 4000))
+      try scene.drop("web/a.txt", String(repeating: "Words that are kept, once and again. ", count: 6000))
       try scene.digest()
       #expect(try scene.spool.open("tokenizer").read("tokenizer.json") == own)
       #expect(!scene.names("blocks").isEmpty)

@@ -76,7 +76,10 @@ struct PairMergingTests {
   func memoryLimit() throws {
     var trainer = BPETrainer(pattern: .qwen2, terms: [], mostWordBytes: 400)
     for number in 0..<100 {
-      let rare = (0..<6).map { UInt8(0x61 + (number >> $0) % 2 + $0 * 2) }
+      let rare: [UInt8] = (0..<6).map { (bit: Int) -> UInt8 in
+        let letter = 0x61 + bit * 2
+        return UInt8(letter + (number >> bit) % 2)
+      }
       trainer.add(rare + [0x0A])
     }
     for _ in 0..<50 { trainer.add(Array("frequent\n".utf8)) }
