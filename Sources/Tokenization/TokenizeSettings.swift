@@ -32,7 +32,7 @@ public struct TokenizeSettings: SettingsSection {
       "pattern", \.pattern, oneOf: SplitPattern.allCases.map(\.rawValue),
       "how text is cut before merging; qwen2 lets every digit stand alone"),
     shares,
-    .texts("special", \.special, "special tokens behind <|endoftext|>, which is always there"),
+    .texts("special", \.special, "special tokens behind the end of a document, which is always there"),
     .number(
       "character_coverage", \.characterCoverage, 0...1,
       "the most frequent characters outside ASCII that make up this share are one token each, for a quarter of the ids "
