@@ -23,6 +23,15 @@ enum TokenizerCommand {
     return try Tokenizer(json: try context.existingSpool().tokenizer.read("tokenizer.json"))
   }
 
+  /// One that lint and extend can judge.
+  static func byteLevel(_ context: Context) throws -> Tokenizer {
+    let tokenizer = try tokenizer(context)
+    if tokenizer.definition.characters != nil {
+      throw UsageError("this is a model over characters (SentencePiece); only byte-level ones can be judged here")
+    }
+    return tokenizer
+  }
+
   @Sendable static func runEncode(_ context: Context) throws -> Int32 {
     let tokenizer = try tokenizer(context)
     let pool = WorkerPool(threads: try context.words.integer("threads") ?? 1)

@@ -21,7 +21,7 @@ enum TokenizerLintCommand {
     details: "Every old token is encoded before and after: those that are lost are listed, and nothing is written.")
 
   @Sendable static func runLint(_ context: Context) throws -> Int32 {
-    let findings = VocabularyLint(try TokenizerCommand.tokenizer(context)).findings(
+    let findings = VocabularyLint(try TokenizerCommand.byteLevel(context)).findings(
       embedding: try context.words.integer("embedding"))
     for finding in findings {
       let id = finding.id.map { " id \($0):" } ?? ""
@@ -37,7 +37,7 @@ enum TokenizerLintCommand {
     guard let way = VocabularyExtension.Way(rawValue: context.words.value("as") ?? "merges") else {
       throw UsageError("--as takes merges or added")
     }
-    let old = try TokenizerCommand.tokenizer(context)
+    let old = try TokenizerCommand.byteLevel(context)
     let extended = try VocabularyExtension(old, terms: TermList.lines(try context.readFile(Path(list))), way: way)
     for term in extended.failed { StandardStreams.say("not one token: \(String(decoding: term, as: UTF8.self))") }
     for id in extended.lost {
