@@ -178,8 +178,12 @@ let bench: [Target] =
   ? []
   : [
     .executableTarget(
-      name: "Bench", dependencies: ["Posix", "Bytes", "Index", "Tokens", "Parallel"].map { .byName(name: $0) },
-      path: "Tests/Bench", swiftSettings: swift)
+      name: "Bench",
+      dependencies: [
+        "Posix", "Bytes", "Index", "Spool", "Tokens", "Parallel", "Phases", "Blocks", "Composition",
+      ].map { .byName(name: $0) },
+      path: "Tests/Bench",
+      swiftSettings: swift)
   ]
 
 let package = Package(

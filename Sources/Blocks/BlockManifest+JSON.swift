@@ -6,6 +6,12 @@ extension BlockManifest {
   public func encode() -> [UInt8] { JSONWriter.pretty(json) }
 
   var json: JSONValue {
+    let now = [JSONMember("weights", weights), JSONMember("composition", composition)].filter { $0.value != .null }
+    return now.isEmpty ? always : .object((always.members ?? []) + now)
+  }
+
+  /// What every manifest has.
+  private var always: JSONValue {
     .object([
       "number": .integer(number), "revision": .integer(revision), "tokens": .integer(tokens),
       "documents": .integer(documents), "continuations": .integer(continuations),
@@ -64,6 +70,8 @@ extension BlockManifest {
     sources = try fields.sources()
     uses = try fields.uses()
     credit = fields.value["credit"] ?? .null
+    weights = fields.value["weights"] ?? .null
+    composition = fields.value["composition"] ?? .null
     files = try fields.files()
     phase = try fields.any("phase")
     if tokensPerChannel.reduce(0, +) != tokens { throw fields.error("tokens_per_channel does not add up to tokens") }

@@ -48,6 +48,13 @@ public struct StatusView {
     if let blocks = value["blocks"] {
       lines.append("  blocks: \(blocks["ready"]?.integer ?? 0) ready, next is \(blocks["next"]?.integer ?? 0)")
     }
+    for target in value["thresholds"]?.members ?? [] {
+      let threshold = target.value["threshold"]?.number ?? 1
+      let wanted = target.value["target_tokens"]?.integer ?? 0
+      lines.append(
+        "  duplicates of \(target.name): from similarity \(threshold) on, for \(wanted) tokens"
+          + (target.value["tokens"]?.integer.map { ", which left \($0)" } ?? ", which are not there yet"))
+    }
     for channel in value["supply"]?.members ?? [] {
       let available = channel.value["available"]?.integer ?? 0
       let missing = channel.value["missing"]?.integer ?? 0

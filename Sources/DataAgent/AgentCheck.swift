@@ -12,8 +12,11 @@ public struct AgentCheck {
   private var blocks = BlockHistory()
   /// Documents of each batch, as the journal says.
   private var batches: [Int] = []
+  /// Of those, how many a snapshot lists.
+  private var listed = 0
   private var tokenizer: String?
   private var suites = SuiteHistory()
+  private var thresholds = ThresholdHistory()
   private let decontaminates: Bool
   private let deduplicates: Bool
 
@@ -33,11 +36,13 @@ public struct AgentCheck {
       findings.say("journal", "none yet")
       return findings
     }
-    var fold = (claims, blocks, batches, tokenizer, suites)
+    var fold = (claims, blocks, batches, tokenizer, suites, thresholds, listed)
     let isWhole = try JournalCheck.run(journal, &findings) { record in try AgentCheck.note(record, &fold) }
-    (claims, blocks, batches, tokenizer, suites) = fold
+    (claims, blocks, batches, tokenizer, suites, thresholds, listed) = fold
     guard isWhole else { return findings }
+    ThresholdCheck(root: root, history: thresholds).run(&findings)
     try checkBatches()
+    try SealedCheck(root: root, listed: Array(batches[..<listed])).run(&findings)
     if deduplicates { try IndexCheck(root: root, batches: batches, isDeep: isDeep).run(&findings) }
     try checkTokenizer()
     try checkBlocks()
@@ -49,16 +54,19 @@ public struct AgentCheck {
   private func folder(_ name: Path) -> Directory? { try? root.open(name) }
 
   private static func note(
-    _ record: JSONValue, _ fold: inout (ClaimHistory, BlockHistory, [Int], String?, SuiteHistory)
+    _ record: JSONValue, _ fold: inout (ClaimHistory, BlockHistory, [Int], String?, SuiteHistory, ThresholdHistory, Int)
   ) throws {
     fold.0.note(record)
     fold.4.note(record)
+    _ = fold.5.note(record)
     try fold.1.note(record)
     switch record["ev"]?.string {
     case "batch":
       fold.0.noteBatch(record)
       fold.2.append(record["count"]?.integer ?? 0)
-    case "batches": fold.2 += (record["list"]?.array ?? []).compactMap(\.integer)
+    case "batches":
+      fold.2 += (record["list"]?.array ?? []).compactMap(\.integer)
+      fold.6 = fold.2.count
     case "tokenizer": fold.3 = record["sha256"]?.string
     default: break
     }

@@ -10,7 +10,7 @@ struct AgentSnapshot {
   /// Kinds of records that need not be kept because these say the same.
   static let restated: Set<String> = [
     "open", "claim", "void", "left", "batch-intent", "batch", "totals", "sources", "progress", "original", "batches",
-    "changes", "suites", "judged",
+    "changes", "suites", "judged", "rejudged", "thresholds",
   ]
   /// So many entries a record at most: a line stays short enough to be looked at.
   private static let entries = 1000
@@ -20,7 +20,7 @@ struct AgentSnapshot {
 
   /// Only between batches: documents of a batch in the making are in no journal.
   var records: [JSONValue] {
-    get throws { [totals] + sources + claims + originals + batches + (try changes()) + suites }
+    [totals] + sources + claims + originals + batches + changes + suites + thresholds
   }
 
   private var totals: JSONValue {
@@ -63,17 +63,14 @@ struct AgentSnapshot {
 
   private var suites: [JSONValue] { state.suites.restated.map { [$0] } ?? [] }
 
+  private var thresholds: [JSONValue] { state.thresholds.restated.map { [$0] } ?? [] }
+
   /// Documents whose state is no longer the one their batch was committed with.
-  private func changes() throws -> [JSONValue] {
+  private var changes: [JSONValue] {
     var list: [JSONValue] = []
-    for number in 0..<state.table.batches {
-      let batch = try state.corpus.batch(number)
-      for index in 0..<batch.count {
-        let ordinal = state.table.batchStarts[number] + index
-        let now = state.table.states[ordinal]
-        if now == DocumentRecord.state(batch.record(index)) { continue }
-        list.append(.array([.integer(ordinal), .integer(Int(now.code)), .integer(Int(now.other))]))
-      }
+    for ordinal in 0..<state.table.count where state.table.isChanged(ordinal) {
+      let now = state.table.state(ordinal)
+      list.append(.array([.integer(ordinal), .integer(Int(now.code)), .integer(Int(now.other))]))
     }
     return chunks("changes", list)
   }

@@ -47,8 +47,13 @@ final class AgentState {
   /// What the journal says of suites, and the suites as they are looked for; nil while there are none.
   var suites = SuiteHistory()
   var sieve: Sieve?
+  /// What the journal says of thresholds chosen for `dedupe.target_tokens`, and the targets.
+  var thresholds = ThresholdHistory()
+  let targets: [TokenTargets.Group]
   let deduplicator: Deduplicator
   let composer: Composer
+  /// Parts of the mix that run dry.
+  var dry = DryWatch()
   var nextBlock = 0
   /// Blocks with their revision, oldest first.
   var blocks: [PublishedBlock] = []
@@ -68,10 +73,15 @@ final class AgentState {
     self.layout = layout
     self.journal = journal
     corpus = Corpus(layout.corpus)
-    composer = Composer(settings: settings.compose, channels: settings.channels.names)
+    targets = settings.dedupe.enabled ? settings.dedupe.targetTokens.groups(settings.channels) : []
+    composer = Composer(
+      settings: settings.compose, channels: settings.channels.names, genres: Genre.allCases.map(\.name),
+      mostUses: settings.phases.phases.map(\.maxUses).max() ?? 0)
     let lookup = Lookup()
     deduplicator = Deduplicator(settings: settings.dedupe, channels: settings.channels, earlier: lookup.documents)
     lookup.state = self
+    // Until they are chosen everything but equal texts stays.
+    for group in targets { deduplicator.use(1, for: group.channels) }
   }
 
   /// What the deduplicator asks through: it exists before the state does.
@@ -110,7 +120,7 @@ final class AgentState {
     return DocumentSketch(DocumentRecord.sketch(bytes))
   }
 
-  func source(of ordinal: Int) -> String { claimSources[Int(table.claims[ordinal])]?.source ?? "default" }
+  func source(of ordinal: Int) -> String { claimSources[table.claim(ordinal)]?.source ?? "default" }
 
   /// Documents that hold an item of a suite.
   var contaminated: Int { counts.values.reduce(0) { $0 + $1.contaminated } }
@@ -122,13 +132,19 @@ final class AgentState {
 
   /// True when the documents up to here fill the next block.
   var canCompose: Bool {
-    guard tokenizer != nil, let phase = nextPhase else { return false }
-    return composer.canCompose(phase)
+    guard tokenizer != nil, isThresholdSettled, let phase = nextPhase else { return false }
+    return composer.canCompose(phase, number: nextBlock)
+  }
+
+  /// True when they fill it once parts of the mix that ran dry leave their share to the others.
+  var canRebalance: Bool {
+    guard tokenizer != nil, isThresholdSettled, let phase = nextPhase else { return false }
+    return composer.canRebalance(phase, number: nextBlock)
   }
 
   /// Moves a document to another state, with all that hangs on it.
   func change(_ ordinal: Int, to state: DocumentState) {
-    let old = table.states[ordinal]
+    let old = table.state(ordinal)
     if old == state { return }
     let source = source(of: ordinal)
     counts[source, default: SourceCounts()].add(old, -1)
@@ -141,13 +157,16 @@ final class AgentState {
   /// Puts a kept and tokenized document where blocks are drawn from.
   /// - Parameter uses: published blocks that hold it, where the composer is not told of all of them later.
   func offer(_ ordinal: Int, uses: Int = 0) {
-    guard tokenizer != nil, table.states[ordinal] == .kept else { return }
+    guard tokenizer != nil, table.state(ordinal) == .kept else { return }
     if table.tokens[ordinal] == 0 { table.tokens[ordinal] = UInt32(encodeLate(ordinal).count) }
     composer.add(
       Supply(
-        ordinal: UInt32(ordinal), channel: table.channels[ordinal].index, tokens: Int(table.tokens[ordinal]),
-        score: table.scores[ordinal], uses: uses, maxUses: claimSources[Int(table.claims[ordinal])]?.maxUses ?? 0,
-        key: table.ids[ordinal], start: uses > 0 ? tail(of: ordinal) : 0))
+        ordinal: UInt32(ordinal), channel: table.channel(ordinal).index, tokens: Int(table.tokens[ordinal]),
+        score: table.score(ordinal), uses: uses, maxUses: claimSources[table.claim(ordinal)]?.maxUses ?? 0,
+        key: table.id(ordinal), start: uses > 0 ? tail(of: ordinal) : 0,
+        source: source(of: ordinal), genre: table.genre(ordinal).rawValue,
+        // Else the deduplication leaves one of equal texts.
+        cluster: settings.dedupe.enabled ? 0 : table.textID(ordinal).high))
   }
 
   /// Tokens of a document that became kept after its batch was tokenized.

@@ -84,6 +84,7 @@ struct AgentStatus {
       JSONMember("suites", suites(state)), JSONMember("index", index(state)), JSONMember("supply", supply(state)),
       JSONMember("stages", stages(times, now)),
     ]
+    if !state.targets.isEmpty { members.append(JSONMember("thresholds", thresholds(state))) }
     if let scorer = state.scorer { members.append(JSONMember("scorer", scorer.json)) }
     if let intake { members += intakeMembers(intake, now) }
     return .object(members)
@@ -99,7 +100,7 @@ struct AgentStatus {
   }
 
   private func alerts(_ state: AgentState) -> [String] {
-    (state.alarms?.messages(state.watch) ?? [])
+    (state.alarms?.messages(state.watch) ?? []) + state.dry.messages
       + state.knownBias.sorted { $0.key < $1.key }.map {
         "bias: rule and channel number/script '\($0.key)' lose \(($0.value * 1000).rounded() / 10) % of their documents"
       }
@@ -113,6 +114,21 @@ struct AgentStatus {
       "contaminated": .integer(state.contaminated),
       "batches_to_judge": .integer(max(0, state.suites.endBatch - state.suites.nextBatch)),
     ])
+  }
+
+  /// What was chosen for `dedupe.target_tokens`, and what it left when it was chosen.
+  private func thresholds(_ state: AgentState) -> JSONValue {
+    .object(
+      state.targets.map { target in
+        let choice = state.thresholds.choices.first { $0.name == target.name }
+        return JSONMember(
+          target.name,
+          .object([
+            "target_tokens": .integer(target.tokens), "threshold": .number(choice?.threshold ?? 1),
+            "tokens": choice.map { .integer($0.left) } ?? .null,
+            "documents": choice == nil ? .null : .integer(state.thresholds.cut),
+          ]))
+      })
   }
 
   /// Band keys of documents in memory, runs on disk and what they hold.
@@ -129,11 +145,17 @@ struct AgentStatus {
     guard let phase = state.nextPhase, state.tokenizer != nil else { return .object([JSONMember]()) }
     let available = state.composer.available(phase)
     let missing = state.composer.missing(phase)
+    let outlook = state.composer.outlook(phase)
     return .object(
       state.settings.channels.names.enumerated().compactMap { index, name in
         if available[index] == 0 && missing[index] == 0 { return nil }
-        return JSONMember(
-          name, .object(["available": .integer(available[index]), "missing": .integer(missing[index])]))
+        var members = [
+          JSONMember("available", .integer(available[index])), JSONMember("missing", .integer(missing[index])),
+        ]
+        // Of a channel in several parts the one that ends first counts.
+        let parts = outlook.filter { $0.name == name || $0.name.hasPrefix(name + " ") }
+        if let left = parts.map(\.blocksLeft).min() { members.append(JSONMember("blocks_left", .integer(left))) }
+        return JSONMember(name, .object(members))
       })
   }
 

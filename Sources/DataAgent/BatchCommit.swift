@@ -46,7 +46,9 @@ struct BatchCommit {
       case .badLine(let line): draft.badLines[item.claim, default: []] += line
       case .end: break
       }
-      if state.canCompose || isSampleComplete || state.table.count >= state.suites.nextCount { break }
+      if state.canCompose || state.isThresholdDue || isSampleComplete || state.table.count >= state.suites.nextCount {
+        break
+      }
     }
     try publish(draft)
     return taken

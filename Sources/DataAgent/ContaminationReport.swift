@@ -56,8 +56,8 @@ final class ContaminationReport {
   /// Contaminated documents by item.
   private func documents() -> [UInt32: [Int]] {
     var found: [UInt32: [Int]] = [:]
-    for (ordinal, state) in state.table.states.enumerated() {
-      if case .contaminated(let item) = state { found[item, default: []].append(ordinal) }
+    for ordinal in 0..<state.table.count {
+      if case .contaminated(let item) = state.table.state(ordinal) { found[item, default: []].append(ordinal) }
     }
     return found
   }
@@ -105,7 +105,7 @@ final class ContaminationReport {
 
   private func document(_ ordinal: Int, _ blocks: [Int]) -> JSONValue {
     .object([
-      "id": .string(state.table.ids[ordinal].description), "source": .string(state.source(of: ordinal)),
+      "id": .string(state.table.id(ordinal).description), "source": .string(state.source(of: ordinal)),
       "blocks": .array(blocks.map { .integer($0) }),
     ])
   }

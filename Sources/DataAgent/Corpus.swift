@@ -24,6 +24,9 @@ final class Corpus {
     _ = try batch(names.count - 1)
   }
 
+  /// Adds the next batch, of which it is known that it is there.
+  func add(_ name: CorpusName) { names.append(name) }
+
   /// Adds the next batch, which was opened to be checked.
   func add(_ batch: CorpusBatch) {
     names.append(batch.name)

@@ -13,9 +13,9 @@ public struct CorpusText {
 
   /// Calls `body` with each text and its channel until it says no.
   public func forEach(_ body: (_ text: [UInt8], _ channel: String) throws -> Bool) throws {
-    for ordinal in 0..<history.table.count where history.table.states[ordinal] == .kept {
+    for ordinal in 0..<history.table.count where history.table.state(ordinal) == .kept {
       let text = try history.corpus.text(history.table.place(of: ordinal))
-      if try !body(text, channels.name(history.table.channels[ordinal])) { return }
+      if try !body(text, channels.name(history.table.channel(ordinal))) { return }
     }
   }
 }

@@ -13,7 +13,7 @@ extension DataAgent {
     enter(.working, suites.message)
     try suites.judgeNext()
     // Documents are taken in meanwhile, up to the next cut: what is cut has been judged.
-    let isCut = state.canCompose || commit.isSampleComplete || suites.isCountDue
+    let isCut = state.canCompose || state.isThresholdDue || commit.isSampleComplete || suites.isCountDue
     if suites.isPending, mayCommit, !isCut, !queue.isEmpty { _ = try commitNext() }
     return true
   }

@@ -33,7 +33,7 @@ public struct AgentOptions: Sendable {
 /// order
 /// in which files were claimed; when it decides follows from time.
 public final class DataAgent {
-  private let layout: SpoolLayout
+  let layout: SpoolLayout
   let options: AgentOptions
   private let say: (String) -> Void
   let state: AgentState
@@ -53,9 +53,12 @@ public final class DataAgent {
   private let index: IndexKeeper
   private let notice: IntakeNotice
   let suites: SuiteKeeper
-  private var intake: Intake
+  private let thresholds: ThresholdKeeper
+  var intake: Intake
   private var status: AgentStatus
   private var hasLooked = false
+  /// Without room for a snapshot it is tried again from here on.
+  var nextSnapshot = 0.0
 
   /// Takes the lease, replays the journal, recovers.
   /// - Parameter patience: what is done on a full disk; nil makes one.
@@ -91,7 +94,7 @@ public final class DataAgent {
     notice = IntakeNotice(layout)
     status.write(state, nil, times, force: true)
     index = IndexKeeper(state, say: say)
-    var recovery = Recovery(state: state, pool: pool, index: index, say: say)
+    var recovery = try Recovery(state: state, pool: pool, index: index, say: say)
     let rejections = Rejections(layout: layout)
     try recovery.run(rejections)
     try journal.write(.object(["ev": .string("open"), "epoch": .integer(lease.epoch), "pid": .integer(process)]))
@@ -110,6 +113,7 @@ public final class DataAgent {
     state.scorer = CommandScorer(settings, say: say)
     bias = BiasHold(state, layout.filtered, say: say)
     suites = try SuiteKeeper(state, pool, times, say: say)
+    thresholds = ThresholdKeeper(state, times, say: say)
     control = try AgentControl(layout, ControlRules(settings.spool), patience)
     discards = Discards(state, control, say: say)
     intake = try Intake(
@@ -164,6 +168,7 @@ public final class DataAgent {
     }
     ServiceNotify.stopping()
     try index.finish()
+    try leaveSnapshot()
     try suites.report(isIdle: true)
     status.mood = Signals.stopRequested ? .idle : .done
     status.message = ""
@@ -197,22 +202,7 @@ public final class DataAgent {
     return .reload
   }
 
-  /// A full segment is followed by the next one, between two pieces of work: then the journal says all there is to say.
-  private func rotateJournal() throws {
-    guard journal.isFull, Clock.monotonic() >= nextRotation else { return }
-    let records = try AgentSnapshot(state: state, leftBehind: intake.leftBehind).records
-    do throws(SystemError) {
-      try journal.rotate(records)
-    } catch {
-      // Without room the journal goes on in the same segment, for a while.
-      if !error.isNoSpace { throw error }
-      nextRotation = Clock.monotonic() + 30
-    }
-  }
-
-  private var nextRotation = 0.0
-
-  private var journal: JournalFile { state.journal }
+  var journal: JournalFile { state.journal }
 
   /// One look at everything; true when something was done.
   private func turn() throws -> Bool {
@@ -229,6 +219,7 @@ public final class DataAgent {
     if try composeAnew() { return true }
     if try settleUnfinishedBlock() { return true }
     if try trainTokenizer(isFlush: false) { return true }
+    if try thresholds.chooseWhenDue() { return true }
     if ahead {
       enter(.waitingForTrainer, aheadMessage)
       return false
@@ -236,6 +227,9 @@ public final class DataAgent {
     if state.canCompose { return try compose(BlockMaker(state: state), short: false, request: 0) != nil }
     if !full && !queue.isEmpty { return try commitNext() }
     if let request = try control.takeFlush(block: state.nextBlock) { return try flush(request) }
+    if isQuiet, try thresholds.chooseAtRest(isLast: options.untilIdle) { return true }
+    state.dry.look(state, isQuiet: isQuiet, say)
+    if isQuiet, !held, try rebalance() { return true }
     rest(held: held, full: full)
     if options.flush, options.untilIdle, isQuiet, !isFlushed { return try flush(nil) }
     return false
@@ -279,24 +273,35 @@ public final class DataAgent {
     return BlockMaker(state: state).waiting(claimedThrough: begun) >= state.settings.compose.lookaheadBlocks
   }
 
+  /// A full block of what there is, when a part of the mix ran dry and nothing is left to be read.
+  private func rebalance() throws -> Bool {
+    let maker = BlockMaker(state: state)
+    let waiting = maker.waiting(claimedThrough: TrainerPosition(layout).claimedThrough)
+    guard state.canRebalance, waiting < state.settings.compose.lookaheadBlocks else { return false }
+    return try compose(maker, short: false, rebalance: true, request: 0) != nil
+  }
+
   private var aheadMessage: String {
     "\(state.settings.compose.lookaheadBlocks) blocks wait for the trainer; intake goes on when it begins one"
   }
 
-  func compose(_ maker: BlockMaker, short: Bool, request: Int) throws -> PublishedBlock? {
+  func compose(_ maker: BlockMaker, short: Bool, rebalance: Bool = false, request: Int) throws -> PublishedBlock? {
     enter(.composing, "block \(state.nextBlock)")
     status.write(state, intake, times)
     let start = Clock.monotonic()
-    guard let block = try maker.make(short: short, request: request) else { return nil }
+    guard let block = try maker.make(short: short, rebalance: rebalance, request: request) else { return nil }
     times.add("compose", Clock.monotonic() - start)
-    say("block \(block.number): \(block.tokens) tokens\(block.short ? " (short)" : "")")
+    let note = block.short ? " (short)" : block.rebalanced ? " (rebalanced: a part of the mix had run dry)" : ""
+    say("block \(block.number): \(block.tokens) tokens\(note)")
+    state.dry.look(state, isQuiet: isQuiet, isBlock: true, say)
     return block
   }
 
   /// A block whose composition an earlier process had decided.
   private func settleUnfinishedBlock() throws -> Bool {
     guard let intent = state.unfinishedBlock else { return false }
-    return try compose(BlockMaker(state: state), short: intent.short, request: intent.request) != nil
+    return try compose(
+      BlockMaker(state: state), short: intent.short, rebalance: intent.rebalanced, request: intent.request) != nil
   }
 
   /// Trains when the sample is complete, or at a flush with what there is.
@@ -319,6 +324,10 @@ public final class DataAgent {
   private func flush(_ request: ControlRequest?) throws -> Bool {
     if try trainTokenizer(isFlush: true) {
       // Now there may be full blocks: they come first, the flush after them.
+      if let request { control.putBack(request) }
+      return true
+    }
+    if try thresholds.chooseForFlush() {
       if let request { control.putBack(request) }
       return true
     }
@@ -358,7 +367,7 @@ public final class DataAgent {
     } else if held {
       enter(.held, DataAgent.heldMessage)
     } else {
-      enter(.idle, intake.waiting > 0 ? "\(intake.waiting) files are not whole yet" : "")
+      enter(.idle, intake.waiting > 0 ? "\(intake.waiting) files are not whole yet" : waitsForTokens)
     }
   }
 

@@ -32,12 +32,12 @@ public struct DedupPlan {
     self.settings = settings.dedupe
     let history = history
     ordinals = try (0..<history.table.count).filter { ordinal in
-      if history.table.states[ordinal].isContaminated { return false }
+      if history.table.state(ordinal).isContaminated { return false }
       return DocumentRecord.outcome(try history.corpus.record(history.table.place(of: ordinal))) == .kept
     }
     let counted = try DedupPlan.counted(layout, history)
     areTokensCounted = counted != nil
-    tokens = counted ?? history.table.textBytes.map { (Int($0) + 3) / 4 }
+    tokens = counted ?? (0..<history.table.count).map { (history.table.textBytes($0) + 3) / 4 }
   }
 
   /// Tokens of every document; nil when a batch has no token file.
@@ -60,33 +60,44 @@ public struct DedupPlan {
 
   private func row(_ threshold: Double, _ kept: [Int]) -> Row {
     var sums = [Int](repeating: 0, count: channels.names.count)
-    for ordinal in kept { sums[Int(history.table.channels[ordinal].index)] += tokens[ordinal] }
+    for ordinal in kept { sums[Int(history.table.channel(ordinal).index)] += tokens[ordinal] }
     return Row(threshold: threshold, tokens: sums, documents: kept.count)
   }
 
-  /// What one threshold for all channels and genres leaves.
-  public func row(_ threshold: Double) throws -> Row {
+  /// What each threshold of `ThresholdGrid`, for all channels and genres, leaves.
+  public func rows() throws -> [Row] {
     var settings = settings
     settings.enabled = true
-    settings.threshold = threshold
-    settings.thresholds = []
-    return row(threshold, try survivors(settings))
+    let deduplicator = deduplicator(settings)
+    for ordinal in ordinals { deduplicator.note(history.table.candidate(ordinal, frozen: false)) }
+    let counts = try deduplicator.survey(Set(channels.names.indices.map { UInt8($0) })) { [tokens] in tokens[Int($0)] }
+    return (0..<ThresholdGrid.count).map { index in
+      let tokens = channels.names.indices.map { counts[UInt8($0)]?.tokens[index] ?? 0 }
+      return Row(
+        threshold: ThresholdGrid.value(index), tokens: tokens,
+        documents: counts.values.reduce(0) { $0 + $1.documents[index] })
+    }
   }
 
   /// What the settings as they are leave.
   public func configured() throws -> Row { row(settings.threshold, try survivors(settings)) }
 
-  private func survivors(_ settings: DedupeSettings) throws -> [Int] {
+  private func sketch(_ ordinal: Int) -> DocumentSketch? {
+    guard let bytes = try? history.corpus.record(history.table.place(of: ordinal)) else { return nil }
+    return DocumentSketch(DocumentRecord.sketch(bytes))
+  }
+
+  private func deduplicator(_ settings: DedupeSettings) -> Deduplicator {
     let history = history
-    func sketch(_ ordinal: Int) -> DocumentSketch? {
-      guard let bytes = try? history.corpus.record(history.table.place(of: ordinal)) else { return nil }
-      return DocumentSketch(DocumentRecord.sketch(bytes))
-    }
-    let deduplicator = Deduplicator(
+    return Deduplicator(
       settings: settings, channels: channels,
       earlier: EarlierDocuments(
         text: { try? history.corpus.text(history.table.place(of: Int($0))) }, sketch: { sketch(Int($0)) },
         names: { history.table.names(of: Int($0)) }))
+  }
+
+  private func survivors(_ settings: DedupeSettings) throws -> [Int] {
+    let deduplicator = deduplicator(settings)
     for ordinal in ordinals {
       guard let sketch = sketch(ordinal) else { continue }
       _ = deduplicator.insert(history.table.candidate(ordinal, frozen: false), sketch: sketch, text: nil)
@@ -94,18 +105,6 @@ public struct DedupPlan {
     return ordinals.filter { deduplicator.state(UInt32($0)) == .kept }
   }
 
-  /// The lowest threshold, in hundredths, that leaves at least this many tokens; nil when even equal texts alone are
-  /// too many.
-  public func threshold(leaving wanted: Int, rows: [Row]) throws -> Row? {
-    guard var above = rows.filter({ $0.allTokens >= wanted }).min(by: { $0.threshold < $1.threshold }) else {
-      return nil
-    }
-    var low = rows.map(\.threshold).filter { $0 < above.threshold }.max() ?? above.threshold
-    // Tokens left grow with the threshold but for chains, so halving finds the place.
-    while above.threshold - low > 0.015 {
-      let row = try row(((above.threshold + low) / 2 * 100).rounded() / 100)
-      if row.allTokens >= wanted { above = row } else { low = row.threshold }
-    }
-    return above
-  }
+  /// The lowest threshold that leaves at least this many tokens; nil when even equal texts alone are too many.
+  public func threshold(leaving wanted: Int, rows: [Row]) -> Row? { rows.first { $0.allTokens >= wanted } }
 }

@@ -16,6 +16,7 @@ public struct DocumentHistory {
   private var ended: [Int: ClaimProgress] = [:]
   private var draws: [DrawRecord] = []
   private var suites = SuiteHistory()
+  private var thresholds = ThresholdHistory()
   let corpus: Corpus
 
   /// - Parameter rules: those in force, which know what their patterns match.
@@ -45,6 +46,7 @@ public struct DocumentHistory {
     case "judged":
       suites.note(record)
       note(changes: record["changes"], progress: nil)
+    case "rejudged", "thresholds": for (ordinal, state) in thresholds.note(record) { table.set(ordinal, state) }
     case "progress": note(changes: nil, progress: record["list"])
     default: break
     }
@@ -70,7 +72,7 @@ public struct DocumentHistory {
   /// Lines that tell what became of a document (by id or text id) or of a file (by its path or name).
   public func explain(_ query: String) throws -> [String] {
     if let id = Identifier(query) {
-      let found = (0..<table.count).filter { table.ids[$0] == id || table.textIDs[$0] == id }
+      let found = (0..<table.count).filter { table.id($0) == id || table.textID($0) == id }
       return found.isEmpty ? ["no document has the id \(query)"] : try found.flatMap { try document($0) }
     }
     let drops = DropHistory(layout)
@@ -84,10 +86,10 @@ public struct DocumentHistory {
     let place = table.place(of: ordinal)
     let line = try corpus.line(place)
     let value = try? JSONParser.parse(line)
-    var text = "document \(ordinal) \(table.ids[ordinal]): \(table.states[ordinal].name)"
-    switch table.states[ordinal] {
+    var text = "document \(ordinal) \(table.id(ordinal)): \(table.state(ordinal).name)"
+    switch table.state(ordinal) {
     case .duplicate(let other), .superseded(let other):
-      text += " of document \(other) \(table.ids[Int(other)])" + likeness(ordinal, Int(other))
+      text += " of document \(other) \(table.id(Int(other)))" + likeness(ordinal, Int(other))
     case .filtered:
       text +=
         " by rule \(value?["filtered"]?["rule"]?.string ?? "?"), value \(value?["filtered"]?["value"]?.number ?? 0), "
@@ -98,7 +100,7 @@ public struct DocumentHistory {
     var lines = [text]
     lines.append("  from \(value?["source"]?.string ?? "?")/\(value?["origin"]?.string ?? "?")")
     lines.append(
-      "  channel \(channels.name(table.channels[ordinal])), genre \(table.genres[ordinal].name), score \(table.scores[ordinal])"
+      "  channel \(channels.name(table.channel(ordinal))), genre \(table.genre(ordinal).name), score \(table.score(ordinal))"
         + (value?["scored_by"]?.string.map { " by \($0)" } ?? "")
     )
     let others = alike(ordinal)
@@ -116,7 +118,10 @@ public struct DocumentHistory {
   /// How many documents count as this one: how often it was found is a sign of what people think of it.
   private func alike(_ ordinal: Int) -> Int {
     let own = UInt32(ordinal)
-    return table.states.count { $0 == .duplicate(of: own) || $0 == .superseded(by: own) }
+    return (0..<table.count).count {
+      let state = table.state($0)
+      return state == .duplicate(of: own) || state == .superseded(by: own)
+    }
   }
 
   /// By what two documents are alike; nothing where a text is not there any more.
@@ -129,12 +134,26 @@ public struct DocumentHistory {
       return (sketch, text)
     }
     guard let a = facts(ordinal), let b = facts(other) else { return "" }
-    let likeness = Likeness(a.sketch, a.text, b.sketch, b.text, channel: table.channels[ordinal].index)
+    let likeness = Likeness(a.sketch, a.text, b.sketch, b.text, channel: table.channel(ordinal).index)
     switch likeness {
     case .address: return ", the same URL (url)"
     case .exact: return ", equal but for case, width, spaces and punctuation (exact)"
-    case .near(let similarity): return ", similarity \((similarity * 1000).rounded() / 1000) of their shingles (near)"
+    case .near(let similarity):
+      return ", similarity \((similarity * 1000).rounded() / 1000) of their shingles (near)"
+        + chosen(table.channel(ordinal))
     }
+  }
+
+  /// The threshold, where it was chosen for a number of tokens.
+  private func chosen(_ channel: Channel) -> String {
+    let name = channels.name(channel)
+    guard
+      let choice = thresholds.choices.first(where: { $0.name == name })
+        ?? thresholds.choices.first(where: {
+          $0.name == TokenTargets.rest
+        })
+    else { return "" }
+    return "; \(choice.threshold) was chosen to leave \(choice.wanted) tokens, after \(thresholds.cut) documents"
   }
 
   private static func hit(_ filtered: JSONValue) -> RuleHit? {
@@ -186,8 +205,8 @@ public struct DocumentHistory {
       return [head + ", nothing of it is committed yet"] + (waiting.map { ["  the agent waits: \($0)"] } ?? [])
     }
     var states: [String: Int] = [:]
-    for ordinal in 0..<table.count where Int(table.claims[ordinal]) == claim.sequence {
-      states[table.states[ordinal].name, default: 0] += 1
+    for ordinal in 0..<table.count where table.claim(ordinal) == claim.sequence {
+      states[table.state(ordinal).name, default: 0] += 1
     }
     let counts = states.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
     var lines = [head + ": \(progress.documents) documents (\(counts)), \(progress.badLines) bad lines"]

@@ -37,7 +37,7 @@ final class IndexKeeper {
     guard state.settings.dedupe.enabled else { return }
     let table = state.table
     let folder = RunFolder(state.layout.index, format: DocumentSketch.indexFormat) { witness in
-      Int(witness.ordinal) < table.count && table.ids[Int(witness.ordinal)] == witness.id
+      Int(witness.ordinal) < table.count && table.id(Int(witness.ordinal)) == witness.id
     }
     let removed = try state.patience.wait { () throws(SystemError) in try index.open(folder) }
     for (name, kind) in removed {
@@ -50,7 +50,7 @@ final class IndexKeeper {
     ServiceNotify.beat()
     let state = state
     try state.patience.wait { () throws(SystemError) in
-      try index.spill(alive: state.deduplicator.kept) { state.table.ids[Int($0)] }
+      try index.spill(alive: state.deduplicator.kept) { state.table.id(Int($0)) }
     }
     mayMerge = true
     ServiceNotify.beat()

@@ -17,10 +17,14 @@ struct Recovery {
   let say: (String) -> Void
   private var tokenizerDigest: String?
   private var blocks = BlockHistory()
+  private var sealed: SealedFolder
+  /// Documents of batches that a snapshot lists and that are not opened yet.
+  private var listed: [Int] = []
   private var draws: [DrawRecord] = []
 
-  init(state: AgentState, pool: WorkerPool, index: IndexKeeper, say: @escaping (String) -> Void) {
+  init(state: AgentState, pool: WorkerPool, index: IndexKeeper, say: @escaping (String) -> Void) throws(SystemError) {
     self.state = state
+    sealed = try SealedFolder(state.layout.documents, corpus: state.layout.corpus)
     self.index = index
     self.pool = pool
     self.say = say
@@ -36,6 +40,12 @@ struct Recovery {
       ServiceNotify.beat()
       try note(record)
     }
+    try openListed()
+    try removeUselessTables()
+    if state.thresholds.isOpen {
+      try journal.write(ThresholdHistory.nothing)
+      _ = state.thresholds.note(ThresholdHistory.nothing)
+    }
     for repair in journal.repairs { say("recovery: journal: \(repair)") }
     while try adoptBatch() {}
     try removeBatchLeftovers()
@@ -46,11 +56,14 @@ struct Recovery {
   }
 
   private mutating func note(_ record: JSONValue) throws {
+    if record["ev"]?.string != "batches" { try openListed() }
     switch record["ev"]?.string {
     case "poison": if let poison = Poison(record) { state.poison[poison.key] = poison }
     case "batch": try noteBatch(record)
     case "suites": state.suites.note(record)
     case "judged": noteJudged(record)
+    case "rejudged", "thresholds":
+      for (ordinal, new) in state.thresholds.note(record) { state.change(ordinal, to: new) }
     case "tokenizer": tokenizerDigest = record["sha256"]?.string
     case "block-intent", "block", "withdrawn": try blocks.note(record)
     case "bias":
@@ -58,10 +71,7 @@ struct Recovery {
         state.knownBias[rule + " " + group] = record["share"]?.number ?? 0
       }
     case "totals": state.restoreTotals(record)
-    case "batches":
-      for count in (record["list"]?.array ?? []).compactMap(\.integer) {
-        try openBatch(state.table.batches, count: count) { _, _, _ in }
-      }
+    case "batches": listed += (record["list"]?.array ?? []).compactMap(\.integer)
     case "changes":
       for change in record["list"]?.array ?? [] {
         if let (ordinal, new) = DocumentState.change(change) { state.table.set(ordinal, new) }
@@ -97,6 +107,32 @@ struct Recovery {
       if let (ordinal, new) = DocumentState.change(change) { state.change(ordinal, to: new) }
     }
     state.taken.noteBatch(record) { source, count in state.counts[source, default: SourceCounts()].rejected += count }
+  }
+
+  /// Batches of a snapshot: as far as there are tables of their documents their records are not read.
+  private mutating func openListed() throws {
+    if listed.isEmpty { return }
+    defer { listed = [] }
+    var next = 0
+    while next < listed.count {
+      let number = state.table.batches
+      if state.table.youngCount == 0, let file = sealed.take(number, first: state.table.count, counts: listed[next...])
+      {
+        state.table.append(file)
+        for batch in file.name.first...file.name.last { state.corpus.add(CorpusName(batch)) }
+        next += file.batches
+      } else {
+        try openBatch(number, count: listed[next]) { _, _, _ in }
+        next += 1
+      }
+    }
+  }
+
+  private func removeUselessTables() throws {
+    for (name, reason) in sealed.useless {
+      try state.layout.documents.remove(name)
+      say("recovery: removed state/documents/\(name): \(reason.text)")
+    }
   }
 
   /// A committed batch must be there whole; its documents come into the table.
@@ -178,12 +214,16 @@ struct Recovery {
 
   private func restoreDuplicates() throws {
     try index.open()
+    SurveyFolder.remove(state.layout)
+    for group in state.targets {
+      state.deduplicator.use(state.thresholds.threshold(of: group.name) ?? 1, for: group.channels)
+    }
     var frozen = OrdinalSet()
     for draw in draws { for ordinal in draw.ordinals { frozen.insert(ordinal) } }
     for ordinal in 0..<state.table.count {
       ServiceNotify.beat()
       let duplicate: DuplicateState
-      switch state.table.states[ordinal] {
+      switch state.table.state(ordinal) {
       case .kept: duplicate = .kept
       case .duplicate(let other): duplicate = .duplicate(of: other)
       case .superseded(let other): duplicate = .superseded(by: other)

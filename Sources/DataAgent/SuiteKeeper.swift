@@ -131,7 +131,7 @@ final class SuiteKeeper {
       let found = try search.map(number, indices) { index.search($0) }
       for (place, found) in zip(indices, found) {
         let bytes = try state.corpus.record((number, place))
-        let key = DocumentSketch(DocumentRecord.sketch(bytes))?.exactKey ?? state.table.textIDs[start + place]
+        let key = DocumentSketch(DocumentRecord.sketch(bytes))?.exactKey ?? state.table.textID(start + place)
         counts.add(found, key: key, in: index)
       }
     }
@@ -167,7 +167,7 @@ final class SuiteKeeper {
 
   /// What a verdict changes: the document itself, and those that it kept out or keeps out.
   private func change(_ ordinal: Int, _ verdict: UInt32?) throws -> [(Int, DocumentState)] {
-    let now = state.table.states[ordinal]
+    let now = state.table.state(ordinal)
     if let item = verdict {
       let new = DocumentState.contaminated(item: item)
       if now == new { return [] }

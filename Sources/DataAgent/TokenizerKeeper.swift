@@ -54,10 +54,10 @@ struct TokenizerKeeper {
     let settings = state.settings.tokenize
     say("training a tokenizer of \(settings.vocabularySize) ids on \(state.cleanBytes / 1_000_000) MB of text")
     var sample = TrainingSample(settings, state.settings.vocabularyLists, pool: pool)
-    for ordinal in 0..<state.table.count where state.table.states[ordinal] == .kept && !sample.isFull {
+    for ordinal in 0..<state.table.count where state.table.state(ordinal) == .kept && !sample.isFull {
       try GivenUp.check("training the tokenizer")
       guard let text = state.text(of: ordinal) else { continue }
-      sample.take(text, channel: state.settings.channels.name(state.table.channels[ordinal]))
+      sample.take(text, channel: state.settings.channels.name(state.table.channel(ordinal)))
     }
     let trained = try sample.train(settings, state.settings.vocabularyLists) {
       ServiceNotify.beat()

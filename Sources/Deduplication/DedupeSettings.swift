@@ -13,6 +13,7 @@ public struct DedupeSettings: SettingsSection {
   public var thresholds = [
     "*/news=0.70", "*/encyclopedia=0.85", "*/book=0.85", "*/paper=0.85", "*/manual=0.85", "*/law=0.85",
   ]
+  public var targetTokens = TokenTargets()
   public var minimumShingles = 16
   public var mostCandidates = 1000
   public var boilerplate = ""
@@ -34,6 +35,12 @@ public struct DedupeSettings: SettingsSection {
       "thresholds", \.thresholds,
       "other thresholds as \"channel/genre=value\", `*` for any, the last that fits wins; of two documents the higher holds"
     ),
+    SettingKey(
+      "target_tokens",
+      "tokens to be left instead of a threshold, in all or by channel (\"*\": of all others together): the lowest threshold "
+        + "in hundredths that leaves them is chosen, and no block is cut before there are as many",
+      allowed: TokenTargets.allowed, shown: { $0.targetTokens.shown }
+    ) { value, section throws(SettingError) in section.targetTokens = try TokenTargets(value) },
     .integer(
       "minimum_shingles", \.minimumShingles, 1...1000,
       "documents with fewer shingles are duplicates only when equal but for case, width, spaces and punctuation"),

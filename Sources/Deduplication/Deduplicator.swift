@@ -9,11 +9,11 @@ import TextModels
 /// A document is kept unless a better kept one is within the threshold. The survivors are those of going through all
 /// documents from best to worst, whatever order they are inserted in, as long as none is frozen. Used by one thread.
 public final class Deduplicator {
-  private let settings: DedupeSettings
+  let settings: DedupeSettings
   private let maker: SketchMaker
-  private let thresholds: ThresholdTable
+  var thresholds: ThresholdTable
   private let earlier: EarlierDocuments
-  private var table: DocumentTable
+  var table: DocumentTable
   /// Where documents with a common band, or of one matching form, are found.
   public let index: BandStore
   private var cache: ShingleCache
@@ -159,7 +159,7 @@ public final class Deduplicator {
   }
 
   /// A document whose survivor was superseded.
-  private struct Dependant {
+  struct Dependant {
     let ordinal: UInt32
     /// The document it was dropped for.
     let lost: UInt32
@@ -167,7 +167,7 @@ public final class Deduplicator {
 
   /// Decides one document against the kept ones. Returns whom the documents it supersedes had kept out: only they
   /// can change next, and all of them are worse than this one.
-  private func settle(_ ordinal: UInt32, _ sketch: DocumentSketch, _ changed: inout [UInt32]) -> [Dependant] {
+  func settle(_ ordinal: UInt32, _ sketch: DocumentSketch, _ changed: inout [UInt32]) -> [Dependant] {
     let twins = twins(ordinal, sketch)
     if let (twin, likeness) = twins.first, table.isBetter(twin, ordinal) {
       drop(ordinal, for: twin, likeness)
@@ -201,20 +201,25 @@ public final class Deduplicator {
   /// Kept documents that are this one without a look at the shingles: one matching form, one URL. Best first.
   private func twins(_ ordinal: UInt32, _ sketch: DocumentSketch) -> [(ordinal: UInt32, likeness: Likeness)] {
     var twins: [(ordinal: UInt32, likeness: Likeness)] = []
-    let keys = settings.url == "off" ? [sketch.exactIndexKey] : sketch.twinKeys
-    for (other, _) in index.sharing(keys, atLeast: 1) where other != ordinal && table.isKept(other) {
-      guard let theirs = self.sketch(of: other) else { continue }
-      if theirs.exactKey == sketch.exactKey {
-        twins.append((other, .exact))
-      } else if settings.url != "off" && sketch.facts.isSamePage(theirs.facts) {
-        twins.append((other, .address))
-      }
+    for (other, _) in index.sharing(twinKeys(sketch), atLeast: 1) where other != ordinal && table.isKept(other) {
+      if let likeness = twinLikeness(sketch, other) { twins.append((other, likeness)) }
     }
     return twins.sorted { table.isBetter($0.ordinal, $1.ordinal) }
   }
 
+  func twinKeys(_ sketch: DocumentSketch) -> [UInt64] {
+    settings.url == "off" ? [sketch.exactIndexKey] : sketch.twinKeys
+  }
+
+  /// nil when it is none.
+  func twinLikeness(_ sketch: DocumentSketch, _ other: UInt32) -> Likeness? {
+    guard let theirs = self.sketch(of: other) else { return nil }
+    if theirs.exactKey == sketch.exactKey { return .exact }
+    return settings.url != "off" && sketch.facts.isSamePage(theirs.facts) ? .address : nil
+  }
+
   /// The sketch of an earlier document; nil when neither it nor its text is there.
-  private func sketch(of ordinal: UInt32) -> DocumentSketch? {
+  func sketch(of ordinal: UInt32) -> DocumentSketch? {
     if let known = earlier.sketch(ordinal) { return known }
     return shingles(ordinal).map { sketch(of: ordinal, $0) }
   }
@@ -254,19 +259,24 @@ public final class Deduplicator {
     if let known = other.likeness { return known }
     let own = table[ordinal]
     let threshold = thresholds.threshold(own.channel, own.genre, table[other.ordinal].genre).value
-    guard let a = shingles(ordinal), let b = shingles(other.ordinal) else {
-      let estimate = pow(Double(other.sharedBands) / Double(Sketch.bands), 1 / Double(Sketch.rows))
-      return estimate >= threshold ? .near(estimate) : nil
+    return similarity(ordinal, other.ordinal, sharedBands: other.sharedBands, atLeast: threshold).map { .near($0) }
+  }
+
+  /// nil below the threshold.
+  func similarity(_ ordinal: UInt32, _ other: UInt32, sharedBands: Int, atLeast threshold: Double) -> Double? {
+    guard let a = shingles(ordinal), let b = shingles(other) else {
+      let estimate = pow(Double(sharedBands) / Double(Sketch.bands), 1 / Double(Sketch.rows))
+      return estimate >= threshold ? estimate : nil
     }
     let (fewer, more) = (min(a.hashes.count, b.hashes.count), max(a.hashes.count, b.hashes.count))
     if Double(fewer) < threshold * Double(more) { return nil }
     comparisons += 1
-    return a.jaccard(b, atLeast: threshold).map { .near($0) }
+    return a.jaccard(b, atLeast: threshold)
   }
 
   /// The same made again: it knows nothing of a URL.
   private func sketch(of ordinal: UInt32, _ set: ShingleSet) -> DocumentSketch {
-    maker.sketch(set, channel: table[ordinal].channel, facts: DocumentFacts(date: table[ordinal].date))
+    maker.sketch(set, channel: table[ordinal].channel, facts: DocumentFacts(date: Int(table[ordinal].date)))
   }
 
   private func shingles(_ ordinal: UInt32) -> ShingleSet? {
@@ -283,7 +293,7 @@ public final class Deduplicator {
 
   /// Takes a superseded document out of the index. Where that is not possible its keys stay; look-ups pass over them,
   /// because they ask whether a document is kept.
-  private func leave(_ ordinal: UInt32) {
+  func leave(_ ordinal: UInt32) {
     guard index.isYoung(ordinal), let sketch = sketch(of: ordinal) else { return }
     index.remove(ordinal, sketch.indexKeys)
   }

@@ -2,13 +2,14 @@ import Bytes
 import Documents
 import Index
 
-/// Rank and state of every document, and which documents a kept one keeps out. Arrays by ordinal; 32 bytes a document,
+/// Rank and state of every document, and which documents a kept one keeps out. Arrays by ordinal; 28 bytes a document,
 /// and a bit.
 struct DocumentTable {
   enum State: UInt8 { case absent, undecided, kept, dropped }
 
   struct Entry {
-    var date = 0
+    /// Seconds since 1970.
+    var date: UInt32 = 0
     var score: Float = 0
     var length: UInt32 = 0
     /// The kept document this one is dropped for.
@@ -60,7 +61,7 @@ struct DocumentTable {
     precondition(!holds(candidate.ordinal), "document \(candidate.ordinal) is known already")
     makeRoom(candidate.ordinal)
     var entry = Entry(
-      date: candidate.date, score: candidate.score.isNaN ? -.infinity : candidate.score,
+      date: UInt32(clamping: candidate.date), score: candidate.score.isNaN ? -.infinity : candidate.score,
       length: UInt32(clamping: candidate.length), channel: candidate.channel, genre: candidate.genre,
       state: .undecided)
     entry.frozen = candidate.frozen
@@ -95,6 +96,24 @@ struct DocumentTable {
       if at != DocumentTable.none { next[Int(at)] = next[Int(ordinal)] }
     }
     next[Int(ordinal)] = DocumentTable.none
+  }
+
+  func ordinals(of channels: Set<UInt8>) -> [UInt32] {
+    let wanted = (0...UInt8.max).map(channels.contains)
+    return entries.indices.filter { entries[$0].state != .absent && wanted[Int(entries[$0].channel)] }.map {
+      UInt32($0)
+    }
+  }
+
+  /// Forgets what was decided of a document and whom it keeps out, unless it is frozen. For all documents of a channel
+  /// at once: no other's list is looked at.
+  mutating func undecide(_ ordinal: UInt32) {
+    let index = Int(ordinal)
+    first[index] = DocumentTable.none
+    next[index] = DocumentTable.none
+    if entries[index].frozen && entries[index].state == .kept { return }
+    entries[index].state = .undecided
+    kept.remove(ordinal)
   }
 
   mutating func freeze(_ ordinal: UInt32) { entries[Int(ordinal)].frozen = true }
@@ -132,6 +151,17 @@ struct DocumentTable {
     }
     first[Int(survivor)] = DocumentTable.none
     return dropped
+  }
+
+  func clusterSize(_ ordinal: UInt32, atMost most: Int) -> Int {
+    guard Int(ordinal) < first.count else { return 1 }
+    var size = 1
+    var at = first[Int(ordinal)]
+    while at != DocumentTable.none && size < most {
+      size += 1
+      at = next[Int(at)]
+    }
+    return size
   }
 
   func state(_ ordinal: UInt32) -> DuplicateState {

@@ -29,6 +29,8 @@ struct ThresholdTable: Sendable {
   }
 
   private let general: Threshold
+  /// By channel, instead of all that the settings say.
+  private var chosen: [UInt8: Threshold] = [:]
   private let overrides: [(channel: UInt8?, genre: Genre?, threshold: Threshold)]
 
   init(_ settings: DedupeSettings, _ channels: ChannelTable) {
@@ -41,7 +43,10 @@ struct ThresholdTable: Sendable {
     }
   }
 
+  mutating func use(_ value: Double?, for channel: UInt8) { chosen[channel] = value.map { Threshold($0) } }
+
   func threshold(_ channel: UInt8, _ genre: Genre) -> Threshold {
+    if let chosen = chosen[channel] { return chosen }
     for entry in overrides.reversed() where (entry.channel ?? channel) == channel && (entry.genre ?? genre) == genre {
       return entry.threshold
     }

@@ -36,6 +36,9 @@ public enum CorpusBatchWriter {
   static let magic = Array("PTDMETA1".utf8)
   static let headerBytes = 32
 
+  /// Bytes of a file of records.
+  public static func recordsSize(_ count: Int, _ layout: RecordLayout) -> Int { headerBytes + count * layout.bytes }
+
   /// - Parameters:
   ///   - frames: the text, cut every `ZstdFrames.frameBytes`, each part compressed.
   ///   - records: all of `layout.bytes`.

@@ -25,6 +25,8 @@ public final class SpoolLayout: Sendable {
   public let claimed: Directory
   public let leases: Directory
   public let index: Directory
+  /// Rows of documents: `state/documents`.
+  public let documents: Directory
 
   /// Opens the spool at `path`, making every folder that is absent.
   public convenience init(_ path: Path) throws(SystemError) {
@@ -60,6 +62,7 @@ public final class SpoolLayout: Sendable {
     claimed = try root.make("state/claimed")
     leases = try root.make("state/leases")
     index = try root.make("state/index")
+    documents = try root.make("state/documents")
   }
 
   private static func makeRoot(_ path: Path) throws(SystemError) -> Directory {

@@ -39,6 +39,8 @@ struct SpoolPlace {
     SpoolPlace(folder: "state/journal", others: ["#.jsonl", "#.snapshot"]),
     SpoolPlace(folder: "state/claimed", others: ["#", "#.bad.jsonl"]),
     SpoolPlace(folder: "state/index", written: [.agent: ["run-#-#.bands"]]),
+    SpoolPlace(folder: "state/documents", written: [.agent: ["rows-#-#.table"]]),
+    SpoolPlace(folder: "state/survey", written: [.agent: ["run-#-#.bands"]]),
     SpoolPlace(folder: "state/draws", written: [.agent: ["part-#.r#.draw"]]),
     SpoolPlace(
       folder: "state/leases",

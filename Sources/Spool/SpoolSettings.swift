@@ -25,6 +25,7 @@ public struct SpoolSettings: SettingsSection {
   public var adminGroup = ""
   public var keepAcknowledgements = 1000
   public var journalMegabytes = 64.0
+  public var tableDocuments = 65_536
 
   public init() {}
 
@@ -59,6 +60,10 @@ public struct SpoolSettings: SettingsSection {
     .number(
       "journal_mb", \.journalMegabytes, 0.001...65_536,
       "a segment of the journal, in MB; at its end a snapshot is written, which the next start begins with"),
+    .integer(
+      "table_documents", \.tableDocuments, 1...1_000_000_000,
+      "new documents, and an eighth of all at least, after which their table is written down and the journal's snapshot with "
+        + "it, so that a start need not read their batches"),
     .texts(
       "channels", \.channels,
       "channels beside zh, en, code, math, instruct; append only, blocks number them in this order"),

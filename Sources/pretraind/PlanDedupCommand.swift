@@ -14,13 +14,15 @@ enum PlanDedupCommand {
       "Judges the whole corpus anew at every threshold, from the sketches and texts that are there; nothing is changed.\n"
       + "Until the tokenizer is there four bytes of text are taken for a token.")
 
-  private static let thresholds = stride(from: 50, through: 100, by: 5).map { Double($0) / 100 }
+  /// Hundredths from a threshold that is shown to the next.
+  private static let step = 5
 
   @Sendable static func run(_ context: Context) throws -> Int32 {
     let target = try context.words.integer("target-tokens")
     let plan = try DedupPlan(context.existingSpool(), settings: context.agentSettings())
-    let rows = try thresholds.map { try plan.row($0) }
-    let curve = ThresholdCurve(names: plan.channels.names, before: point(plan.before), points: rows.map(point))
+    let rows = try plan.rows()
+    let shown = rows.indices.filter { $0 % step == 0 }.map { point(rows[$0]) }
+    let curve = ThresholdCurve(names: plan.channels.names, before: point(plan.before), points: shown)
     if !plan.areTokensCounted { StandardStreams.say("no token files yet: four bytes of text are taken for a token") }
     for line in curve.table + curve.plot() { StandardStreams.print(line) }
     let configured = try plan.configured()
@@ -30,7 +32,7 @@ enum PlanDedupCommand {
       try folder.replaceFile(name, with: Array(curve.svg.utf8))
     }
     guard let target else { return ExitCode.done }
-    if let row = try plan.threshold(leaving: target, rows: rows) {
+    if let row = plan.threshold(leaving: target, rows: rows) {
       StandardStreams.print("dedupe.threshold=\(row.threshold) leaves \(row.allTokens) tokens")
       return ExitCode.done
     }

@@ -37,6 +37,7 @@ import Testing
   @Test(arguments: blockRows) func blocks(_ row: Row) throws { try Self.hold(row, in: try Self.endingWithABlock()) }
 
   @Test(arguments: indexRows) func index(_ row: Row) throws { try Self.hold(row, in: try Self.filled()) }
+  @Test(arguments: tableRows) func tables(_ row: Row) throws { try Self.hold(row, in: try Self.filled()) }
   @Test(arguments: suiteRows) func suites(_ row: Row) throws { try Self.hold(row, in: try Self.filled()) }
 
   private static func hold(_ row: Row, in spool: TestSpool) throws {

@@ -155,7 +155,9 @@ extension TestSpool {
   /// The state of every document, as the journal and the batches have it.
   func states() throws -> [String] {
     var states: [DocumentState] = []
+    var thresholds = ThresholdHistory()
     for record in try journal {
+      for (ordinal, state) in thresholds.note(record) { states[ordinal] = state }
       if record["ev"]?.string == "batch" {
         let batch = try CorpusBatch(CorpusName(record["number"]?.integer ?? -1), in: layout.corpus)
         states += (0..<batch.count).map { DocumentRecord.state(batch.record($0)) }

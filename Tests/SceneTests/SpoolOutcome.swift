@@ -66,7 +66,9 @@ extension Scene {
   func documentStates() throws -> [String] {
     var ids: [String] = []
     var states: [[Int]] = []
-    for batch in try journal() where batch["ev"]?.string == "batch" {
+    for batch in try journal() where ["batch", "rejudged"].contains(batch["ev"]?.string) {
+      for change in batch["list"]?.array ?? [] { SpoolOutcomeState.note(change, &states) }
+      guard batch["ev"]?.string == "batch" else { continue }
       let number = try #require(batch["number"]?.integer)
       let count = try #require(batch["count"]?.integer)
       let stem = String(100_000_000 + number).dropFirst()
@@ -81,11 +83,17 @@ extension Scene {
         states.append([Int(record[start + 59])] + record[(start + 60)..<(start + 64)].map { Int($0) })
       }
       for change in batch["changes"]?.array ?? [] {
-        let parts = (change.array ?? []).compactMap(\.integer)
-        let other = (0..<4).map { (parts[2] >> (8 * $0)) & 255 }
-        states[parts[0]] = [parts[1]] + other
+        SpoolOutcomeState.note(change, &states)
       }
     }
     return zip(ids, states).map { "\($0) \($1)" }
+  }
+}
+
+/// A change of state as the journal writes it, and as a record's bytes say it.
+private enum SpoolOutcomeState {
+  static func note(_ change: JSONValue, _ states: inout [[Int]]) {
+    let parts = (change.array ?? []).compactMap(\.integer)
+    states[parts[0]] = [parts[1]] + (0..<4).map { (parts[2] >> (8 * $0)) & 255 }
   }
 }
