@@ -161,7 +161,7 @@ public final class StreamDeduplication {
     }
     held.fresh = []
     // Where duplicates are many the texts of the next lines will be compared, so their shingles are wanted again.
-    reader.keepsShingles = (deduplicator.comparisons - compared) * 2 >= read.count
+    reader.keepsShingles = (deduplicator.comparisons - compared) * 4 >= read.count
     let sizes = StreamDeduplication.window
     window = reader.keepsShingles ? sizes.least : min(window * 2, sizes.most)
     times.judgeSeconds += Clock.processor() - began
