@@ -157,7 +157,7 @@ let tests: [Target] = [
 let entries: [Target.Dependency] = [
   "Posix", "Bytes", "Journal", "Settings", "Spool", "Documents", "Suites", "Phases", "Blocks", "Training", "Tokens",
   "Text", "TextModels", "Decoding", "Classification", "Filtering", "Redaction", "Scoring", "Deduplication",
-  "Composition", "DataAgent",
+  "Composition", "DataAgent", "CKernels",
 ].map { .byName(name: $0) }
 let fuzz: [Target] =
   Context.environment["PRETRAIND_FUZZ"] == nil
@@ -178,7 +178,9 @@ let bench: [Target] =
   ? []
   : [
     .executableTarget(
-      name: "Bench", dependencies: ["Posix", "Bytes", "Index", "Spool"].map { .byName(name: $0) }, path: "Tests/Bench",
+      name: "Bench",
+      dependencies: ["Posix", "Bytes", "Index", "Spool", "Tokens", "Parallel"].map { .byName(name: $0) },
+      path: "Tests/Bench",
       swiftSettings: swift)
   ]
 

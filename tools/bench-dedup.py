@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Near-duplicates of one file of JSON Lines (id, text) by `pretraind dedupe`, rensa and datatrove: MB of text a second of
 processor time, of one process. The peers see the file's first MB only, where a size is given.
-usage: bench-dedup.py PRETRAIND FILE LANGUAGE [MB]     LANGUAGE as datatrove names it: eng, cmn; rensa, datatrove by pip"""
+usage: bench-dedup.py PRETRAIND FILE [LANGUAGE [MB]]   LANGUAGE as datatrove names it: eng, cmn; rensa, datatrove by pip;
+                                                       without it no peers
+       bench-dedup.py pairs                            from pairs of texts `a` and `b` to documents, stdin to stdout"""
 import json
 import os
 import re
@@ -11,7 +13,15 @@ import sys
 import tempfile
 import time
 
-pretraind, path, language = sys.argv[1:4]
+if sys.argv[1] == "pairs":
+    for line in sys.stdin.buffer:
+        pair = json.loads(line)
+        for side in "ab":
+            print(json.dumps({"id": pair["pair_id"] + side, "text": pair[side]}, ensure_ascii=False))
+    sys.exit(0)
+
+pretraind, path = sys.argv[1:3]
+language = sys.argv[3] if len(sys.argv) > 3 else None
 limit = float(sys.argv[4]) * 1e6 if len(sys.argv) > 4 else 1e12
 
 
@@ -106,6 +116,8 @@ def datatrove():
 
 
 both, whole = ours()
+if not language:
+    sys.exit(0)
 for name, rate in (("rensa", rensa()), ("datatrove", datatrove())):
     if rate:
         print(f"sketch to verification: {both / rate:.0f} times {name}; the whole process: {whole / rate:.0f} times")

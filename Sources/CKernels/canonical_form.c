@@ -29,6 +29,16 @@ uint32_t ck_nfc_compose(uint32_t first, uint32_t second) {
   return pair[1] == first && pair[2] == second ? pair[0] : 0;
 }
 
+int ck_nfc_is_newer(uint32_t code_point) {
+  size_t low = 0, high = ck_nfc_newer_count;
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    if (ck_nfc_newer[middle][1] < code_point) low = middle + 1;
+    else high = middle;
+  }
+  return low < ck_nfc_newer_count && ck_nfc_newer[low][0] <= code_point;
+}
+
 static uint32_t scalar(const uint8_t *b) {
   if (b[0] < 0xE0) return (b[0] & 0x1Fu) << 6 | (b[1] & 0x3Fu);
   if (b[0] < 0xF0) return (b[0] & 0x0Fu) << 12 | (b[1] & 0x3Fu) << 6 | (b[2] & 0x3Fu);

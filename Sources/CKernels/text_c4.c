@@ -86,11 +86,26 @@ static int is_about_policy(const unit_text *text, size_t from, size_t to) {
   return 0;
 }
 
-void text_judge_c4_line(ck_text_meter *meter, const unit_text *text, size_t from, size_t to,
+/// Sentences in the units from `first` on: a unit that is no punctuation behind the end of one begins the next.
+static uint64_t count_sentences(const ck_units *units, size_t first) {
+  uint64_t sentences = 1, has_ended = 0;
+  for (size_t unit = first; unit < units->count; unit++) {
+    uint32_t flags = units->lengths[unit], ends = flags >> 29 & 1;
+    uint64_t begins = !((flags >> 28 | flags >> 29 | flags >> 31) & 1);
+    sentences += has_ended & begins;
+    has_ended = (has_ended & ~begins) | ends;
+  }
+  return sentences;
+}
+
+int text_may_end_well(const unit_text *text, size_t from, size_t to) {
+  while (from < to && text->bytes[to - 1] <= 0x20) to--;
+  return from < to && may_end_well(text->bytes[to - 1]);
+}
+
+void text_judge_c4_line(ck_text_meter *meter, const unit_text *text, size_t from, size_t to, size_t first_unit,
                         ck_text_measures *measures) {
   while (from < to && text->bytes[to - 1] <= 0x20) to--;
-  // Most lines of code are gone here.
-  if (from == to || !may_end_well(text->bytes[to - 1])) return;
   while (text->bytes[from] <= 0x20) from++;
   size_t end = without_citation(text, from, to);
   if (!ends_well(text, from, end) || !has_words(text, from, to)) return;
@@ -107,5 +122,5 @@ void text_judge_c4_line(ck_text_meter *meter, const unit_text *text, size_t from
     return;
   }
   if (is_suspect && is_about_policy(text, from, end)) return;
-  measures->c4_sentences += meter->units.sentences;
+  measures->c4_sentences += count_sentences(&meter->units, first_unit);
 }

@@ -5,9 +5,6 @@
 #include "text_meter.h"
 #include "unit_planes.h"
 
-/// Repetition is measured in windows of so many units: longer than any document of the rules' 100,000 words.
-enum { WINDOW = 1 << 18 };
-
 ck_text_meter *ck_text_meter_make(const ck_word_parts *parts, const uint8_t *stop_places) {
   ck_text_meter *meter = calloc(1, sizeof *meter);
   if (!meter) abort();
@@ -79,8 +76,8 @@ static void close_window(ck_text_meter *meter, ck_text_measures *measures) {
 
 void text_reserve_units(ck_text_meter *meter, size_t bytes, ck_text_measures *measures) {
   ck_units *units = &meter->units;
-  if (units->count >= WINDOW) close_window(meter, measures);
-  size_t needed = units->count + bytes;
+  if (units->count >= TEXT_WINDOW) close_window(meter, measures);
+  size_t needed = units->count + bytes + CK_UNITS_BEHIND;
   if (units->capacity < needed) {
     size_t size = 4096;
     while (size < needed) size *= 2;

@@ -56,7 +56,7 @@ void unit_add(const unit_text *text, size_t from, size_t to, ck_units *units) {
     return unit_add_letters(bytes, hash, first, units);
   int is_mark = traits.all & UNIT_MARK ? 1 : 0;
   uint32_t flags = (is_mark ? CK_UNIT_MARK : 0) | (traits.all & UNIT_PUNCTUATION ? CK_UNIT_PUNCTUATION : 0);
-  unit_push_noted(units, hash, (uint32_t)traits.length | flags | (traits.any & UNIT_ALPHA ? CK_UNIT_LETTERS : 0));
+  unit_push(units, hash, (uint32_t)traits.length | flags | (traits.any & UNIT_ALPHA ? CK_UNIT_LETTERS : 0));
 }
 
 int unit_look_for_parts(const unit_text *text, size_t from, size_t to, const ck_units *units) {

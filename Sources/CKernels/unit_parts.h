@@ -25,21 +25,13 @@ int unit_look_for_parts(const unit_text *text, size_t from, size_t to, const ck_
 void unit_split_word(const unit_text *text, size_t from, size_t to, ck_units *units);
 /// The same, by what it was split into before.
 void unit_split_known_word(const unit_text *text, size_t from, size_t to, ck_units *units);
+/// The same for a word of at most 56 ASCII bytes that the planes reach.
+void unit_split_known_ascii(const unit_text *text, size_t from, size_t to, ck_units *units);
 /// Whether the bytes look like a host with a path, an address or a scheme in front of one.
 int unit_is_address(const unit_text *text, size_t from, size_t to);
 
 UNIT_INLINE int unit_has_parts(const unit_text *text, size_t from, size_t to, const ck_units *units) {
   return unit_may_have_parts(units->parts, text->bytes[from], to - from) && unit_look_for_parts(text, from, to, units);
-}
-
-/// Lets the line's count of sentences know of one more unit.
-UNIT_INLINE void unit_note_sentence(ck_units *units, int ends, int is_punctuation) {
-  if (ends) {
-    units->sentence_ended = 1;
-  } else if (units->sentence_ended && !is_punctuation) {
-    units->sentences++;
-    units->sentence_ended = 0;
-  }
 }
 
 UNIT_INLINE void unit_push(ck_units *units, uint64_t hash, uint32_t length_and_flags) {
@@ -56,18 +48,12 @@ UNIT_INLINE void unit_add_ideograph(uint32_t scalar, ck_units *units) {
   unit_push(units, unit_ideograph_hash(scalar), 1 | CK_UNIT_WIDE | CK_UNIT_LETTERS);
 }
 
-/// Adds a unit that is counted elsewhere.
-UNIT_INLINE void unit_push_noted(ck_units *units, uint64_t hash, uint32_t length_and_flags) {
-  unit_push(units, hash, length_and_flags);
-  unit_note_sentence(units, (length_and_flags & CK_UNIT_ENDS) != 0, (length_and_flags & CK_UNIT_PUNCTUATION) != 0);
-}
-
 /// A mark of one ASCII byte.
 UNIT_INLINE void unit_add_mark(uint8_t byte, ck_units *units) {
   uint32_t flags = CK_UNIT_MARK | 1;
   if (unit_ascii_classes[byte] & UNIT_PUNCTUATION) flags |= CK_UNIT_PUNCTUATION;
   if (byte == '.' || byte == '!' || byte == '?') flags |= CK_UNIT_ENDS;
-  unit_push_noted(units, unit_finish(byte, 0, 1), flags);
+  unit_push(units, unit_finish(byte, 0, 1), flags);
 }
 
 // Words that are looked for, by their first eight bytes in small letters, filled up with spaces: 1...8 Gopher's stop
@@ -95,6 +81,5 @@ UNIT_INLINE void unit_note_known_word(uint64_t first, ck_units *units) {
 UNIT_INLINE void unit_add_letters(size_t length, uint64_t hash, uint64_t first, ck_units *units) {
   unit_push(units, hash, (uint32_t)length | CK_UNIT_LETTERS);
   unit_note_known_word(first, units);
-  unit_note_sentence(units, 0, 0);
 }
 #endif

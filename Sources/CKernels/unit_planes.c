@@ -12,7 +12,7 @@ enum { SETS = PLANE_BEYOND };
 /// By set and low half of a byte: a bit for each high half that makes it one of the set.
 static uint8_t rows[SETS][16] __attribute__((aligned(16)));
 /// By byte: a bit for each set.
-static uint32_t sets_of[128];
+static uint64_t sets_of[128];
 
 static int is_one_of(uint8_t byte, const char *set) { return byte && strchr(set, byte) != 0; }
 
@@ -37,6 +37,23 @@ static int is_in_set(int plane, uint8_t byte) {
   case PLANE_SIGN: return is_one_of(byte, "+*^-");
   case PLANE_FACE: return is_one_of(byte, ":()[]=;8<'");
   case PLANE_FACE_END: return is_one_of(byte, ")](}/|1PpOo0*3>XxD:=;'");
+  // Together they hold all pairs that are faces (two apostrophes are peculiar) or begin ;_; and a few that are none.
+  case PLANE_FACE_1: return byte == ':';
+  case PLANE_FACE_END_1: return is_one_of(byte, ")](}/|1PpOo0*3>XxD");
+  case PLANE_FACE_2: return is_one_of(byte, "([");
+  case PLANE_FACE_END_2: return is_one_of(byte, ":=;");
+  case PLANE_FACE_3: return is_one_of(byte, ")]");
+  case PLANE_FACE_END_3: return is_one_of(byte, ":=");
+  case PLANE_FACE_4: return is_one_of(byte, "=;");
+  case PLANE_FACE_END_4: return is_one_of(byte, ")](/|3D_");
+  case PLANE_FACE_5: return is_one_of(byte, "8<");
+  case PLANE_FACE_END_5: return is_one_of(byte, ")3");
+  case PLANE_PECULIAR: return is_one_of(byte, "+'$");
+  case PLANE_LESS: return byte == '<';
+  case PLANE_ENDS: return is_one_of(byte, ".!?");
+  case PLANE_LEAD: return class & UNIT_PREFIX ? 1 : 0;
+  case PLANE_TRAIL: return class & UNIT_SUFFIX || byte == '.';
+  case PLANE_ALPHA: return class & UNIT_ALPHA ? 1 : 0;
   default: return byte > 0x20 && !(class & (UNIT_ALPHA | UNIT_DIGIT)) && byte != '\'' && byte != '.';
   }
 }
@@ -46,7 +63,7 @@ __attribute__((constructor)) static void fill_sets(void) {
     for (int byte = 0; byte < 128; byte++)
       if (is_in_set(plane, (uint8_t)byte)) {
         rows[plane][byte & 15] |= (uint8_t)(1 << (byte >> 4));
-        sets_of[byte] |= (uint32_t)1 << plane;
+        sets_of[byte] |= (uint64_t)1 << plane;
       }
 }
 
@@ -55,8 +72,8 @@ static void fill_block_plain(const uint8_t *bytes, size_t block, unit_planes *pl
   for (int at = 0; at < 64; at++) {
     if (bytes[at] >= 0x80) words[PLANE_BEYOND] |= (uint64_t)1 << at;
     else
-      for (uint32_t sets = sets_of[bytes[at]]; sets; sets &= sets - 1)
-        words[__builtin_ctz(sets)] |= (uint64_t)1 << at;
+      for (uint64_t sets = sets_of[bytes[at]]; sets; sets &= sets - 1)
+        words[__builtin_ctzll(sets)] |= (uint64_t)1 << at;
   }
   for (int plane = 0; plane < PLANE_COUNT; plane++) planes->bits[plane][block] = words[plane];
 }
@@ -113,6 +130,26 @@ static void fill(int level, const uint8_t *bytes, size_t blocks, size_t first, u
   fill_plain(bytes, blocks, first, planes);
 }
 
+/// Makes the planes that are made of others; what is beyond the last word was set to 0.
+static void fill_derived(size_t blocks, unit_planes *planes) {
+  uint64_t(*bits)[PLANE_WORDS + 1] = planes->bits;
+  for (size_t word = 0; word < blocks; word++) {
+#define HERE(plane) (bits[plane][word])
+#define NEXT(plane) (bits[plane][word] >> 1 | bits[plane][word + 1] << 63)
+#define LAST(plane) (bits[plane][word] << 1 | (word ? bits[plane][word - 1] >> 63 : 0))
+    uint64_t faces = (HERE(PLANE_FACE_1) & NEXT(PLANE_FACE_END_1)) | (HERE(PLANE_FACE_2) & NEXT(PLANE_FACE_END_2)) |
+                     (HERE(PLANE_FACE_3) & NEXT(PLANE_FACE_END_3)) | (HERE(PLANE_FACE_4) & NEXT(PLANE_FACE_END_4)) |
+                     (HERE(PLANE_FACE_5) & NEXT(PLANE_FACE_END_5));
+    uint64_t runs = (HERE(PLANE_DOT) & NEXT(PLANE_DOT)) | (HERE(PLANE_HYPHEN) & NEXT(PLANE_HYPHEN));
+    HERE(PLANE_SLOW) = faces | runs | HERE(PLANE_PECULIAR);
+    uint64_t before = LAST(PLANE_ALPHA), behind = NEXT(PLANE_ALPHA), digit = LAST(PLANE_DIGIT);
+    uint64_t joint = HERE(PLANE_JOINT) & (before | digit) & behind, comma = HERE(PLANE_COMMA) & before & behind;
+    uint64_t sign = HERE(PLANE_SIGN) & digit & (NEXT(PLANE_DIGIT) | NEXT(PLANE_HYPHEN));
+    uint64_t dot = HERE(PLANE_DOT) & (LAST(PLANE_LOWER) | LAST(PLANE_QUOTE)) & (NEXT(PLANE_UPPER) | NEXT(PLANE_QUOTE));
+    HERE(PLANE_INFIX) = joint | comma | sign | dot;
+  }
+}
+
 void unit_fill_planes(const unit_text *text, size_t base, unit_planes *planes) {
   size_t left = text->count - base, bytes = left < PLANE_BYTES ? left : PLANE_BYTES, blocks = bytes / 64;
   planes->base = base;
@@ -125,5 +162,6 @@ void unit_fill_planes(const unit_text *text, size_t base, unit_planes *planes) {
   }
   // What is read behind the text is white.
   for (int plane = 0; plane < PLANE_COUNT; plane++) planes->bits[plane][blocks] = 0;
+  fill_derived(blocks, planes);
   planes->bits[PLANE_WHITE][blocks] = ~(uint64_t)0;
 }

@@ -14,8 +14,20 @@ enum unit_plane {
   PLANE_FACE, PLANE_FACE_END,
   /// Neither letter nor digit, apostrophe or full stop: contractions and abbreviations have none.
   PLANE_ODD,
+  // Pairs that faces begin or end with, one set for the first byte and one for the second.
+  PLANE_FACE_1, PLANE_FACE_2, PLANE_FACE_3, PLANE_FACE_4, PLANE_FACE_5,
+  PLANE_FACE_END_1, PLANE_FACE_END_2, PLANE_FACE_END_3, PLANE_FACE_END_4, PLANE_FACE_END_5,
+  /// A plus, an apostrophe or a dollar sign: words with them have rules of their own.
+  PLANE_PECULIAR, PLANE_LESS,
+  /// Ends a sentence.
+  PLANE_ENDS,
+  /// Cut off in front of a word whatever it is; behind a word, but for a full stop behind a capital.
+  PLANE_LEAD, PLANE_TRAIL,
+  PLANE_ALPHA,
   /// Not ASCII.
   PLANE_BEYOND,
+  /// Made of the others: a place in a word that the general rules have to look at, and a place where an infix is.
+  PLANE_SLOW, PLANE_INFIX,
   PLANE_COUNT
 };
 

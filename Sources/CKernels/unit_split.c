@@ -1,4 +1,4 @@
-// A line to units: white space, ideographs, then words, with short ways for what most words are.
+// Lines to units: ideographs one by one, words of ASCII many at a time, any other word by the general rules.
 #include "unit_word.h"
 #if defined(__x86_64__)
 #include <emmintrin.h>
@@ -46,7 +46,7 @@ static size_t step_over(const unit_text *text, size_t at, ck_units *units) {
   if (class & UNIT_SPACE) return length;
   if (!(class & UNIT_WIDE)) return 0;
   if (class & UNIT_ALPHA) unit_add_ideograph(scalar, units);
-  else unit_push(units, scalar * 0x9E3779B97F4A7C15u, 1 | CK_UNIT_MARK);
+  else unit_push(units, scalar * 0x9E3779B97F4A7C15u, 1 | CK_UNIT_MARK | CK_UNIT_PUNCTUATION);
   return length;
 }
 
@@ -82,73 +82,16 @@ static size_t add_wide(const unit_text *text, size_t at, size_t to, ck_units *un
   return at;
 }
 
-/// Whether the character that begins at `at` is no part of a word: U+3000...U+D7FF.
-UNIT_INLINE int parts_words(const unit_text *text, size_t at) {
-  const uint8_t *p = text->bytes + at;
-  return p[0] >= 0xE3 && p[0] <= 0xED && at + 3 <= text->count && ((p[1] ^ 0x80) | (p[2] ^ 0x80)) < 0x40 &&
-         (p[0] < 0xED || p[1] < 0xA0);
-}
-
-/// A word of ASCII letters, which may be known to have parts.
-UNIT_INLINE void add_letters(const unit_text *text, size_t at, size_t length, ck_units *units) {
-  uint64_t first, hash = unit_hash_word(text, at, length, &first);
-  // Both at once: either alone is true too often to be foreseen.
-  uint64_t may = units->parts->sieve[(hash & UNIT_SIEVE) >> 6] >> (hash & 63);
-  may &= units->parts->lengths_by_first[text->bytes[at]] >> (length & 31);
-  if (may & 1 && unit_add_parts(text, at, at + length, units)) return;
-  unit_add_letters(length, hash, first, units);
-}
-
-/// Whether the last byte of the word is a mark that is cut off whatever letters are before it.
-UNIT_INLINE int ends_in_mark(const unit_text *text, size_t at, size_t length, const ck_units *units) {
-  const unit_planes *planes = units->planes;
-  size_t last = length - 1;
-  if (unit_bits(planes, PLANE_DOT, at) >> last & 1)
-    return unit_bits(planes, PLANE_LOWER, at) >> (last - 1) & 1 && !unit_has_parts(text, at, at + length, units);
-  uint64_t suffix = unit_bits(planes, PLANE_SUFFIX, at) & unit_bits(planes, PLANE_ODD, at);
-  return suffix >> last & 1 && text->bytes[at + last] != '+';
-}
-
-/// A word of ASCII from `at` on: letters, or with one mark behind them, or any.
-UNIT_INLINE void add_ascii(const unit_text *text, size_t at, size_t length, ck_units *units) {
-  const unit_planes *planes = units->planes;
-  uint64_t letters = unit_bits(planes, PLANE_UPPER, at) | unit_bits(planes, PLANE_LOWER, at);
-  uint64_t others = ~letters & unit_ones(length);
-  if (!others) return add_letters(text, at, length, units);
-  // A face with a mark at its end has one letter at most.
-  if (others == (uint64_t)1 << (length - 1) && length > 2 && ends_in_mark(text, at, length, units)) {
-    add_letters(text, at, length - 1, units);
-    return unit_add_mark(text->bytes[at + length - 1], units);
-  }
-  if (length == 1 && unit_bits(planes, PLANE_MARK, at) & 1) return unit_add_mark(text->bytes[at], units);
-  if (!unit_split_ascii(text, at, length, units)) unit_split_known_word(text, at, at + length, units);
-}
-
 void ck_split_line(const uint8_t *text, size_t count, size_t from, size_t to, ck_units *units) {
   unit_text whole = {text, count};
-  unit_planes *planes = units->planes;
   while (from < to) {
-    unit_reach_planes(&whole, from, planes);
-    uint64_t black = ~unit_bits(planes, PLANE_WHITE, from) & unit_ones(PLANE_LONGEST);
-    if (!black) {
-      from += PLANE_LONGEST;
-      continue;
+    size_t next;
+    if (text[from] < 0x80) {
+      unit_reach_planes(&whole, from, units->planes);
+      next = from + unit_split_window(&whole, from, to, units);
+    } else {
+      next = add_wide(&whole, from, to, units);
     }
-    from += (size_t)__builtin_ctzll(black);
-    if (from >= to) return;
-    unit_reach_planes(&whole, from, planes);
-    uint64_t white = unit_bits(planes, PLANE_WHITE, from);
-    uint64_t beyond = unit_bits(planes, PLANE_BEYOND, from);
-    uint64_t stops = (white | beyond) & unit_ones(PLANE_LONGEST + 1);
-    size_t length = stops ? (size_t)__builtin_ctzll(stops) : PLANE_LONGEST + 1;
-    if (length > to - from) length = to - from;
-    int is_short = length <= PLANE_LONGEST, is_ascii = is_short && !(beyond >> length & 1);
-    if (is_ascii || (is_short && length && from + length < to && parts_words(&whole, from + length))) {
-      add_ascii(&whole, from, length, units);
-      from += length;
-      continue;
-    }
-    size_t next = length ? from : add_wide(&whole, from, to, units);
     if (next == from) {
       next = word_end(&whole, from, to);
       unit_split_known_word(&whole, from, next, units);

@@ -137,7 +137,7 @@ UNIT_INLINE void add_unit(const ascii_word *word, uint64_t mark, uint64_t punctu
   if (alpha == inside) return unit_add_letters(length, hash, first, units);
   int is_mark = (mark & inside) == inside;
   uint32_t flags = (is_mark ? CK_UNIT_MARK : 0) | ((punctuation & inside) == inside ? CK_UNIT_PUNCTUATION : 0);
-  unit_push_noted(units, hash, (uint32_t)length | flags | (alpha ? CK_UNIT_LETTERS : 0));
+  unit_push(units, hash, (uint32_t)length | flags | (alpha ? CK_UNIT_LETTERS : 0));
 }
 
 int unit_split_ascii(const unit_text *text, size_t at, size_t length, ck_units *units) {

@@ -1,4 +1,5 @@
 import Classification
+import Deduplication
 import Documents
 import Filtering
 import Redaction
@@ -12,14 +13,16 @@ public struct AgentStages: Sendable {
   public let scorer: Scorer
   public let filter: Filter?
   public let redactor: Redactor
+  public let boilerplate: BoilerplateCutter?
 
   /// - Parameters:
   ///   - phrases: lists of phrases whose shares are signals.
   ///   - models: the bytes of the trained models.
   ///   - cutList: a file of phrases to cut (`redact.list`); nil = none.
+  ///   - boilerplate: a file of pieces to cut (`dedupe.boilerplate`); nil = none.
   public init(
     _ settings: AgentSettings, rules: RuleSet, phrases: PhraseLists = .builtIn, models: StageModels,
-    cutList: [UInt8]? = nil
+    cutList: [UInt8]? = nil, boilerplate: [UInt8]? = nil
   ) throws {
     classifier = try Classifier(
       settings.classify, channelModel: models.channel, genreModel: models.genre, channels: settings.channels)
@@ -29,6 +32,7 @@ public struct AgentStages: Sendable {
     scorer = try Scorer(settings.score, model: models.quality, channels: settings.channels)
     filter = settings.clean.enabled ? Filter(rules: try rules.without(settings.clean.off)) : nil
     redactor = Redactor(settings.redact, channels: settings.channels, list: try cutList.map { try CutList($0) })
+    self.boilerplate = try boilerplate.map { BoilerplateCutter(settings.dedupe, list: try BoilerplateList($0)) }
   }
 
   /// What every document goes through once it was read, in order.
@@ -42,7 +46,8 @@ public struct AgentStages: Sendable {
 
   func pipeline(_ times: StageTimes) -> Pipeline {
     Pipeline(
-      classify: classifier, measure: meter, score: scorer, filter: filter, redact: redactor, carver: classifier,
+      classify: classifier, measure: meter, score: scorer, filter: filter, redact: redactor, boilerplate: boilerplate,
+      carver: classifier,
       times: times)
   }
 }

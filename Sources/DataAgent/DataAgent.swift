@@ -102,7 +102,9 @@ public final class DataAgent {
     queue = WorkQueue(state, records)
     commit = BatchCommit(
       state: state, rejections: rejections,
-      samples: FilteredSamples(layout.filtered, limit: settings.spool.filteredSamples, phrases: stages.meter.phrases),
+      samples: FilteredSamples(
+        layout.filtered, limit: settings.spool.filteredSamples, rules: stages.filter?.rules,
+        phrases: stages.meter.phrases),
       pool: pool, times: times,
       slots: records.slots)
     state.alarms = stages.filter.map {

@@ -10,6 +10,7 @@ import Suites
 public struct DocumentHistory {
   private let layout: SpoolLayout
   private let channels: ChannelTable
+  private let rules: RuleSet?
   private(set) var table = DocumentTable()
   private var claims: [Claim] = []
   private var ended: [Int: ClaimProgress] = [:]
@@ -18,9 +19,11 @@ public struct DocumentHistory {
   private var thresholds = ThresholdHistory()
   let corpus: Corpus
 
-  public init(_ layout: SpoolLayout, channels: ChannelTable) throws {
+  /// - Parameter rules: those in force, which know what their patterns match.
+  public init(_ layout: SpoolLayout, channels: ChannelTable, rules: RuleSet? = nil) throws {
     self.layout = layout
     self.channels = channels
+    self.rules = rules
     corpus = Corpus(layout.corpus)
     var blocks = BlockHistory()
     try JournalReader(layout.journal).readAll { record in
@@ -153,14 +156,19 @@ public struct DocumentHistory {
     return "; \(choice.threshold) was chosen to leave \(choice.wanted) tokens, after \(thresholds.cut) documents"
   }
 
+  private static func hit(_ filtered: JSONValue) -> RuleHit? {
+    guard let rule = filtered["rule"]?.string, let signal = filtered["signal"]?.string else { return nil }
+    return RuleHit(rule: rule, value: 0, threshold: 0, signal: signal)
+  }
+
   /// Where in the text the rule's signal shows itself, and what else rules did.
   private func ruleLines(_ line: JSONValue?) -> [String] {
     var lines: [String] = []
-    if let hit = line?["filtered"], let signal = hit["signal"]?.string.flatMap({ Signal(name: $0) }),
-      let text = line?["text"]?.bytes, let range = RulePlace.find(signal, in: text, .builtIn)
+    if let hit = line?["filtered"].flatMap(DocumentHistory.hit), let text = line?["text"]?.bytes,
+      let range = RulePlace.find(hit, in: text, [], rules: rules, phrases: .builtIn)
     {
       let excerpt = String(decoding: RulePlace.excerpt(text, range), as: UTF8.self)
-      lines.append("  \(signal.name) shows at byte \(range.lowerBound): \(excerpt.debugDescription)")
+      lines.append("  \(hit.signal) shows at byte \(range.lowerBound): \(excerpt.debugDescription)")
     }
     for flag in line?["rule_flags"]?.array ?? [] { lines.append("  flagged by rule \(flag.string ?? "?")") }
     for member in line?["dropped_lines"]?.members ?? [] {

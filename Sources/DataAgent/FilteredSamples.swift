@@ -16,10 +16,13 @@ final class FilteredSamples {
   private let limit: Int
   private var samples: [String: Sample] = [:]
 
+  private let rules: RuleSet?
   private let phrases: PhraseLists
 
-  init(_ folder: Directory, limit: Int, phrases: PhraseLists) {
+  /// - Parameter rules: what removes documents; nil where nothing is removed.
+  init(_ folder: Directory, limit: Int, rules: RuleSet?, phrases: PhraseLists) {
     self.folder = folder
+    self.rules = rules
     self.phrases = phrases
     self.limit = limit
     for name in (try? folder.names()) ?? [] { samples[name.description] = load(name) }
@@ -40,7 +43,7 @@ final class FilteredSamples {
   func add(_ document: Document, _ hit: RuleHit, channel: String) {
     add(hit.rule, document.id.low) {
       members(hit, document, channel)
-        + (place(hit.signal, document.text).map { [JSONMember("place", $0)] } ?? [])
+        + (place(hit, document).map { [JSONMember("place", $0)] } ?? [])
         + [JSONMember("text", .text(document.text))]
     }
   }
@@ -64,9 +67,11 @@ final class FilteredSamples {
     ]
   }
 
-  /// Where in the text the signal shows itself, with some of it.
-  private func place(_ signal: String, _ text: [UInt8]) -> JSONValue? {
-    guard let signal = Signal(name: signal), let range = RulePlace.find(signal, in: text, phrases) else { return nil }
+  /// Where in the text the rule's signal or pattern shows itself, with some of it.
+  private func place(_ hit: RuleHit, _ document: Document) -> JSONValue? {
+    let text = document.text
+    let place = RulePlace.find(hit, in: text, document.segments, rules: rules, phrases: phrases)
+    guard let range = place else { return nil }
     return .object([
       "offset": .integer(range.lowerBound), "length": .integer(range.count),
       "excerpt": .text(RulePlace.excerpt(text, range)),

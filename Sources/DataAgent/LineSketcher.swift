@@ -23,18 +23,17 @@ public struct LineSketcher: Sendable {
     _ = bytes.initialize(from: line)
     let content: StreamLine.Content
     do throws(JSONError) {
-      content = try reader.read(0..<line.count, UnsafeBufferPointer(bytes))
+      content = try reader.read(0..<line.count, UnsafeBufferPointer(bytes)).content
     } catch {
       throw BadStreamLine(number: number, reason: "\(error)")
     }
-    guard case .document(let read) = content, let brace = line.lastIndex(of: UInt8(ascii: "}")) else { return line }
-    var members: [UInt8] = []
+    guard case .document(let read) = content else { return line }
+    var members: [StreamLine.Member] = []
     if !read.hasChannel {
-      let name = JSONWriter.compact(.string(channels.name(Channel(read.channel))))
-      members += Array(",\"channel\":".utf8) + name
+      members.append(("channel", JSONWriter.compact(.string(channels.name(Channel(read.channel))))))
     }
-    members += Array(",\"sketch\":".utf8) + JSONWriter.compact(.object(LineSketcher.members(read.sketch)))
-    return line[..<brace] + members + [UInt8(ascii: "}")]
+    members.append(("sketch", JSONWriter.compact(.object(LineSketcher.members(read.sketch)))))
+    return StreamLine.written(UnsafeBufferPointer(bytes), with: members)
   }
 
   private static func members(_ sketch: DocumentSketch) -> [JSONMember] {

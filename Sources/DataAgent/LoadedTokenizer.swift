@@ -28,7 +28,7 @@ final class LoadedTokenizer {
     guard let end = tokenizer.endOfDocument else {
       throw Unusable(
         description:
-          "tokenizer/tokenizer.json: no <|endoftext|> token; add one as an added token, documents end with it")
+          "tokenizer/tokenizer.json: no token ends a document: add <|endoftext|> as an added token")
     }
     endOfDocument = end
     digest = Hex.encode(Digest.sha256(json))

@@ -1,4 +1,5 @@
 import Classification
+import Deduplication
 import Documents
 import Posix
 import Synchronization
@@ -13,6 +14,7 @@ struct Pipeline: Sendable {
   let judging: [Step]
   /// What follows from it.
   let cutting: [Step]
+  private let redact: any Stage
   var inOrder: [Step] { judging + cutting }
   /// Finds the segments anew where desensitizing moved them.
   private let carver: Classifier
@@ -20,10 +22,13 @@ struct Pipeline: Sendable {
 
   init(
     classify: any Stage, measure: any Stage, score: any Stage, filter: (any Stage)?, redact: any Stage,
-    carver: Classifier, times: StageTimes
+    boilerplate: (any Stage)?, carver: Classifier, times: StageTimes
   ) {
     judging = [("classify", classify), ("measure", measure), ("score", score)]
-    cutting = (filter.map { [("filter", $0)] } ?? []) + [("redact", redact)]
+    // Lists of boilerplate are made from texts as they are in the corpus: desensitized.
+    cutting =
+      (filter.map { [("filter", $0)] } ?? []) + [("redact", redact)] + (boilerplate.map { [("boilerplate", $0)] } ?? [])
+    self.redact = redact
     self.carver = carver
     self.times = times
   }
@@ -63,8 +68,7 @@ struct Pipeline: Sendable {
 extension Pipeline {
   /// What is shown of dropped lines hides what the text hides.
   private func desensitizeExcerpts(_ document: inout Document) {
-    guard let redact = cutting.last?.stage else { return }
-    for index in document.droppedLines.indices {
+    for index in document.droppedLines.indices where document.droppedLines[index].first.rule != BoilerplateCutter.rule {
       var line = Document(id: document.id, text: document.droppedLines[index].excerpt, source: "", origin: "")
       line.channel = document.channel
       redact.process(&line)

@@ -8,20 +8,23 @@ import Posix
 
 /// The agent's deduplication over a stream of JSON lines that is held whole: the same survivors, whatever the order.
 public final class StreamDeduplication {
-  /// Lines that are sketched before the first of them is judged.
-  private static let window = 8192
+  /// Bytes that are sketched before the first line of them is judged, for each thread: few, so that their shingles, up
+  /// to three times as many bytes, wait in the cache that they were made in.
+  private static let window = 1 << 18
   /// Lines of one piece of parallel work.
-  private static let piece = 64
+  private static let piece = 16
   /// More than the index numbers in memory; the agent has no such bound.
   private static let mostLines = 16_000_000
 
   private let stream: MappedFile
-  private let reader: StreamLine.Reader
+  private var reader: StreamLine.Reader
   private let pool: WorkerPool
   private let deduplicator: Deduplicator
   private let log = DropLog()
   private let held = Lines()
   private var lines: [StreamLine.Content] { held.read }
+  private let channels: ChannelTable
+  private var pieces: StreamPieces
   public private(set) var times = Times()
 
   /// Processor time over all threads.
@@ -43,15 +46,35 @@ public final class StreamDeduplication {
   /// The lines read so far, for the deduplicator's questions too.
   private final class Lines {
     var read: [StreamLine.Content] = []
+    /// Shingles of the lines from `firstFresh` on.
+    var fresh: [TextShingles?] = []
+    var firstFresh = 0
+
+    func shingles(_ ordinal: UInt32) -> TextShingles? {
+      let place = Int(ordinal) - firstFresh
+      return fresh.indices.contains(place) ? fresh[place] : nil
+    }
+
+    func text(_ ordinal: UInt32, _ stream: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+      guard case .document(let line) = read[Int(ordinal)] else { return nil }
+      return (try? JSONFields.text(line.textValue, in: stream)) ?? nil
+    }
 
     func sketch(_ ordinal: UInt32) -> DocumentSketch? {
       if case .document(let line) = read[Int(ordinal)] { line.sketch } else { nil }
     }
   }
 
-  /// - Parameter stream: JSON lines with `text`, perhaps `id`, `channel`, `genre`, `score`, `url`, `date`.
-  public init(_ stream: MappedFile, settings: AgentSettings, classifier: Classifier, pool: WorkerPool) {
+  /// - Parameters:
+  ///   - stream: JSON lines with `text`, perhaps `id`, `channel`, `genre`, `score`, `url`, `date`.
+  ///   - pieces: which pieces of survivors are looked for and cut.
+  public init(
+    _ stream: MappedFile, settings: AgentSettings, classifier: Classifier, pool: WorkerPool,
+    pieces: [BoilerplateFinder.Rule] = []
+  ) {
     self.stream = stream
+    self.pieces = StreamPieces(pieces, settings: settings.dedupe)
+    channels = settings.channels
     self.pool = pool
     reader = StreamLine.Reader(
       maker: SketchMaker(settings.dedupe), classifier: classifier, channels: settings.channels,
@@ -60,8 +83,8 @@ public final class StreamDeduplication {
     deduplicator = Deduplicator(
       settings: settings.dedupe, channels: settings.channels,
       earlier: EarlierDocuments(
-        text: { StreamLine.text(held.read[Int($0)].range, stream.bytes.bindMemory(to: UInt8.self)) },
-        sketch: { held.sketch($0) }))
+        text: { held.text($0, stream.bytes.bindMemory(to: UInt8.self)) },
+        sketch: { held.sketch($0) }, shingles: { held.shingles($0) }))
     let log = log
     deduplicator.onDrop = { ordinal, _, likeness in log.likeness[ordinal] = likeness }
   }
@@ -73,7 +96,8 @@ public final class StreamDeduplication {
     var start = 0
     while start < bytes.count {
       var ranges: [Range<Int>] = []
-      while start < bytes.count, ranges.count < StreamDeduplication.window {
+      let windowEnd = start + StreamDeduplication.window * pool.threads
+      while start < min(windowEnd, bytes.count) {
         let found = memchr(bytes.baseAddress! + start, 0x0A, bytes.count - start)
         let end = found.map { UnsafeRawPointer($0) - UnsafeRawPointer(bytes.baseAddress!) } ?? bytes.count
         ranges.append(start..<end)
@@ -87,16 +111,18 @@ public final class StreamDeduplication {
     }
   }
 
-  private func read(_ ranges: [Range<Int>]) throws(BadStreamLine) -> [StreamLine.Content] {
+  private typealias Reading = (content: StreamLine.Content, shingles: TextShingles?)
+
+  private func read(_ ranges: [Range<Int>]) throws(BadStreamLine) -> [Reading] {
     let first = lines.count
     let began = Clock.processor()
     nonisolated(unsafe) let bytes = bytes
     let reader = reader
     let pieces = (ranges.count + StreamDeduplication.piece - 1) / StreamDeduplication.piece
-    let results = pool.map(pieces) { piece -> Result<(lines: [StreamLine.Content], seconds: Double), BadStreamLine> in
+    let results = pool.map(pieces) { piece -> Result<(lines: [Reading], seconds: Double), BadStreamLine> in
       let from = piece * StreamDeduplication.piece
       var reader = reader
-      var read: [StreamLine.Content] = []
+      var read: [Reading] = []
       for index in from..<min(ranges.count, from + StreamDeduplication.piece) {
         do throws(JSONError) {
           read.append(try reader.read(ranges[index], bytes))
@@ -106,7 +132,7 @@ public final class StreamDeduplication {
       }
       return .success((read, reader.sketchSeconds))
     }
-    var read: [StreamLine.Content] = []
+    var read: [Reading] = []
     for result in results {
       let (lines, seconds) = try result.get()
       read += lines
@@ -116,9 +142,11 @@ public final class StreamDeduplication {
     return read
   }
 
-  private func judge(_ read: [StreamLine.Content]) {
+  private func judge(_ read: [Reading]) {
     let began = Clock.processor()
-    for content in read {
+    let compared = deduplicator.comparisons
+    (held.fresh, held.firstFresh) = (read.map(\.shingles), lines.count)
+    for (content, shingles) in read {
       let ordinal = UInt32(lines.count)
       held.read.append(content)
       guard case .document(let line) = content else { continue }
@@ -127,8 +155,11 @@ public final class StreamDeduplication {
         ordinal: ordinal, channel: line.channel, genre: line.genre, score: line.score, length: line.textBytes,
         textID: line.textID, id: line.id, date: line.sketch.facts.date)
       // The text is read again only when it is to be compared.
-      _ = deduplicator.insert(candidate, sketch: line.sketch, text: nil)
+      _ = deduplicator.insert(candidate, sketch: line.sketch, text: nil, shingles: shingles)
     }
+    held.fresh = []
+    // Where duplicates are many the texts of the next lines will be compared, so their shingles are wanted again.
+    reader.keepsShingles = (deduplicator.comparisons - compared) * 4 >= read.count
     times.judgeSeconds += Clock.processor() - began
   }
 
@@ -142,12 +173,11 @@ public final class StreamDeduplication {
     var buffer: [UInt8] = []
     for (ordinal, content) in lines.enumerated() {
       let line = UnsafeBufferPointer(rebasing: bytes[content.range])
-      if let survivor = survivor(ordinal) {
-        append(line, with: drop(ordinal, survivor), to: &buffer)
-      } else if let size = sizes[UInt32(ordinal)] {
-        append(line, with: Array("\"cluster_size\":\(size)".utf8), to: &buffer)
-      } else {
+      let members = members(ordinal, line, clusterSize: sizes[UInt32(ordinal)])
+      if members.isEmpty {
         buffer.append(contentsOf: line)
+      } else {
+        buffer += StreamLine.written(line, with: members)
       }
       buffer.append(0x0A)
       if buffer.count > 1 << 20 {
@@ -158,8 +188,37 @@ public final class StreamDeduplication {
     try buffer.withUnsafeBytes(output)
   }
 
+  /// Looks for the pieces that survivors share, after `run`.
+  public func findPieces() throws {
+    if pieces.isEmpty { return }
+    let kept = lines.indices.filter { isDocument($0) && survivor($0) == nil }.map { UInt32($0) }
+    try pieces.look(through: kept, { self.document($0) }, isBetter: deduplicator.isBetter)
+  }
+
+  private func document(_ ordinal: UInt32) -> Document? {
+    guard case .document(let line) = lines[Int(ordinal)] else { return nil }
+    let bytes = UnsafeBufferPointer(rebasing: bytes[line.range])
+    var document = LineDocument.read(bytes, channels, channel: Channel(line.channel))
+    // A line that no filter classified: code in it must not be taken for lines that many have.
+    if document?.segments.isEmpty == true { reader.classifier.carve(&document!) }
+    return document
+  }
+
+  /// What a line is given; nothing: it goes as it came.
+  private func members(_ ordinal: Int, _ line: UnsafeBufferPointer<UInt8>, clusterSize: Int?) -> [StreamLine.Member] {
+    if !isDocument(ordinal) { return [] }
+    if let survivor = survivor(ordinal) { return [("drop", drop(ordinal, survivor))] }
+    var members: [StreamLine.Member] = clusterSize.map { [("cluster_size", Array("\($0)".utf8))] } ?? []
+    if !pieces.isEmpty, let document = document(UInt32(ordinal)) {
+      members += pieces.members(document, UInt32(ordinal), line)
+    }
+    return members
+  }
+
+  private func isDocument(_ ordinal: Int) -> Bool { if case .document = lines[ordinal] { true } else { false } }
+
   private func survivor(_ ordinal: Int) -> UInt32? {
-    guard case .document = lines[ordinal] else { return nil }
+    if !isDocument(ordinal) { return nil }
     switch deduplicator.state(UInt32(ordinal)) {
     case .kept: return nil
     case .duplicate(let survivor), .superseded(let survivor): return survivor
@@ -183,15 +242,6 @@ public final class StreamDeduplication {
     writer.key("of_line")
     writer.value(.integer(Int(survivor) + 1))
     writer.endObject()
-    return Array("\"drop\":".utf8) + writer.bytes
-  }
-
-  /// The line with one member more, before its last brace.
-  private func append(_ line: UnsafeBufferPointer<UInt8>, with member: [UInt8], to buffer: inout [UInt8]) {
-    guard let brace = line.lastIndex(of: UInt8(ascii: "}")) else { return buffer.append(contentsOf: line) }
-    buffer.append(contentsOf: line[..<brace])
-    buffer.append(UInt8(ascii: ","))
-    buffer += member
-    buffer.append(UInt8(ascii: "}"))
+    return writer.bytes
   }
 }

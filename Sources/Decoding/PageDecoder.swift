@@ -44,8 +44,9 @@ struct PageDecoder {
     case "gzip", "x-gzip": return bytes.starts(with: [0x1F, 0x8B])
     case "zstd": return bytes.starts(with: [0x28, 0xB5, 0x2F, 0xFD])
     default:
+      // Every ninth byte of a packed page is such a control byte; in text there is none, but for escapes of encodings.
       let head = bytes.prefix(512)
-      return head.count { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D } * 20 > head.count
+      return head.count { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D && $0 != 0x1B } * 40 > head.count
     }
   }
 }

@@ -15,6 +15,9 @@ public struct DedupeSettings: SettingsSection {
   ]
   public var targetTokens = TokenTargets()
   public var minimumShingles = 16
+  public var mostCandidates = 1000
+  public var boilerplate = ""
+  public var leastLeft = 30
   public var cacheMegabytes = 64
   public var indexMegabytes = 512.0
 
@@ -44,6 +47,16 @@ public struct DedupeSettings: SettingsSection {
     .number(
       "index_mb", \.indexMegabytes, 0.001...65_536,
       "memory for the index of young documents, in MB; what does not fit lies on disk, below `state/index`"),
+    .integer(
+      "candidates", \.mostCandidates, 1...1_000_000,
+      "a document is compared with at most so many others, those that have most keys in common with it first"),
+    .text(
+      "boilerplate", \.boilerplate,
+      "file of lines, paragraphs and sentences that are cut out of all documents of a source, made by `plan boilerplate`; empty: none"
+    ),
+    .integer(
+      "least_left", \.leastLeft, 1...100_000,
+      "a document of which fewer words (or Han characters) are left when boilerplate was cut is dropped"),
     .integer("cache_mb", \.cacheMegabytes, 1...65_536, "memory for the shingles of documents compared lately, in MB"),
   ]
 

@@ -37,7 +37,7 @@ extension Deduplicator {
   }
 
   /// Takes in a document that is judged later, by a survey.
-  public func note(_ candidate: Candidate) { table.add(candidate) }
+  public func note(_ candidate: Candidate) { table.add(candidate, address: nil) }
 
   func facts(_ ordinal: UInt32) -> DocumentTable.Entry { table[ordinal] }
 

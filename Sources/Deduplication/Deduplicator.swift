@@ -17,9 +17,12 @@ public final class Deduplicator {
   /// Where documents with a common band, or of one matching form, are found.
   public let index: BandStore
   private var cache: ShingleCache
-  private var arriving: (ordinal: UInt32, text: [UInt8])?
+  private let scratch = ShingleScratch()
+  private var arriving: Arriving?
   /// Pairs compared so far by their whole shingle sets.
   public private(set) var comparisons = 0
+  /// Documents that were compared with fewer others than may be alike, because there were more than the settings allow.
+  public private(set) var crowded = 0
   /// Told of every document that is dropped: which, for which, why.
   public var onDrop: ((UInt32, UInt32, Likeness) -> Void)?
 
@@ -35,7 +38,7 @@ public final class Deduplicator {
   public init(settings: DedupeSettings, channels: ChannelTable = ChannelTable(), earlier: EarlierDocuments) {
     self.settings = settings
     self.earlier = earlier
-    table = DocumentTable(names: earlier.names)
+    table = DocumentTable(names: earlier.names) { earlier.sketch($0)?.facts.addressKey ?? 0 }
     index = BandStore(megabytes: settings.indexMegabytes)
     maker = SketchMaker(settings)
     thresholds = ThresholdTable(settings, channels)
@@ -58,20 +61,27 @@ public final class Deduplicator {
     }
   }
 
+  /// Whether of two documents that are alike the first is the one that stays.
+  public func isBetter(_ a: UInt32, _ b: UInt32) -> Bool { table.isBetter(a, b) }
+
   /// The state of a document inserted or restored.
   public func state(_ ordinal: UInt32) -> DuplicateState { table.state(ordinal) }
 
   /// Takes in a new document: its own state first, then every earlier document whose state changed.
   ///
-  /// - Parameter text: nil: it is asked for like that of an earlier document, when it is to be compared.
-  public func insert(_ candidate: Candidate, sketch: DocumentSketch, text: [UInt8]?) -> [StateChange] {
+  /// - Parameters:
+  ///   - text: nil: it is asked for like that of an earlier document, when it is to be compared.
+  ///   - shingles: of the text, where somebody has them anyway.
+  public func insert(
+    _ candidate: Candidate, sketch: DocumentSketch, text: [UInt8]?, shingles: TextShingles? = nil
+  ) -> [StateChange] {
     let ordinal = candidate.ordinal
-    table.add(candidate)
+    table.add(candidate, address: sketch.facts.addressKey)
     guard settings.enabled else {
       table.keep(ordinal)
       return [StateChange(ordinal: ordinal, state: .kept)]
     }
-    arriving = text.map { (ordinal, $0) }
+    arriving = Arriving(ordinal: ordinal, text: text, shingles: shingles)
     defer { arriving = nil }
     var changed = [ordinal]
     let waiting = settle(ordinal, sketch, &changed)
@@ -129,7 +139,7 @@ public final class Deduplicator {
   /// Takes in a document with the state it had, without comparing: for the start of the process, in any order.
   /// - Parameter sketch: not needed of one that is not kept, or that the index holds.
   public func restore(_ candidate: Candidate, sketch: @autoclosure () -> DocumentSketch?, state: DuplicateState) {
-    table.add(candidate)
+    table.add(candidate, address: nil)
     switch state {
     case .kept:
       table.keep(candidate.ordinal)
@@ -139,6 +149,13 @@ public final class Deduplicator {
       table.markKeptOnce(candidate.ordinal)
       table.drop(candidate.ordinal, for: survivor)
     }
+  }
+
+  /// The document that is inserted just now.
+  private struct Arriving {
+    let ordinal: UInt32
+    let text: [UInt8]?
+    let shingles: TextShingles?
   }
 
   /// A document whose survivor was superseded.
@@ -225,6 +242,14 @@ public final class Deduplicator {
       if shared < thresholds.threshold(own.channel, own.genre, table[other].genre).commonBands { continue }
       near.append(Near(ordinal: other, sharedBands: shared, likeness: nil))
     }
+    if near.count > settings.mostCandidates {
+      // A template of which thousands of pages are kept. What has most in common is most likely alike.
+      crowded += 1
+      near.sort { a, b in
+        a.sharedBands == b.sharedBands ? table.isBetter(a.ordinal, b.ordinal) : a.sharedBands > b.sharedBands
+      }
+      near.removeLast(near.count - settings.mostCandidates)
+    }
     near.sort { table.isBetter($0.ordinal, $1.ordinal) }
     return near
   }
@@ -246,8 +271,7 @@ public final class Deduplicator {
     let (fewer, more) = (min(a.hashes.count, b.hashes.count), max(a.hashes.count, b.hashes.count))
     if Double(fewer) < threshold * Double(more) { return nil }
     comparisons += 1
-    let similarity = a.jaccard(b)
-    return similarity >= threshold ? similarity : nil
+    return a.jaccard(b, atLeast: threshold)
   }
 
   /// The same made again: it knows nothing of a URL.
@@ -258,8 +282,10 @@ public final class Deduplicator {
   private func shingles(_ ordinal: UInt32) -> ShingleSet? {
     let rule = SketchMaker.rule(table[ordinal].channel)
     return cache.get(ordinal) {
-      let bytes = arriving?.ordinal == ordinal ? arriving?.text : earlier.text(ordinal)
-      return bytes.map { ShingleSet($0, rule: rule) }
+      let own = arriving?.ordinal == ordinal ? arriving : nil
+      if let list = own?.shingles ?? earlier.shingles(ordinal) { return ShingleSet(list, scratch: scratch) }
+      let bytes = own?.text ?? earlier.text(ordinal)
+      return bytes.map { ShingleSet(ShingleList($0, rule: rule), scratch: scratch) }
     }
   }
 

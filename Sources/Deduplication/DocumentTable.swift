@@ -38,11 +38,17 @@ struct DocumentTable {
   private var next: [UInt32] = []
   private(set) var kept = OrdinalSet()
   private let names: ((UInt32) -> DocumentNames)?
+  private let address: (UInt32) -> UInt64
   /// Names that nobody else knows, or does not know yet: all of them, or those of the newest document.
-  private var ownNames: [UInt32: DocumentNames] = [:]
+  private var ownNames: [UInt32: (names: DocumentNames, address: UInt64?)] = [:]
 
-  /// - Parameter names: of documents that came before; nil: the table remembers them.
-  init(names: ((UInt32) -> DocumentNames)? = nil) { self.names = names }
+  /// - Parameters:
+  ///   - names: of documents that came before; nil: the table remembers them, and their addresses.
+  ///   - address: the key of the normalised URL of a document that came before; 0 = none.
+  init(names: ((UInt32) -> DocumentNames)? = nil, address: @escaping (UInt32) -> UInt64 = { _ in 0 }) {
+    self.names = names
+    self.address = address
+  }
 
   subscript(_ ordinal: UInt32) -> Entry { entries[Int(ordinal)] }
 
@@ -50,7 +56,8 @@ struct DocumentTable {
 
   func isKept(_ ordinal: UInt32) -> Bool { kept.contains(ordinal) }
 
-  mutating func add(_ candidate: Candidate) {
+  /// - Parameter address: the key of its normalised URL; nil: it is asked for like that of a document before.
+  mutating func add(_ candidate: Candidate, address: UInt64?) {
     precondition(!holds(candidate.ordinal), "document \(candidate.ordinal) is known already")
     makeRoom(candidate.ordinal)
     var entry = Entry(
@@ -60,7 +67,7 @@ struct DocumentTable {
     entry.frozen = candidate.frozen
     entries[Int(candidate.ordinal)] = entry
     if names != nil { ownNames.removeAll(keepingCapacity: true) }
-    ownNames[candidate.ordinal] = DocumentNames(textID: candidate.textID, id: candidate.id)
+    ownNames[candidate.ordinal] = (DocumentNames(textID: candidate.textID, id: candidate.id), address)
   }
 
   private mutating func makeRoom(_ ordinal: UInt32) {
@@ -163,7 +170,10 @@ struct DocumentTable {
     return entry.wasKept ? .superseded(by: entry.survivor) : .duplicate(of: entry.survivor)
   }
 
-  /// The order survivors are chosen in: frozen, score, length, date, text, identifier; at last who came first.
+  /// The order survivors are chosen in: frozen, score, length, date, text, URL, identifier; at last who came first.
+  ///
+  /// Of equal texts the URL goes before the identifier, because that follows from the file a document came in: the same
+  /// copy stays however documents are put into files, or where they have no files at all.
   func isBetter(_ a: UInt32, _ b: UInt32) -> Bool {
     let x = entries[Int(a)]
     let y = entries[Int(b)]
@@ -174,11 +184,16 @@ struct DocumentTable {
     if x.date != y.date { return x.date > y.date }
     let (one, other) = (namesOf(a), namesOf(b))
     if one.textID != other.textID { return one.textID < other.textID }
+    // A key of 0, none, becomes the greatest: with a URL goes before without.
+    let (place, otherPlace) = (addressOf(a) &- 1, addressOf(b) &- 1)
+    if place != otherPlace { return place < otherPlace }
     return one.id == other.id ? a < b : one.id < other.id
   }
 
+  private func addressOf(_ ordinal: UInt32) -> UInt64 { ownNames[ordinal]?.address ?? address(ordinal) }
+
   private func namesOf(_ ordinal: UInt32) -> DocumentNames {
-    guard let found = ownNames[ordinal] ?? names?(ordinal) else {
+    guard let found = ownNames[ordinal]?.names ?? names?(ordinal) else {
       preconditionFailure("document \(ordinal) has no name")
     }
     return found

@@ -67,6 +67,9 @@ public struct DocumentSketch: Equatable, Sendable {
   }
 }
 
+/// The shingles of a text that was sketched, for a comparison soon.
+public typealias TextShingles = ShingleList
+
 /// Makes sketches: a pure function of text and channel, for any number of threads.
 public struct SketchMaker: Sendable {
   let minimumShingles: Int
@@ -76,7 +79,20 @@ public struct SketchMaker: Sendable {
   /// - Parameter channel: index of the channel; documents of different channels never meet.
   public func sketch(text: [UInt8], channel: UInt8, facts: DocumentFacts = DocumentFacts()) -> DocumentSketch {
     let sketch = Sketch(text, rule: SketchMaker.rule(channel), minimum: minimumShingles, salt: UInt64(channel))
-    return DocumentSketch(
+    return document(sketch, channel, facts)
+  }
+
+  /// The same with the shingles, for who may have to compare the text soon.
+  public func withShingles(
+    text: [UInt8], channel: UInt8, facts: DocumentFacts = DocumentFacts()
+  ) -> (sketch: DocumentSketch, shingles: TextShingles) {
+    let (sketch, shingles) = Sketch.withShingles(
+      text, rule: SketchMaker.rule(channel), minimum: minimumShingles, salt: UInt64(channel))
+    return (document(sketch, channel, facts), shingles)
+  }
+
+  private func document(_ sketch: Sketch, _ channel: UInt8, _ facts: DocumentFacts) -> DocumentSketch {
+    DocumentSketch(
       bands: sketch.keys, exactKey: SketchMaker.salted(sketch.exactKey, channel),
       shingleCount: UInt32(clamping: sketch.shingleCount), facts: facts.of(channel))
   }

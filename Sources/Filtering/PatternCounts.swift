@@ -8,10 +8,24 @@ struct PatternCounts {
   private let literals: AhoCorasick
 
   /// Nil without any pattern.
-  init?(_ rules: [Rule]) {
-    patterns = rules.compactMap(\.documentPattern)
+  init?(_ rules: [Rule]) { self.init(rules.compactMap(\.documentPattern)) }
+
+  init?(_ patterns: [LinePattern]) {
     if patterns.isEmpty { return nil }
+    self.patterns = patterns
     literals = AhoCorasick(patterns.map(\.literal), foldsCase: true)
+  }
+
+  /// What the first of the patterns matches first.
+  func firstPlace(_ text: [UInt8], _ segments: [Segment]) -> Range<Int>? {
+    text.withUnsafeBufferPointer { text in
+      for line in suspects(text) where !segments.contains(where: { $0.range.overlaps(line) }) {
+        let matches = patterns[0].matches(UnsafeBufferPointer(rebasing: text[line]), most: 1)
+        guard let match = matches.first else { continue }
+        return line.lowerBound + match.lowerBound..<line.lowerBound + match.upperBound
+      }
+      return nil
+    }
   }
 
   /// By the order of the rules with a pattern.

@@ -40,17 +40,17 @@ public struct PhraseLists: Sendable {
   /// Measures the share of each list in the text's bytes, overlaps within a list counted once.
   func fill(_ signals: inout Signals, _ text: UnsafeBufferPointer<UInt8>) {
     if text.isEmpty { return }
-    var covered = [Int](repeating: 0, count: phrases.count)
-    var ends = [Int](repeating: 0, count: phrases.count)
-    forEachMatch(in: text) { phrase, end in
-      let start = end - automaton.patternLengths[phrase]
-      guard PhraseLists.begins(text, start) else { return }
-      let list = lists[phrase]
-      covered[list] += max(0, end - max(ends[list], start))
-      ends[list] = end
+    var covered = [CoveredBytes](repeating: CoveredBytes(), count: phrases.count)
+    forEachMatch(in: text) { longest, end in
+      var phrase = longest
+      while phrase >= 0 {
+        let start = end - automaton.patternLengths[phrase]
+        if PhraseLists.begins(text, start) { covered[lists[phrase]].add(start..<end) }
+        phrase = Int(automaton.alsoEnding[phrase])
+      }
     }
     for (index, list) in PhraseLists.signals.enumerated() {
-      signals[list.signal] = Float(covered[index]) / Float(text.count)
+      signals[list.signal] = Float(covered[index].count) / Float(text.count)
     }
   }
 
@@ -66,6 +66,23 @@ public struct PhraseLists: Sendable {
     sieve.forEachPlace(in: text) { place in
       if place >= next { next = automaton.forEachMatch(in: text, from: place, body) }
     }
+  }
+}
+
+/// The union of ranges that come in the order of their ends: a later one may begin before all others.
+struct CoveredBytes {
+  private(set) var count = 0
+  private var ranges: [Range<Int>] = []
+
+  mutating func add(_ range: Range<Int>) {
+    var start = range.lowerBound
+    while let last = ranges.last, last.upperBound >= start {
+      start = min(start, last.lowerBound)
+      count -= last.count
+      ranges.removeLast()
+    }
+    ranges.append(start..<range.upperBound)
+    count += range.upperBound - start
   }
 }
 

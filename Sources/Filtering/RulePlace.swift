@@ -2,6 +2,20 @@ import Documents
 
 /// Where in a text the signal of a rule shows itself, so that a person finds it: a byte range.
 public enum RulePlace {
+  /// The place of a rule's hit: the first line that its pattern matches, else where its signal shows.
+  /// - Parameters:
+  ///   - rules: those that may have made the hit; a rule that is there no more leaves its signal alone.
+  ///   - segments: carved parts of the text, in which patterns are not looked for.
+  public static func find(
+    _ hit: RuleHit, in text: [UInt8], _ segments: [Segment], rules: RuleSet?, phrases: PhraseLists
+  ) -> Range<Int>? {
+    if let signal = Signal(name: hit.signal) { return find(signal, in: text, phrases) }
+    guard let rule = rules?.rules.first(where: { $0.name == hit.rule }), let pattern = rule.documentPattern else {
+      return nil
+    }
+    return PatternCounts([pattern])?.firstPlace(text, segments)
+  }
+
   /// Nil where the signal is about the whole text.
   public static func find(_ signal: Signal, in text: [UInt8], _ phrases: PhraseLists) -> Range<Int>? {
     switch signal {

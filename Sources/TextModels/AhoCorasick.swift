@@ -9,6 +9,8 @@ public struct AhoCorasick: Sendable {
   /// By state: the longest pattern that ends there, -1 when none does.
   private let endings: [Int32]
   public let patternLengths: [Int]
+  /// By pattern: another one, as long or shorter, that ends wherever it ends; -1 when there is none.
+  public let alsoEnding: [Int32]
 
   /// - Parameters:
   ///   - patterns: byte strings; empty ones never match. At most 255 distinct bytes may occur.
@@ -17,6 +19,7 @@ public struct AhoCorasick: Sendable {
     patternLengths = patterns.map(\.count)
     var builder = AhoCorasickBuilder(patterns.map { foldsCase ? $0.map(AhoCorasick.lowered) : $0 })
     builder.link()
+    alsoEnding = builder.alsoEnding
     classCount = builder.classCount
     let (width, endings) = (UInt32(builder.classCount), builder.endings)
     for place in builder.next.indices {
@@ -34,7 +37,8 @@ public struct AhoCorasick: Sendable {
 
   static func lowered(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte + 32 : byte }
 
-  /// Calls `body` with the index of the longest pattern that ends at a place and the offset behind its last byte.
+  /// Calls `body` with the index of the longest pattern that ends at a place (`alsoEnding` has the others) and the offset
+  /// behind its last byte.
   public func forEachMatch(in text: UnsafeBufferPointer<UInt8>, _ body: (_ pattern: Int, _ end: Int) -> Void) {
     classes.withUnsafeBufferPointer { classes in
       next.withUnsafeBufferPointer { next in
@@ -69,17 +73,6 @@ public struct AhoCorasick: Sendable {
       }
     }
   }
-
-  /// Bytes covered by matches, overlaps counted once.
-  public func coveredBytes(in text: UnsafeBufferPointer<UInt8>) -> Int {
-    var covered = 0
-    var coveredTo = 0
-    forEachMatch(in: text) { pattern, end in
-      covered += end - max(coveredTo, end - patternLengths[pattern])
-      coveredTo = end
-    }
-    return covered
-  }
 }
 
 /// The trie and its failure links, breadth first.
@@ -88,11 +81,13 @@ private struct AhoCorasickBuilder {
   var classCount = 1
   var next: [UInt32] = []
   var endings: [Int32] = [-1]
+  var alsoEnding: [Int32]
   private var failures: [UInt32] = [0]
   private let patterns: [[UInt8]]
 
   init(_ patterns: [[UInt8]]) {
     self.patterns = patterns
+    alsoEnding = [Int32](repeating: -1, count: patterns.count)
     for byte in patterns.joined() where classes[Int(byte)] == 0 && classCount < 256 {
       classes[Int(byte)] = UInt8(classCount)
       classCount += 1
@@ -113,7 +108,20 @@ private struct AhoCorasickBuilder {
       }
       state = Int(next[place])
     }
+    // The same pattern twice: both end here.
+    alsoEnding[Int(index)] = endings[state]
     endings[state] = index
+  }
+
+  /// Where a state ends, the longest pattern of its proper suffixes ends too.
+  private mutating func end(_ state: Int, _ shorter: Int32) {
+    if endings[state] < 0 {
+      endings[state] = shorter
+      return
+    }
+    var last = Int(endings[state])
+    while alsoEnding[last] >= 0 { last = Int(alsoEnding[last]) }
+    alsoEnding[last] = shorter
   }
 
   /// Fills the gaps of the trie with the transitions of each state's longest proper suffix.
@@ -124,7 +132,7 @@ private struct AhoCorasickBuilder {
       let state = queue[head]
       head += 1
       let failure = Int(failures[state])
-      if endings[state] < 0 { endings[state] = endings[failure] }
+      end(state, endings[failure])
       for symbol in 0..<classCount {
         let place = state * classCount + symbol
         let fallback = next[failure * classCount + symbol]

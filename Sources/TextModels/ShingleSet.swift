@@ -1,4 +1,5 @@
 import Bytes
+import CKernels
 
 /// The distinct shingles of a text: what similarity is measured on.
 public struct ShingleSet: Equatable, Sendable {
@@ -9,21 +10,12 @@ public struct ShingleSet: Equatable, Sendable {
   /// Equal for texts of one matching form.
   public let exactKey: Identifier
 
-  public init(_ text: [UInt8], rule: ShingleRule) {
-    var stream = ShingleStream(rule)
-    var hashes: [UInt64] = []
-    hashes.reserveCapacity(text.count / 3 + 16)
-    text.withUnsafeBufferPointer { text in
-      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: ShingleStream.scratch + ShingleStream.chunk) { buffer in
-        let shingles = buffer.baseAddress! + ShingleStream.scratch
-        while let count = stream.next(text, scratch: buffer.baseAddress!, into: shingles) {
-          hashes.append(contentsOf: UnsafeBufferPointer(start: shingles, count: count))
-        }
-      }
-    }
-    total = hashes.count
-    self.hashes = ShingleSet.distinct(hashes)
-    exactKey = stream.isEmpty ? Identifier(of: text) : stream.exactKey
+  public init(_ text: [UInt8], rule: ShingleRule) { self.init(ShingleList(text, rule: rule)) }
+
+  /// - Parameter scratch: kept by who makes many sets, so that memory is not asked for each time.
+  public init(_ list: ShingleList, scratch: ShingleScratch = ShingleScratch()) {
+    let hashes = ShingleSet.distinct(list.hashes, scratch)
+    self.init(hashes: hashes, total: list.hashes.count, exactKey: list.exactKey)
   }
 
   init(hashes: [UInt64], total: Int, exactKey: Identifier) {
@@ -39,32 +31,41 @@ public struct ShingleSet: Equatable, Sendable {
     return shared == 0 ? 0 : Double(shared) / Double(all)
   }
 
+  /// The same; nil when it is below `threshold`, which is known the sooner the less they share.
+  public func jaccard(_ other: ShingleSet, atLeast threshold: Double) -> Double? {
+    let sum = hashes.count + other.hashes.count
+    // One less, so that no rounding is in the way of a pair at the threshold.
+    let wanted = Int(threshold / (1 + threshold) * Double(sum)) - 1
+    let shared = ck_shingle_shared(hashes, hashes.count, other.hashes, other.hashes.count, max(0, wanted))
+    if shared == 0 { return threshold <= 0 ? 0 : nil }
+    let similarity = Double(shared) / Double(sum - shared)
+    return similarity >= threshold ? similarity : nil
+  }
+
   /// The share of this set's shingles that the other holds too.
   public func containment(in other: ShingleSet) -> Double {
     hashes.isEmpty ? 0 : Double(shared(other)) / Double(hashes.count)
   }
 
   private func shared(_ other: ShingleSet) -> Int {
-    hashes.withUnsafeBufferPointer { a in
-      other.hashes.withUnsafeBufferPointer { b in
-        var i = 0
-        var j = 0
-        var shared = 0
-        // Without branches: which side is behind is a coin toss and would be mispredicted half the time.
-        while i < a.count && j < b.count {
-          let x = a[i]
-          let y = b[j]
-          shared += x == y ? 1 : 0
-          i += x <= y ? 1 : 0
-          j += y <= x ? 1 : 0
-        }
-        return shared
-      }
-    }
+    ck_shingle_shared(hashes, hashes.count, other.hashes, other.hashes.count, 0)
   }
 
-  /// Sorted without repetition: hashes are uniform, so one pass puts each near its place.
-  static func distinct(_ hashes: [UInt64]) -> [UInt64] {
+  /// Sorted without repetition.
+  static func distinct(_ hashes: [UInt64], _ scratch: ShingleScratch = ShingleScratch()) -> [UInt64] {
+    if hashes.count < 64 { return withoutRepetition(hashes.sorted()) }
+    let lines = ck_shingle_lines(hashes.count)
+    let numbers = scratch.numbers(hashes.count + 8 + lines * 9)
+    let (result, table) = (numbers.baseAddress!, numbers.baseAddress! + hashes.count + 8)
+    let held = UnsafeMutableRawPointer(table + lines * 8).assumingMemoryBound(to: UInt8.self)
+    let made = ck_shingle_distinct(hashes, hashes.count, table, held, result)
+    // SIZE_MAX is -1 here.
+    if made < 0 { return distinctInPasses(hashes) }
+    return Array(UnsafeBufferPointer(start: result, count: made))
+  }
+
+  /// The same without the kernel: hashes are uniform, so one pass puts each near its place.
+  static func distinctInPasses(_ hashes: [UInt64]) -> [UInt64] {
     if hashes.count < 64 { return withoutRepetition(hashes.sorted()) }
     let bits = Int.bitWidth - (hashes.count - 1).leadingZeroBitCount
     let shift = UInt64(64 - bits)
@@ -113,5 +114,22 @@ public struct ShingleSet: Equatable, Sendable {
         count += 1
       }
     }
+  }
+}
+
+/// Memory that sets are made in, one after the other.
+public final class ShingleScratch {
+  private var held = UnsafeMutableBufferPointer<UInt64>(start: nil, count: 0)
+
+  public init() {}
+  deinit { held.deallocate() }
+
+  /// As they were left.
+  func numbers(_ count: Int) -> UnsafeMutableBufferPointer<UInt64> {
+    if held.count < count {
+      held.deallocate()
+      held = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: count + count / 4)
+    }
+    return held
   }
 }

@@ -28,38 +28,41 @@ public struct Sketch: Equatable, Sendable {
   ///   - minimum: with fewer shingles there are no keys, only the exact key.
   ///   - salt: texts of different salt never share a key.
   public init(_ text: [UInt8], rule: ShingleRule, minimum: Int, salt: UInt64) {
-    var stream = ShingleStream(rule)
+    self.init(text, rule, minimum, salt) { _ in }
+  }
+
+  /// The same with the shingles it was made of, so that a comparison does not have to hash them again.
+  public static func withShingles(
+    _ text: [UInt8], rule: ShingleRule, minimum: Int, salt: UInt64
+  ) -> (sketch: Sketch, shingles: ShingleList) {
+    var hashes: [UInt64] = []
+    hashes.reserveCapacity(text.count / 3 + 16)
+    let sketch = Sketch(text, rule, minimum, salt) { hashes.append(contentsOf: $0) }
+    return (sketch, ShingleList(hashes: hashes, exactKey: sketch.exactKey))
+  }
+
+  @inline(__always)
+  private init(
+    _ text: [UInt8], _ rule: ShingleRule, _ minimum: Int, _ salt: UInt64,
+    _ note: (UnsafeBufferPointer<UInt64>) -> Void
+  ) {
     var total = 0
-    var minima: [UInt64]?
-    text.withUnsafeBufferPointer { text in
-      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: ShingleStream.scratch + ShingleStream.chunk) { buffer in
-        let shingles = buffer.baseAddress! + ShingleStream.scratch
-        var first = [UInt64](repeating: .max, count: Sketch.minima)
-        var chunks = 0
-        var held = 0
-        while let count = stream.next(text, scratch: buffer.baseAddress!, into: shingles) {
-          if count == 0 { continue }
-          ck_minhash_round(shingles, count, 0, &first, Sketch.minima)
-          total += count
-          chunks += 1
-          held = count
-        }
-        if total < minimum || total == 0 { return }
-        if first.contains(.max) {
-          if chunks == 1 {
-            Sketch.fill(&first, from: UnsafeBufferPointer(start: shingles, count: held))
-          } else {
-            // Long, but made of few distinct shingles: rare enough to start over with the distinct ones.
-            ShingleSet(Array(text), rule: rule).hashes.withUnsafeBufferPointer { Sketch.fill(&first, from: $0) }
-          }
-        }
-        minima = first
+    var minima = [UInt64](repeating: .max, count: Sketch.minima)
+    exactKey = ShingleList.read(text, rule) { shingles in
+      ck_minhash_round(shingles.baseAddress, shingles.count, 0, &minima, Sketch.minima)
+      total += shingles.count
+      note(shingles)
+    } atEnd: { only in
+      if total < minimum || !minima.contains(.max) { return }
+      if let only {
+        Sketch.fill(&minima, from: only)
+      } else if total > 0 {
+        // Long, but made of few distinct shingles: rare enough to start over with the distinct ones.
+        ShingleSet(text, rule: rule).hashes.withUnsafeBufferPointer { Sketch.fill(&minima, from: $0) }
       }
     }
-    keys = minima.map { Sketch.fold($0, salt) } ?? []
     shingleCount = total
-    // A text of nothing but separators has no matching form: only the very same bytes are its double.
-    exactKey = stream.isEmpty ? Identifier(of: text) : stream.exactKey
+    keys = total < minimum || total == 0 ? [] : Sketch.fold(minima, salt)
   }
 
   /// The same keys from a text's distinct shingles.

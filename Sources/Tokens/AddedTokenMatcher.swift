@@ -25,11 +25,13 @@ struct AddedTokenMatcher: Sendable {
   var isEmpty: Bool { tokens.isEmpty }
 
   /// The first match in `start..<end` of the text at `base`.
-  func firstMatch(_ base: UnsafePointer<UInt8>, from start: Int, to end: Int) -> (start: Int, end: Int, id: Int32)? {
+  func firstMatch(_ base: UnsafePointer<UInt8>, from start: Int, to end: Int) -> (
+    start: Int, end: Int, token: AddedToken
+  )? {
     var position = start
     while let candidate = nextCandidate(base, from: position, to: end) {
       if let token = longest(base, at: candidate, to: end) {
-        return (candidate, candidate + token.content.count, token.id)
+        return (candidate, candidate + token.content.count, token)
       }
       position = candidate + 1
     }

@@ -58,4 +58,12 @@ enum ByteAlphabet {
     }
     return lead == 0 ? result : nil
   }
+
+  /// The byte of a token that is spelt as its number, `<0x0A>`, in a model over characters.
+  static func byte(spelt token: [UInt8]) -> UInt8? {
+    guard token.count == 6, token.starts(with: "<0x".utf8), token.last == UInt8(ascii: ">") else { return nil }
+    let digits = token.dropFirst(3).dropLast()
+    guard digits.allSatisfy({ (0x30...0x39).contains($0) || (0x41...0x46).contains($0) }) else { return nil }
+    return digits.reduce(0) { $0 << 4 | ($1 < 0x40 ? $1 - 0x30 : $1 - 0x37) }
+  }
 }

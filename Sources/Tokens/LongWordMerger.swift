@@ -9,25 +9,25 @@ struct LongWordMerger {
   private let ranks: UnsafeMutablePointer<UInt32>
   private static let noSymbol = UInt32.max
 
-  init(table: MergeTable, word: UnsafePointer<UInt8>, count: Int) {
-    precondition(count > 1 && count < Int(Self.noSymbol), "a word of \(count) bytes")
+  /// `first`: the symbols before any merge, at least one.
+  init(table: MergeTable, first: UnsafeMutableBufferPointer<UInt32>) {
+    count = first.count
+    precondition(count > 0 && count < Int(Self.noSymbol), "a word of \(count) symbols")
     self.table = table
-    self.count = count
     symbols = .allocate(capacity: count)
     next = .allocate(capacity: count)
     previous = .allocate(capacity: count)
     ranks = .allocate(capacity: count)
     for index in 0..<count {
-      symbols[index] = table.byteIDs[Int(word[index])]
+      symbols[index] = first[index]
       next[index] = index + 1 < count ? UInt32(index + 1) : Self.noSymbol
       previous[index] = index > 0 ? UInt32(index - 1) : Self.noSymbol
-      ranks[index] =
-        index + 1 < count ? table.byteRanks[Int(word[index]) << 8 | Int(word[index + 1])] : MergeTable.none
+      ranks[index] = index + 1 < count ? table.rank(first[index], first[index + 1]) : MergeTable.none
     }
   }
 
   /// Writes the ids to `output`, returns how many there are, and frees the scratch memory: call it once.
-  consuming func merge(output: UnsafeMutablePointer<Int32>) -> Int {
+  consuming func merge(output: UnsafeMutablePointer<UInt32>) -> Int {
     var heap = MinimumHeap()
     for index in 0..<count where ranks[index] != MergeTable.none { heap.append(entry(index)) }
     heap.order()
@@ -41,7 +41,7 @@ struct LongWordMerger {
     var index: UInt32 = 0
     while index != Self.noSymbol {
       if symbols[Int(index)] != MergeTable.missing {
-        output[written] = Int32(bitPattern: symbols[Int(index)])
+        output[written] = symbols[Int(index)]
         written += 1
       }
       index = next[Int(index)]

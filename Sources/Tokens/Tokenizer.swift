@@ -1,42 +1,41 @@
-/// A byte-level BPE tokenizer with Hugging Face's ids. Immutable; any thread may use it.
+/// A BPE tokenizer with Hugging Face's ids. Immutable; any thread may use it.
 public final class Tokenizer: Sendable {
   public let definition: TokenizerDefinition
   /// All ids: the highest id, added tokens included, plus one.
   public let vocabularySize: Int
-  /// The id of `<|endoftext|>`, which ends every document; nil if the file has no such token.
+  /// The id of the token that ends every document: the first of `endOfDocumentTexts` that the file has; nil if none.
   public let endOfDocument: Int32?
 
   private let tables: EncodingTables
-  private let matchers: [AddedTokenMatcher]
-  private let plainMatchers: [AddedTokenMatcher]
+  private let splitters: AddedTokenSplitters
+  private let plainSplitters: AddedTokenSplitters
   private let decoding: DecodingTable
 
-  /// The text of the token that ends every document.
+  /// The text of the token that ends every document, in tokenizers trained here.
   public static let endOfDocumentText = Array("<|endoftext|>".utf8)
+
+  /// What published tokenizers call it: GPT and Qwen, Llama 3, DeepSeek, SentencePiece and Mistral, Gemma.
+  public static let endOfDocumentTexts = [
+    "<|endoftext|>", "<|end_of_text|>", "<｜end▁of▁sentence｜>", "</s>", "<eos>",
+  ].map { Array($0.utf8) }
 
   public init(_ definition: TokenizerDefinition) throws(TokenizerError) {
     try definition.check()
     self.definition = definition
     tables = EncodingTables(definition)
-    matchers = Self.passes(definition.addedTokens)
-    plainMatchers = Self.passes(definition.addedTokens.filter { !$0.special })
+    splitters = AddedTokenSplitters(definition, skipsSpecial: false)
+    plainSplitters = AddedTokenSplitters(definition, skipsSpecial: true)
     decoding = DecodingTable(definition)
     vocabularySize = decoding.count
-    endOfDocument =
-      definition.addedTokens.first { $0.content == Self.endOfDocumentText }?.id
-      ?? definition.tokens.firstIndex { $0 == Self.endOfDocumentText }.map(Int32.init)
-  }
-
-  private static func passes(_ tokens: [AddedToken]) -> [AddedTokenMatcher] {
-    [AddedTokenMatcher(tokens.filter { !$0.normalized }), AddedTokenMatcher(tokens.filter { $0.normalized })]
+    endOfDocument = definition.endOfDocument?.id
   }
 
   /// An encoder for one thread.
   ///
   /// `matchSpecial`: whether special tokens written out in the text become their ids, as Hugging Face does by default.
   /// `cacheEntries`: words kept, a power of two; 32 bytes each.
-  public func makeEncoder(matchSpecial: Bool = true, cacheEntries: Int = 1 << 17) -> TokenEncoder {
-    TokenEncoder(tables: tables, matchers: matchSpecial ? matchers : plainMatchers, cacheEntries: cacheEntries)
+  public func makeEncoder(matchSpecial: Bool = true, cacheEntries: Int = 1 << 18) -> TokenEncoder {
+    TokenEncoder(tables, definition, matchSpecial ? splitters : plainSplitters, cacheEntries: cacheEntries)
   }
 
   /// The bytes that `id` stands for: of a byte-level token its bytes, of an added token its text; empty if unknown.
@@ -44,7 +43,26 @@ public final class Tokenizer: Sendable {
 
   /// The bytes that `ids` stand for, joined. Unknown ids stand for nothing.
   public func decode(_ ids: some Sequence<Int32>) -> [UInt8] {
-    decoding.decode(ids)
+    let bytes = decoding.decode(ids)
+    return definition.characters?.dropsFirstSpace == true && bytes.first == 0x20 ? Array(bytes.dropFirst()) : bytes
+  }
+}
+
+extension TokenizerDefinition {
+  /// The token that ends every document.
+  var endOfDocument: (text: [UInt8], id: Int32)? {
+    for text in Tokenizer.endOfDocumentTexts {
+      if let token = addedTokens.first(where: { $0.content == text }) { return (text, token.id) }
+      if let id = tokens.firstIndex(of: text) { return (text, Int32(id)) }
+    }
+    return nil
+  }
+
+  /// What a token of the vocabulary stands for in text.
+  fileprivate func decoded(_ token: [UInt8]) -> [UInt8] {
+    if characters == nil { return token }
+    if let byte = ByteAlphabet.byte(spelt: token) { return [byte] }
+    return TextNormalizer(steps: [.replace(CharacterModel.mark, by: [0x20])]).normalized(token)
   }
 }
 
@@ -62,7 +80,7 @@ struct DecodingTable: Sendable {
       if let content = added[Int32(id)] {
         buffer.append(contentsOf: content)
       } else if id < definition.tokens.count, let token = definition.tokens[id] {
-        buffer.append(contentsOf: token)
+        buffer.append(contentsOf: definition.decoded(token))
       }
       offsets.append(buffer.count)
     }

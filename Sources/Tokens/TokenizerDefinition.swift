@@ -19,21 +19,55 @@ public struct AddedToken: Equatable, Sendable {
   public let content: [UInt8]
   /// Special tokens (end of document, reserved) may be left unmatched in documents.
   public let special: Bool
-  /// Looked for in a second pass, after all tokens that are not.
+  /// Looked for in a second pass, behind the normalizer, after all tokens that are not.
   public let normalized: Bool
+  /// White space before it, and behind it, goes with it.
+  public let stripsLeft: Bool
+  public let stripsRight: Bool
 
-  public init(id: Int32, content: [UInt8], special: Bool = true, normalized: Bool = false) {
+  public init(
+    id: Int32, content: [UInt8], special: Bool = true, normalized: Bool = false, stripsLeft: Bool = false,
+    stripsRight: Bool = false
+  ) {
     self.id = id
     self.content = content
     self.special = special
     self.normalized = normalized
+    self.stripsLeft = stripsLeft
+    self.stripsRight = stripsRight
   }
 }
 
-/// Everything that a `tokenizer.json` of a byte-level BPE says.
+/// How a model over characters (SentencePiece) sees spaces. Characters without a token become byte tokens <0x00>...<0xFF>.
+public struct CharacterModel: Equatable, Sendable {
+  /// Which texts the Metaspace pre-tokenizer sets a mark before.
+  public enum Prefix: String, Sendable {
+    case always, first, never
+  }
+
+  public struct Metaspace: Equatable, Sendable {
+    public var prefix: Prefix
+    /// Whether every mark begins a new word.
+    public var splits: Bool
+  }
+
+  /// U+2581, the mark that stands for a space.
+  public static let mark: [UInt8] = [0xE2, 0x96, 0x81]
+
+  /// nil where the normalizer alone writes the marks.
+  public var metaspace: Metaspace?
+  /// Whether decoding drops the space that a text's first mark stands for.
+  public var dropsFirstSpace: Bool
+}
+
+/// Everything that a `tokenizer.json` of a BPE over bytes, or over characters with bytes to fall back on, says.
 public struct TokenizerDefinition: Sendable {
   public var pattern: SplitPattern
-  /// The bytes of each id of the model's vocabulary; nil for ids that the file leaves out.
+  /// Of a model over characters; nil for one over bytes, and then `pattern` cuts the words.
+  public var characters: CharacterModel?
+  public var normalizer: [NormalizerStep] = []
+  /// The bytes of each id of the model's vocabulary, of a model over characters its spelling; nil for ids that the file
+  /// leaves out.
   public var tokens: [[UInt8]?]
   /// Ids whose spelling in the file is not in the byte alphabet: merges and whole-word look-ups never reach them.
   public var literalIDs: Set<Int32> = []

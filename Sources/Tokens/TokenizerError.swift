@@ -7,11 +7,14 @@ public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible 
   /// The file contradicts itself; `part` is the path of the place.
   case inconsistent(part: String, reason: String)
 
-  public var description: String {
+  public var description: String { "tokenizer.json: \(reason)" }
+
+  /// The place in the file and why; without the file's name.
+  public var reason: String {
     switch self {
-    case .malformed(let reason): return "tokenizer.json: \(reason)"
-    case .unsupported(let part, let reason): return "tokenizer.json: \(part): not supported: \(reason)"
-    case .inconsistent(let part, let reason): return "tokenizer.json: \(part): \(reason)"
+    case .malformed(let reason): reason
+    case .unsupported(let part, let reason): "\(part): not supported: \(reason)"
+    case .inconsistent(let part, let reason): "\(part): \(reason)"
     }
   }
 }
@@ -38,13 +41,16 @@ extension TokenizerDefinition {
 
   /// Every byte that valid UTF-8 can hold must have a token, or some text could not be written.
   private func checkBytes() throws(TokenizerError) {
-    var present = [Bool](repeating: false, count: 256)
-    for (id, token) in tokens.enumerated() where token?.count == 1 && !literalIDs.contains(Int32(id)) {
-      present[Int(token![0])] = true
-    }
-    for byte in 0..<0xF5 where !present[byte] && byte != 0xC0 && byte != 0xC1 {
+    let ids = byteIDs
+    for byte in 0..<256 where ids[byte] == MergeTable.missing {
+      // Characters fall back on all or none.
+      if characters == nil, byte == 0xC0 || byte == 0xC1 || byte >= 0xF5 { continue }
+      let name = String(byte, radix: 16, uppercase: true)
       throw .inconsistent(
-        part: "model.vocab", reason: "no token for byte 0x\(String(byte, radix: 16)): not a byte-level vocabulary")
+        part: "model.vocab",
+        reason: characters == nil
+          ? "no token for byte 0x\(name): not a byte-level vocabulary"
+          : "no token <0x\(byte < 16 ? "0" : "")\(name)>: byte_fallback needs all 256")
     }
   }
 }

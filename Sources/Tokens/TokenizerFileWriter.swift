@@ -14,13 +14,13 @@ extension TokenizerDefinition {
     out.key("added_tokens")
     out.value(.array(addedTokens.map(Self.json)))
     out.key("normalizer")
-    out.value(.null)
+    out.value(NormalizerFile.json(normalizer))
     out.key("pre_tokenizer")
-    out.value(preTokenizer)
+    out.value(PreTokenizerFile.json(self))
     out.key("post_processor")
     out.value(.null)
     out.key("decoder")
-    out.value(Self.byteLevel(useRegex: true))
+    out.value(DecoderFile.json(self))
     out.key("model")
     writeModel(&out)
     out.endObject()
@@ -31,26 +31,8 @@ extension TokenizerDefinition {
   private static func json(_ token: AddedToken) -> JSONValue {
     .object([
       "id": .integer(Int(token.id)), "content": .text(token.content), "single_word": .bool(false),
-      "lstrip": .bool(false), "rstrip": .bool(false), "normalized": .bool(token.normalized),
+      "lstrip": .bool(token.stripsLeft), "rstrip": .bool(token.stripsRight), "normalized": .bool(token.normalized),
       "special": .bool(token.special),
-    ])
-  }
-
-  private static func byteLevel(useRegex: Bool) -> JSONValue {
-    .object([
-      "type": .string("ByteLevel"), "add_prefix_space": .bool(false), "trim_offsets": .bool(true),
-      "use_regex": .bool(useRegex),
-    ])
-  }
-
-  private var preTokenizer: JSONValue {
-    if pattern == .gpt2 { return Self.byteLevel(useRegex: true) }
-    let split: JSONValue = .object([
-      "type": .string("Split"), "pattern": .object(["Regex": .string(pattern.expression)]),
-      "behavior": .string("Isolated"), "invert": .bool(false),
-    ])
-    return .object([
-      "type": .string("Sequence"), "pretokenizers": .array([split, Self.byteLevel(useRegex: false)]),
     ])
   }
 
@@ -62,7 +44,7 @@ extension TokenizerDefinition {
       out.key(key)
       out.value(.null)
     }
-    for (key, value) in [("fuse_unk", false), ("byte_fallback", false), ("ignore_merges", ignoreMerges)] {
+    for (key, value) in [("fuse_unk", false), ("byte_fallback", characters != nil), ("ignore_merges", ignoreMerges)] {
       out.key(key)
       out.value(.bool(value))
     }
@@ -78,25 +60,23 @@ extension TokenizerDefinition {
 
   private func spelling(of id: Int) -> [UInt8]? {
     guard let token = tokens[id] else { return nil }
-    return literalIDs.contains(Int32(id)) ? token : ByteAlphabet.encoded(token)
+    return characters != nil || literalIDs.contains(Int32(id)) ? token : ByteAlphabet.encoded(token)
   }
 
   /// The `tokenizer_config.json` beside it, for `transformers`; `longestText` is the model's context in tokens.
   public func tokenizerConfigJSON(longestText: Int) -> [UInt8] {
-    let end = Tokenizer.endOfDocumentText
-    let hasEnd = addedTokens.contains { $0.content == end } || tokens.contains { $0 == end }
     let decoder = addedTokens.map { token in
       JSONMember(
         "\(token.id)",
         .object([
-          "content": .text(token.content), "lstrip": .bool(false), "normalized": .bool(token.normalized),
-          "rstrip": .bool(false), "single_word": .bool(false), "special": .bool(token.special),
+          "content": .text(token.content), "lstrip": .bool(token.stripsLeft), "normalized": .bool(token.normalized),
+          "rstrip": .bool(token.stripsRight), "single_word": .bool(false), "special": .bool(token.special),
         ]))
     }
     return JSONWriter.pretty(
       .object([
         "tokenizer_class": .string("PreTrainedTokenizerFast"), "bos_token": .null,
-        "eos_token": hasEnd ? .text(end) : .null, "model_max_length": .integer(longestText),
+        "eos_token": endOfDocument.map { .text($0.text) } ?? .null, "model_max_length": .integer(longestText),
         "clean_up_tokenization_spaces": .bool(false), "added_tokens_decoder": .object(decoder),
       ]))
   }

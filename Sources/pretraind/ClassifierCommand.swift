@@ -1,6 +1,7 @@
 import Bytes
 import Classification
 import Console
+import DataAgent
 import Decoding
 import Documents
 import Parallel
@@ -49,7 +50,7 @@ enum ClassifierCommand {
     var training = NgramTraining()
     training.bits = try bounded(context, "bits", 8...20) ?? training.bits
     training.epochs = try bounded(context, "epochs", 1...1000) ?? training.epochs
-    let trainer = ClassifierTrainer(set, try context.agentSettings(), pool, try context.classifierModel("", .channel))
+    let trainer = try Self.trainer(context, set, pool)
     let start = Clock.monotonic()
     let model = try trainer.train(learnt, training)
     Context.say(
@@ -68,7 +69,7 @@ enum ClassifierCommand {
     let pool = WorkerPool(threads: try context.words.integer("threads") ?? 1)
     let asked = context.words.has("all") ? set.texts : set.texts.filter(\.isHeldOut)
     if asked.isEmpty { throw LabelError("none of \(set.texts.count) documents is held out; label more, or use --all") }
-    let trainer = ClassifierTrainer(set, try context.agentSettings(), pool, try context.classifierModel("", .channel))
+    let trainer = try Self.trainer(context, set, pool)
     let model = try context.classifierModel(context.words.value("model") ?? "", set.task)
     if model == nil && set.task == .quality {
       throw UsageError("--model FILE is needed: there is no built-in quality model")
@@ -81,6 +82,15 @@ enum ClassifierCommand {
         "\(asked[wrong.place].label) judged \(wrong.judged): \(text.split(separator: "\n").joined(separator: " | "))")
     }
     return ExitCode.done
+  }
+
+  /// What carves the documents that quality is learnt from: the configured channel model.
+  private static func trainer(
+    _ context: Context, _ set: LabelledSet, _ pool: WorkerPool
+  ) throws -> ClassifierTrainer {
+    let settings = try context.agentSettings()
+    return ClassifierTrainer(
+      set, settings, pool, try context.classifierModel(settings.classify.channelModel, .channel))
   }
 
   private static func bounded(_ context: Context, _ flag: String, _ range: ClosedRange<Int>) throws -> Int? {

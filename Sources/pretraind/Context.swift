@@ -1,6 +1,7 @@
 import Classification
 import Console
 import DataAgent
+import Deduplication
 import Filtering
 import Glibc
 import Phases
@@ -92,10 +93,13 @@ struct Context: Sendable {
       quality: settings.score.model.isEmpty ? nil : try readFile(Path(settings.score.model)),
       advertisement: try advertisementModel(settings.clean.advertisementModel))
     let cutList = settings.redact.list.isEmpty ? nil : try readFile(Path(settings.redact.list))
-    return try AgentStages(settings, rules: rules, phrases: phrases, models: models, cutList: cutList)
+    let list = settings.dedupe.boilerplate
+    return try AgentStages(
+      settings, rules: rules, phrases: phrases, models: models, cutList: cutList,
+      boilerplate: list.isEmpty ? nil : try readFile(Path(list)))
   }
 
-  private func cleanRules(_ settings: AgentSettings) throws -> RuleSet {
+  func cleanRules(_ settings: AgentSettings) throws -> RuleSet {
     if settings.clean.rules.isEmpty { return try RuleSet.builtIn(settings.clean.sets, channels: settings.channels) }
     let path = Path(settings.clean.rules)
     return try RuleSet(try readFile(path), file: path.description, channels: settings.channels)

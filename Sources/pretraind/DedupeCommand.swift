@@ -18,13 +18,19 @@ enum DedupeCommand {
     flags: [
       Flag("threads", "N", "threads (default 1)"),
       Flag("threshold", "T", "one Jaccard similarity for all channels and genres, in place of the configured ones"),
+      Flag("lines", "N", "also cuts lines that N surviving documents of one `source` have or more, at least 2"),
+      Flag("paragraphs", "N", "the same of paragraphs"),
+      Flag("sentences", "N", "the same of three sentences in a row"),
+      Flag("keep-best", "", "the best document that has it keeps what is cut of the others"),
       Flag("stats", "", "MB of text a second of one thread, to stderr"),
     ],
     details:
       "Lines may have `id`, `channel`, `genre`, `score`, `url`, `date`; the best by (score, length, date, text) stays, as in\n"
       + "the agent, which gives those members: pretraind clean <in | pretraind dedupe >out. Lines with `drop` pass and take\n"
       + "no part. `drop` has `rule` (url, exact, near), `value` (the similarity), `threshold`, `of` (the survivor's `id`) and\n"
-      + "`of_line`; survivors of several have `cluster_size`. The stream waits in a nameless file below $TMPDIR (/var/tmp)."
+      + "`of_line`; survivors of several have `cluster_size`, those that lost pieces `dropped_lines`; where fewer than\n"
+      + "dedupe.least_left words are left, `drop` has the rule boilerplate.stump. The stream waits in a nameless file below\n"
+      + "$TMPDIR (/var/tmp)."
   )
 
   @Sendable static func runSketch(_ context: Context) throws -> Int32 {
@@ -56,12 +62,24 @@ enum DedupeCommand {
     let pool = WorkerPool(threads: try context.words.integer("threads") ?? 1)
     let work = StreamDeduplication(
       try held(StandardStreams.input), settings: settings,
-      classifier: try context.agentStages(settings).classifier, pool: pool)
+      classifier: try context.agentStages(settings).classifier, pool: pool, pieces: try pieces(context.words))
     try work.run()
+    try work.findPieces()
     let output = StandardStreams.output
     try work.write { bytes in try output.write(bytes) }
     if context.words.has("stats") { StandardStreams.say(report(work.times)) }
     return ExitCode.done
+  }
+
+  private static func pieces(_ words: ParsedCommand) throws -> [BoilerplateFinder.Rule] {
+    let grains: [(flag: String, grain: Grain)] = [
+      ("lines", .line), ("paragraphs", .paragraph), ("sentences", .sentence),
+    ]
+    return try grains.compactMap { flag, grain in
+      guard let least = try words.integer(flag) else { return nil }
+      guard least >= 2 else { throw UsageError("--\(flag) takes 2 documents or more, not \(least)") }
+      return BoilerplateFinder.Rule(grain: grain, least: least, keepsBest: words.has("keep-best"))
+    }
   }
 
   /// All of the stream as one piece of memory that the system may take back.

@@ -1,4 +1,5 @@
 import Bytes
+import Deduplication
 import Documents
 
 /// One line of a filter: the document in it, and its other members, which go out as they came.
@@ -7,6 +8,8 @@ struct StageLine {
   struct Refusal: Error {
     let reason: String
   }
+
+  private static let source = Array("source".utf8)
 
   var document: Document
   /// Valid as long as the chunk it stands in.
@@ -27,6 +30,9 @@ struct StageLine {
       textValue = value
       self.text = isPlain ? text : nil
       document = Document(id: Identifier(high: 0, low: 0), text: text, source: "stdin", origin: "")
+      if let given = object.value(StageLine.source, in: line), let name = try JSONFields.text(given, in: line) {
+        document.source = String(decoding: name, as: UTF8.self)
+      }
       if let given = object.value(LineMember.channel.key, in: line),
         let name = try JSONFields.text(given, in: line),
         let channel = channels.channel(String(decoding: name, as: UTF8.self))
@@ -95,9 +101,14 @@ struct StageLine {
     writer.key("drop")
     writer.value(
       .object([
-        "stage": .string(hit.rule.hasPrefix("redact.") ? "redact" : "filter"), "rule": .string(hit.rule),
+        "stage": .string(StageLine.stage(of: hit.rule)), "rule": .string(hit.rule),
         "value": .number(Double(hit.value)), "threshold": .number(Double(hit.threshold)),
       ]))
+  }
+
+  private static func stage(of rule: String) -> String {
+    if rule.hasPrefix("redact.") { return "redact" }
+    return rule == BoilerplateCutter.stumpRule ? "dedupe" : "filter"
   }
 
   private func writeRules(to writer: inout JSONWriter) {

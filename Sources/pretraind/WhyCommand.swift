@@ -7,7 +7,9 @@ enum WhyCommand {
 
   @Sendable static func run(_ context: Context) throws -> Int32 {
     guard let query = context.words.arguments.first else { throw UsageError("usage: pretraind why ID|FILE") }
-    let history = try DocumentHistory(context.existingSpool(), channels: context.agentSettings().channels)
+    let settings = try context.agentSettings()
+    let rules = try context.cleanRules(settings)
+    let history = try DocumentHistory(context.existingSpool(), channels: settings.channels, rules: rules)
     for line in try history.explain(query) { StandardStreams.print(line) }
     return ExitCode.done
   }

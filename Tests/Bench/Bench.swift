@@ -5,6 +5,7 @@ import Posix
 /// Measures parts of the house that no command shows by themselves; tools/bench runs it.
 /// usage: Bench dedup-index FOLDER DOCUMENTS INDEX_MB [add-only]
 ///        Bench copies SPOOL NEW_SPOOL COPIES
+///        Bench encode TOKENIZER.json TEXT MB THREADS
 @main
 enum Bench {
   static func main() throws {
@@ -13,11 +14,14 @@ enum Bench {
       var spools = SpoolCopies(try folder(words[2]), try folder(words[3]))
       return try spools.make(copies)
     }
+    if words.first == "encode", words.count == 5, let megabytes = Double(words[4]), let threads = Int(words[5]) {
+      return try EncodeSpeed(tokenizer: words[2], text: words[3]).run(megabytes: megabytes, threads: threads)
+    }
     let isAddOnly = words.last == "add-only"
     guard words.first == "dedup-index", words.count == (isAddOnly ? 5 : 4), let documents = UInt32(words[3]),
       documents > 1000, let megabytes = Double(words[4])
     else {
-      StandardStreams.print("usage: Bench dedup-index FOLDER DOCUMENTS INDEX_MB [add-only]")
+      StandardStreams.print("usage: Bench dedup-index ... | encode ...")
       exit(64)
     }
     try dedupIndex(try folder(words[2]), documents, megabytes, isAddOnly)
@@ -89,7 +93,7 @@ enum Bench {
   }
 
   /// Of all threads, user and system.
-  private static func processorSeconds() -> Double {
+  static func processorSeconds() -> Double {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }

@@ -1,4 +1,5 @@
 import Bytes
+import Filtering
 import Posix
 import Spool
 import Testing
@@ -62,13 +63,32 @@ import Testing
     let spool = try TestSpool()
     try spool.drop("web/a.jsonl", [String(repeating: "The same old line of a page.\n", count: 30)])
     try spool.run(flush: false, ["clean.enabled=true"])
-    let folder = try #require(try spool.layout.filtered.names().first)
-    let line = try #require(try spool.layout.filtered.read(folder / "sample.jsonl").split(separator: 0x0A).first)
-    let sample = try JSONParser.parse(Array(line))
-    #expect(sample["signal"]?.string?.isEmpty == false)
-    if sample["signal"]?.string?.hasPrefix("duplicateLine") == true {
-      #expect(sample["place"]?["offset"]?.integer == 29)
-      #expect(sample["place"]?["excerpt"]?.string?.contains("The same old line") == true)
-    }
+    let sample = try Self.sample(spool, "en_duplicate_lines")
+    #expect(sample["signal"]?.string == "duplicateLineCharacterShare")
+    #expect(sample["place"]?["offset"]?.integer == 29)
+    #expect(sample["place"]?["excerpt"]?.string?.contains("The same old line") == true)
+  }
+
+  /// Of a rule with a pattern too, and `why` says the same.
+  @Test func samplesMarkWhatAPatternMatches() throws {
+    let rules = try RuleSet(
+      Array(
+        "{ rules: [{ name: \"made\", pattern: \"made by +a tool\", literal: \"tool\", canary: \"made by a tool\" }] }"
+          .utf8),
+      file: "rules.json5")
+    let spool = try TestSpool()
+    try spool.drop("web/a.jsonl", ["The first tool of all.\nThis page was made by  a tool, and nobody read it.\n"])
+    try spool.run(flush: false, ["clean.enabled=true"], rules: rules)
+    let sample = try Self.sample(spool, "made")
+    #expect(sample["value"]?.number == 1 && sample["threshold"]?.number == 0)
+    #expect(sample["place"]?["offset"]?.integer == 37 && sample["place"]?["length"]?.integer == 15)
+    let history = try DocumentHistory(spool.layout, channels: spool.settings().channels, rules: rules)
+    let lines = try history.explain(try #require(sample["id"]?.string))
+    #expect(lines.contains { $0.contains("pattern shows at byte 37") }, "\(lines)")
+  }
+
+  private static func sample(_ spool: TestSpool, _ rule: Path) throws -> JSONValue {
+    let lines = try spool.layout.filtered.read(rule / "sample.jsonl").split(separator: 0x0A)
+    return try JSONParser.parse(Array(try #require(lines.first)))
   }
 }

@@ -1,5 +1,6 @@
 import Decoding
 import Fixtures
+import Glibc
 import Posix
 import Testing
 
@@ -46,6 +47,17 @@ import Testing
     let packed = try Self.packed(["gzip", "-c"])
     #expect(try Self.unpack(packing, packed) == Self.page)
     #expect(try Self.unpack(packing, packed + [0, 0, 0, 7, 7]) == Self.page, "what follows it is left out")
+  }
+
+  private static let hasBrotli = ["/usr/bin/brotli", "/bin/brotli", "/usr/local/bin/brotli"]
+    .contains { (path: String) in access(path, X_OK) == 0 }
+
+  @Test(.enabled(if: hasBrotli, "brotli is not installed")) func brotli() throws {
+    let packed = try Self.packed(["brotli", "-c"])
+    #expect(packed.count < Self.page.count)
+    #expect(try Self.unpack("br", packed) == Self.page)
+    #expect(Self.refusal("br", Array(packed.dropLast(20)))?.contains("brotli ended with status 1") == true)
+    #expect(Self.refusal("br", packed, limit: 39_999)?.contains("read.max_document_mb") == true)
   }
 
   @Test func whatCannotBeUnpackedSaysWhy() throws {

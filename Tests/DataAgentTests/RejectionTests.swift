@@ -22,7 +22,7 @@ import Testing
     let size = (numbers.count + batches - 1) / batches
     for start in stride(from: 0, to: numbers.count, by: size) {
       // A new one each time: what was sampled before is read back.
-      let samples = FilteredSamples(directory, limit: 10, phrases: .builtIn)
+      let samples = FilteredSamples(directory, limit: 10, rules: nil, phrases: .builtIn)
       for number in numbers[start..<min(numbers.count, start + size)] {
         samples.add(document(number), RuleHit(rule: "short", value: 1, threshold: 2), channel: "en")
       }

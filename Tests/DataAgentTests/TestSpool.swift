@@ -53,14 +53,14 @@ final class TestSpool {
   }
 
   /// Runs an agent until idle.
-  func run(flush: Bool = false, _ overrides: [String] = []) throws {
+  func run(flush: Bool = false, _ overrides: [String] = [], rules: RuleSet? = nil) throws {
     let settings = try settings(overrides)
     var options = AgentOptions()
     options.untilIdle = true
     options.flush = flush
     options.useEvents = false
     let stages = try AgentStages(
-      settings, rules: try RuleSet.builtIn(), phrases: .builtIn,
+      settings, rules: try rules ?? RuleSet.builtIn(), phrases: .builtIn,
       models: StageModels(channel: nil, genre: nil, quality: nil))
     let agent = try DataAgent(
       layout: layout, settings: settings, options: options, stages: stages, process: Int(getpid())

@@ -108,7 +108,8 @@ enum Archive {
     "gzip and zstd are known by their first bytes, whatever follows; what was unpacked already is read as it is",
     arguments: [
       ("gzip", [0x1F, 0x8B], true), ("x-gzip", [0x1F, 0x8B], true), ("zstd", [0x28, 0xB5, 0x2F, 0xFD], true),
-      ("gzip", [], false), ("zstd", [], false), ("br", [], false), ("identity", [0x1F, 0x8B], false),
+      ("gzip", [], false), ("zstd", [], false), ("br", [], false),
+      ("br", (0..<40).flatMap { _ in Array("\u{1B}$B4A;z\u{1B}(B".utf8) }, false), ("identity", [0x1F, 0x8B], false),
     ] as [(String, [UInt8], Bool)])
   func packing(_ packing: String, _ magic: [UInt8], _ isPacked: Bool) throws {
     let body = magic + Array(Archive.page("a page"))

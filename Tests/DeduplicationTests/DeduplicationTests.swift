@@ -35,6 +35,50 @@ struct DeduplicationTests {
     }
   }
 
+  @Test("Of equal texts the URL decides who stays, whatever their identifiers, and one with a URL before one without")
+  func equalTexts() {
+    let urls = ["http://b.example/1", "", "http://a.example/2", "http://c.example/3"]
+    var stayed: Set<String> = []
+    for turn in 0..<urls.count {
+      // The identifier follows from the place, so that another one is the least each time.
+      let order = urls.indices.map { urls[($0 + turn) % urls.count] }
+      for isArchived in [false, true] {
+        var corpus = Corpus()
+        for url in order { corpus.add(Self.english.joined(separator: " "), url: url) }
+        let deduplicator = isArchived ? corpus.archived(DedupeSettings()) : corpus.deduplicator()
+        corpus.insertAll(deduplicator)
+        stayed.formUnion(order.indices.filter { deduplicator.state(UInt32($0)) == .kept }.map { order[$0] })
+      }
+    }
+    #expect(stayed.count == 1 && stayed != [""], "\(stayed)")
+  }
+
+  @Test("A crowd of pages of one template is compared with no more than the settings allow, and its duplicates go")
+  func crowd() {
+    // Half of each page is the template: far below the threshold, and so near that all share keys.
+    let template = (0..<140).map { "same\($0)" }.joined(separator: " ")
+    func page(_ number: Int) -> String {
+      template + " " + (0..<40).map { "page\(number)word\($0)" }.joined(separator: " ")
+    }
+    var settings = DedupeSettings()
+    settings.mostCandidates = 20
+    var corpus = Corpus()
+    for number in 0..<200 { corpus.add(page(number)) }
+    for number in 0..<200 { corpus.add(page(number) + " end", score: 0.4) }
+    let deduplicator = corpus.deduplicator(settings)
+    corpus.insertAll(deduplicator, settings)
+    #expect(deduplicator.crowded > 100, "\(deduplicator.crowded)")
+    #expect(deduplicator.comparisons <= 400 * settings.mostCandidates, "\(deduplicator.comparisons)")
+    for number in 0..<200 as Range<UInt32> {
+      #expect(deduplicator.state(number) == .kept)
+      #expect(deduplicator.state(number + 200) == .duplicate(of: number))
+    }
+    let unbounded = corpus.deduplicator()
+    corpus.insertAll(unbounded)
+    #expect(unbounded.crowded == 0 && unbounded.comparisons > deduplicator.comparisons)
+    for ordinal in 0..<400 as Range<UInt32> { #expect(unbounded.state(ordinal) == deduplicator.state(ordinal)) }
+  }
+
   private static func similarity(_ corpus: Corpus, _ channel: Channel) -> Double {
     let sets = corpus.documents.map { ShingleSet($0.text, rule: SketchMaker.rule(channel.index)) }
     return sets[0].jaccard(sets[1])

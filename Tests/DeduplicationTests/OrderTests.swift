@@ -42,7 +42,12 @@ struct OrderTests {
     if x.score != y.score { return x.score > y.score }
     if x.length != y.length { return x.length > y.length }
     if a.facts.date != b.facts.date { return a.facts.date > b.facts.date }
-    return x.textID == y.textID ? x.id < y.id : x.textID < y.textID
+    if x.textID != y.textID { return x.textID < y.textID }
+    if a.facts.addressKey != b.facts.addressKey {
+      return b.facts.addressKey == 0
+        || (a.facts.addressKey != 0 && a.facts.of(x.channel).addressKey < b.facts.of(y.channel).addressKey)
+    }
+    return x.id < y.id
   }
 
   /// Inserts in this order and follows the reported changes only.

@@ -1,6 +1,7 @@
 import Bytes
 import Documents
 import Filtering
+import Fixtures
 import Glibc
 import Testing
 
@@ -55,6 +56,74 @@ import Testing
 
   @Test(arguments: others) func whatSpeaksOfTradeIsNone(_ text: String, _ channel: Channel) {
     #expect(value(text, channel) < Self.threshold, "\(text.prefix(30))")
+  }
+
+  /// Short unrelated lines, as a page of clickbait has them, but of another manner.
+  static let lists: [(String, Channel)] = [
+    (
+      "\"Where have you been?\"\n\"At the station.\"\n\"At this hour?\"\n\"The train was late.\"\n\"You could have called us.\"\n"
+        + "\"I did not think you would be awake.\"\n\"Your father waited until two.\"\n\"I am sorry.\"\n\"Sit down and eat something.\"",
+      .english
+    ),
+    (
+      "Starters\nTomato soup with basil\nGoat cheese salad with walnuts\nSmoked trout on rye bread\n\nMain courses\n"
+        + "Roast chicken with lemon and thyme\nBraised beef with root vegetables\nGrilled cod with new potatoes\n\nDesserts\n"
+        + "Apple tart with vanilla ice cream\nA plate of three English cheeses", .english
+    ),
+    (
+      "Presidents of the society\nCharles Babbage 1820 to 1822\nHenry Colebrooke 1823 to 1824\nFrancis Baily 1825 to 1826\n"
+        + "John Herschel 1827 to 1828\nJames South 1829 to 1830\nJohn Brinkley 1831 to 1832\nGeorge Airy 1835 to 1836",
+      .english
+    ),
+    (
+      "The History of the Steam Engine\n1. The Engines of Savery and Newcomen\n2. Watt and the Separate Condenser\n"
+        + "3. The Partnership with Boulton\n4. Engines for the Cotton Mills\n5. The First Locomotives\nIndex of Persons",
+      .english
+    ),
+    (
+      "Down the Rabbit-Hole\nThe Pool of Tears\nA Caucus-Race and a Long Tale\nAdvice from a Caterpillar\nPig and Pepper\n"
+        + "A Mad Tea-Party\nThe Queen's Croquet-Ground\nThe Lobster Quadrille\nWho Stole the Tarts?\nAlice's Evidence",
+      .english
+    ),
+    (
+      "What is a checksum?\nHow do I verify a download?\nWhy does my key expire?\nCan I use two keys at once?\n"
+        + "Which ciphers are supported?\nWhat should I do if I lose my key?\nHow do I revoke a key?", .english
+    ),
+    (
+      "I wandered by the river where the willows bend and sway,\nAnd listened to the water as it carried off the day;\n"
+        + "The swallows turned above me in the slowly fading light,\nAnd one by one the windows of the village welcomed night.",
+      .english
+    ),
+    ("第一章 总则\n第二章 组织机构\n第三章 会员的权利和义务\n第四章 经费的来源和使用\n第五章 章程的修改\n第六章 附则", .chinese),
+    ("凉菜\n凉拌黄瓜\n皮蛋豆腐\n五香牛肉\n热菜\n宫保鸡丁\n鱼香肉丝\n清蒸鲈鱼\n红烧排骨\n麻婆豆腐\n主食\n米饭 面条 水饺", .chinese),
+    ("“你去哪儿了？”\n“去车站了。”\n“这么晚？”\n“火车晚点了。”\n“你应该打个电话回来。”\n“我以为你们都睡了。”", .chinese),
+  ]
+
+  @Test(arguments: lists) func listsOfManyKindsAreNone(_ text: String, _ channel: Channel) {
+    #expect(value(text, channel) < Self.threshold, "\(text.prefix(30))")
+  }
+
+  /// Half of the headlines was never trained on: clickbait goes, pages of news stay.
+  @Test(arguments: [true, false]) func pagesOfHeadlinesAreToldApart(_ isClickbait: Bool) throws {
+    guard let all = Self.headlines(isClickbait) else { return }
+    let heads = all.filter { Digest.sha256(Array($0.utf8))[0] & 1 == 0 }
+    let pages = stride(from: 0, to: heads.count - 39, by: 40).map { heads[$0..<($0 + 40)].joined(separator: "\n") }
+    #expect(pages.count > 150)
+    let hit = pages.count { value($0, .english) > Self.threshold }
+    #expect(isClickbait ? hit * 100 >= pages.count * 95 : hit * 100 <= pages.count * 5, "\(hit) of \(pages.count)")
+  }
+
+  private static func headlines(_ isClickbait: Bool) -> [String]? {
+    let path = SharedData.path("quality/en-clickbait/dataset__\(isClickbait ? "" : "non_")clickbait_data.gz")
+    guard access(path, R_OK) == 0, let pipe = popen("gzip -dc '\(path)'", "r") else {
+      print("skipped: \(path) is not there")
+      return nil
+    }
+    defer { pclose(pipe) }
+    var bytes = [UInt8](repeating: 0, count: 4 << 20)
+    bytes.removeLast(bytes.count - fread(&bytes, 1, bytes.count, pipe))
+    return bytes.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
+      .filter { !$0.allSatisfy(\.isWhitespace) }
   }
 
   @Test func codeAndShortTextsAreNotJudged() {

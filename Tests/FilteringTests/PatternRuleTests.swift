@@ -50,6 +50,23 @@ import Testing
     #expect(try judged("one\nedit\ntwo\n", rule).verdict != .kept)
   }
 
+  /// Text, carved segments, where the rule's hit is shown.
+  static let places: [(String, [Segment], Range<Int>?)] = [
+    ("one\nplease do not  edit\ndo not edit", [], 11..<23),
+    ("do not edit\ndo not edit\n", [Segment(.code, 0..<12)], 12..<23),
+    ("edit\nnothing here\n", [], nil),
+  ]
+
+  @Test(arguments: places)
+  func theFirstMatchIsThePlaceOfTheHit(_ text: String, _ segments: [Segment], _ place: Range<Int>?) throws {
+    let rules = try RuleSet(
+      Array("{ rules: [{ name: \"r\", pattern: \"do not +edit\", literal: \"edit\", canary: \"do not edit\" }] }".utf8),
+      file: "rules.json5")
+    let hit = RuleHit(rule: "r", value: 1, threshold: 0, signal: "pattern")
+    #expect(RulePlace.find(hit, in: Array(text.utf8), segments, rules: rules, phrases: .builtIn) == place)
+    #expect(RulePlace.find(hit, in: Array(text.utf8), segments, rules: nil, phrases: .builtIn) == nil)
+  }
+
   @Test func flagsDropNothing() throws {
     let rule = "{ name: \"r\", pattern: \"edit\", literal: \"edit\", action: \"flag\", canary: \"edit\" }"
     let document = try judged("edit", rule)

@@ -13,7 +13,19 @@ import Testing
     ("buy now", "buy now", 1), ("buy now", "Buy NOW", 1), ("buy now", "buy  now", 0), ("buy", "we buy", 0.5),
     ("buy", "webuy", 0), ("立即购买", "请立即购买", 0.8), ("中", "中国", 0.5), ("aba", "ababa", 0.6),
     ("# comment\n\nbuy", "buy", 1), ("-x", "a-x", 2.0 / 3),
+    ("扫码\n请扫码关注", "请扫码关注", 1), ("b\nc d\na b c d e", "a b c d e f g h i j", 9.0 / 19),
   ]
+
+  /// What two lists have in common counts for both, and so does the end of another list's phrase.
+  @Test func listsDoNotHideEachOther() {
+    let lists = PhraseLists(texts: [
+      "dated": Array("buy now\nnow".utf8), "adult": Array("now\nor never".utf8), "gambling": Array("buy now".utf8),
+    ])
+    let signals = SignalMeter(phrases: lists).measure(Array("buy now or never, nowbuy now".utf8))
+    #expect(signals[.datedShare] == Float(7 + 3 + 3) / 28)
+    #expect(signals[.adultShare] == Float(3 + 8 + 3 + 3) / 28)
+    #expect(signals[.gamblingShare] == Float(7) / 28)
+  }
 
   @Test(arguments: cases) func coveredBytesAreCounted(_ list: String, _ text: String, _ expected: Float) {
     let value = share(list, text)

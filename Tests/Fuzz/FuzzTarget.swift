@@ -15,6 +15,7 @@ struct FuzzTarget: Sendable {
       safeTensors, configs, settings, json, journal, journalFolder, journalRecords, block, batch, manifest, path,
       redact,
       classify, signals, encodings, encode, ngramModel, scoreAnswer, cutList,
+      repetition, phraseLists, advertisement, commentLines, rulePlace,
     ] + detectors
 
   static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }

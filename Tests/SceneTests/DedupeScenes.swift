@@ -14,8 +14,10 @@ extension Scenes {
       for family in 0..<30 {
         var words = (0..<90).map { _ in "word\(random.below(4000))" }
         for copy in 0..<(1 + random.below(4)) {
-          // Each text once: of equal texts with different URLs the identifier decides, and it follows from the file.
-          for _ in 0...random.below(2) { words[random.below(words.count)] = "edit\(random.below(4000))" }
+          // Now and then a text comes again, with another URL or another date.
+          for _ in 0..<(copy == 0 || random.below(5) > 0 ? 1 + random.below(2) : 0) {
+            words[random.below(words.count)] = "edit\(random.below(4000))"
+          }
           let url = random.below(3) == 0 ? ", \"url\": \"https://host.example/\(random.below(12))?utm_source=x\"" : ""
           lines.append(
             "{\"id\": \"f\(family)c\(copy)\", \"text\": \"The \(words.joined(separator: " ")).\", "
@@ -146,6 +148,21 @@ extension Scenes {
       #expect(judged[3]["drop"]?["rule"]?.string == "x", "what was dropped before takes no part")
       #expect(judged[4]["drop"]?["rule"]?.string == "url" && judged[4]["drop"]?["of_line"]?.integer == 6)
       #expect(judged[5]["drop"] == nil)
+    }
+
+    @Test("A member that a filter gives takes the place of one that came by its name")
+    func membersReplaced() throws {
+      let scene = try Scene("dedupe-replaced", Self.settings)
+      let words = (0..<60).map { "word\($0)" }.joined(separator: " ")
+      let lines = [
+        "{\"id\": 1, \"text\": \"\(words)\", \"score\": 0.5, \"cluster_size\": 9, \"drop\": null}",
+        "{\"drop\": null, \"id\": 2, \"text\": \"\(words)\", \"score\": 0.4, \"channel\": null, \"sketch\": 1}",
+      ]
+      let judged = try Self.filter(scene, "dedupe", lines)
+      #expect(judged[0].members?.count { $0.name == "cluster_size" } == 1 && judged[0]["cluster_size"]?.integer == 2)
+      #expect(judged[1].members?.count { $0.name == "drop" } == 1 && judged[1]["drop"]?["of"]?.integer == 1)
+      let sketched = try Self.filter(scene, "sketch", lines)
+      for name in ["sketch", "channel"] { #expect(sketched[1].members?.count { $0.name == name } == 1, "\(name)") }
     }
 
     @Test("Why a document is a duplicate is told: by URL, exact, near with its similarity; the survivor tells how many")

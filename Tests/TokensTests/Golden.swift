@@ -36,6 +36,13 @@ enum Golden {
     return try Tokenizer(definition)
   }
 
+  /// The recorded vocabulary over characters, changed as the test wants.
+  static func characters(_ change: (inout TokenizerDefinition) -> Void = { _ in }) throws -> Tokenizer {
+    var definition = try Tokenizer(json: file("characters.json")).definition
+    change(&definition)
+    return try Tokenizer(definition)
+  }
+
   private static func file(_ name: String) -> [UInt8] {
     let folder = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
     guard let handle = fopen("/\(folder)/Fixtures/tokens/\(name)", "rb") else { return [] }

@@ -1,3 +1,4 @@
+import CKernels
 import Fixtures
 import Testing
 
@@ -19,6 +20,53 @@ struct TokenEncoderTests {
   func ignoreMerges() throws {
     let encoder = try Golden.tokenizer { $0.ignoreMerges = true }.makeEncoder()
     for item in Golden.cases { #expect(encoder.encode(item.text) == item.ids["ignore_merges"], "\(item.text)") }
+  }
+
+  @Test("recorded ids behind NFC, of tokens that strip white space, and over characters")
+  func variants() throws {
+    let stripping = ["<l>", "<r>", "<b>", "<n>"].map { text in
+      AddedToken(
+        id: 0, content: Array(text.utf8), special: false, normalized: text == "<n>", stripsLeft: text != "<r>",
+        stripsRight: text == "<r>" || text == "<b>")
+    }
+    func add(_ definition: inout TokenizerDefinition, from first: Int) {
+      for (index, token) in stripping.enumerated() {
+        definition.addedTokens.append(
+          AddedToken(
+            id: Int32(first + index), content: token.content, special: false, normalized: token.normalized,
+            stripsLeft: token.stripsLeft, stripsRight: token.stripsRight))
+      }
+    }
+    let mark = CharacterModel.mark
+    let tokenizers = [
+      "nfc": try Golden.tokenizer { $0.normalizer = [.composed] },
+      "strips": try Golden.tokenizer { add(&$0, from: 523) },
+      "characters": try Golden.characters(),
+      "characters_strips": try Golden.characters { add(&$0, from: $0.tokens.count) },
+      "gemma": try Golden.characters { $0.normalizer = [.replace([0x20], by: mark)] },
+      "metaspace_first": try Golden.characters { $0.see(spaces: .first, splits: false) },
+      "metaspace_always": try Golden.characters { $0.see(spaces: .always, splits: true) },
+      "metaspace_never": try Golden.characters { $0.see(spaces: .never, splits: true) },
+    ]
+    for (name, tokenizer) in tokenizers {
+      let encoder = tokenizer.makeEncoder()
+      for item in Golden.cases {
+        let wanted = item.ids[name]
+        #expect(encoder.encode(item.text) == wanted, "\(name): \(item.text)")
+        #expect(encoder.encode(item.text) == wanted, "\(name), again, from the cache: \(item.text)")
+      }
+    }
+  }
+
+  @Test("over characters, text comes back: what has no token as its bytes, the first space dropped")
+  func charactersBack() throws {
+    let tokenizer = try Golden.characters()
+    let encoder = tokenizer.makeEncoder()
+    for text in ["a b", "", "  two", "中𠮷\u{0}\u{1F468}\u{200D}", "x\n\ty "] {
+      #expect(tokenizer.decode(encoder.encode(Array(text.utf8))) == Array(text.utf8), "\(text)")
+    }
+    let bytes: [UInt8] = [0xFF, 0x61, 0xE4, 0xB8, 0xC0]
+    #expect(tokenizer.decode(encoder.encode(bytes)) == bytes)
   }
 
   @Test("a cache of two words changes nothing")
@@ -63,20 +111,32 @@ struct TokenEncoderTests {
   @Test("the heap for long words merges as the plain search does")
   func longWords() throws {
     var random = SeededRandom.printed("long words")
-    let definition = try Golden.tokenizer().definition
-    let tables = EncodingTables(definition)
-    let merger = WordMerger(table: tables.merges)
-    defer { merger.deallocate() }
+    let tables = EncodingTables(try Golden.tokenizer().definition)
     for _ in 0..<300 {
-      let word = (0..<Int.random(in: 2...48, using: &random)).map { _ in
+      let word = (0..<Int.random(in: 2...64, using: &random)).map { _ in
         "a= ethinor".utf8.randomElement(using: &random)!
       }
-      var (short, long) = ([Int32](repeating: 0, count: 48), [Int32](repeating: 0, count: 48))
-      let shortCount = merger.merge(word, count: word.count, output: &short)
-      let longCount = LongWordMerger(table: tables.merges, word: word, count: word.count).merge(output: &long)
-      #expect(short[..<shortCount] == long[..<longCount])
+      #expect(Self.merged(word, tables) == Self.mergedByHeap(word, tables))
     }
+  }
+
+  static func merged(_ word: [UInt8], _ tables: EncodingTables) -> [UInt32] {
+    var ids = [UInt32](repeating: 0, count: word.count)
+    var merges = tables.view.merges
+    let count = ck_merge_bytes(&merges, word, word.count, &ids)
     withExtendedLifetime(tables) {}
+    return Array(ids[..<count])
+  }
+
+  private static func mergedByHeap(_ word: [UInt8], _ tables: EncodingTables) -> [UInt32] {
+    var ids = [UInt32](repeating: 0, count: word.count)
+    var view = tables.view
+    let first = ck_first_symbols(&view, word, word.count, &ids)
+    let count = ids.withUnsafeMutableBufferPointer { ids in
+      LongWordMerger(table: tables.merges, first: UnsafeMutableBufferPointer(rebasing: ids[..<first]))
+        .merge(output: ids.baseAddress!)
+    }
+    return Array(ids[..<count])
   }
 
   @Test("a word of 100,000 letters does not take quadratic time", .timeLimit(.minutes(1)))
@@ -96,19 +156,14 @@ struct CharacterJointsTests {
     var random = SeededRandom.printed("cutting")
     let definition = try Golden.tokenizer().definition
     let tables = EncodingTables(definition)
-    let merger = WordMerger(table: tables.merges)
-    defer { merger.deallocate() }
     let encoder = try Tokenizer(definition).makeEncoder()
     let characters = Array("道可名非常无不善之为子曰知温故以观其妙徼")
     for _ in 0..<500 {
       let word = Array(
-        String((0..<Int.random(in: 1...24, using: &random)).map { _ in characters.randomElement(using: &random)! }).utf8
+        String((0..<Int.random(in: 1...21, using: &random)).map { _ in characters.randomElement(using: &random)! }).utf8
       )
-      var ids = [Int32](repeating: 0, count: word.count)
-      let count = merger.merge(word, count: word.count, output: &ids)
-      #expect(encoder.encode(word) == Array(ids[..<count]))
+      #expect(encoder.encode(word).map { UInt32($0) } == TokenEncoderTests.merged(word, tables))
     }
-    withExtendedLifetime(tables) {}
   }
 
   @Test(
@@ -127,5 +182,12 @@ struct CharacterJointsTests {
     let joints = CharacterJoints(tokens: [token])
     defer { joints.deallocate() }
     #expect(joints.joined(0x9053, 0x53EF) == joined)
+  }
+}
+
+extension TokenizerDefinition {
+  fileprivate mutating func see(spaces prefix: CharacterModel.Prefix, splits: Bool) {
+    normalizer = []
+    characters?.metaspace = CharacterModel.Metaspace(prefix: prefix, splits: splits)
   }
 }

@@ -26,6 +26,39 @@ struct TokenizerFileTests {
     #expect(second.addedTokens == first.addedTokens)
   }
 
+  @Test("NFC, stripping tokens and a model over characters are written and read again")
+  func otherParts() throws {
+    var first = try Golden.characters().definition
+    first.addedTokens.append(
+      AddedToken(id: Int32(first.tokens.count), content: [0x3C, 0x78], stripsLeft: true, stripsRight: true))
+    for normalizer in [[], [.composed], first.normalizer] as [[NormalizerStep]] {
+      first.normalizer = normalizer
+      first.characters?.metaspace = normalizer.isEmpty ? .init(prefix: .first, splits: true) : nil
+      let second = try Tokenizer(json: first.tokenizerJSON()).definition
+      #expect(second.normalizer == first.normalizer && second.characters == first.characters)
+      #expect(second.tokens == first.tokens && second.merges == first.merges)
+      #expect(second.addedTokens == first.addedTokens)
+    }
+  }
+
+  @Test("a model over characters needs a token for every byte")
+  func missingByte() throws {
+    var definition = try Golden.characters().definition
+    definition.tokens[definition.tokens.firstIndex(of: Array("<0x0A>".utf8))!] = nil
+    let error = #expect(throws: TokenizerError.self) { try Tokenizer(definition) }
+    #expect(error?.description.contains("<0x0A>") == true)
+  }
+
+  @Test(
+    "what published tokenizers call the end of a document",
+    arguments: ["<|endoftext|>", "<|end_of_text|>", "<｜end▁of▁sentence｜>", "</s>", "<eos>"])
+  func endOfDocument(text: String) throws {
+    let tokenizer = try Golden.tokenizer { $0.addedTokens = [AddedToken(id: 600, content: Array(text.utf8))] }
+    #expect(tokenizer.endOfDocument == 600)
+    let config = try JSONParser.parse(tokenizer.definition.tokenizerConfigJSON(longestText: 8))
+    #expect(config["eos_token"]?.string == text)
+  }
+
   @Test("merges of older files, written as one text")
   func oldMerges() throws {
     let merges = try Golden.tokenizer().definition.merges
@@ -51,17 +84,20 @@ struct TokenizerFileTests {
   }
 
   static let refused: [(path: [String], value: JSONValue, part: String)] = [
-    (["normalizer"], .object(["type": .string("NFC")]), "normalizer"),
+    (["normalizer"], .object(["type": .string("NFKC")]), "normalizer"),
     (["decoder"], .null, "decoder"),
     (["truncation"], .object(["max_length": .integer(8)]), "truncation"),
     (["model", "type"], .string("WordPiece"), "model.type"),
     (["model", "dropout"], .number(0.1), "model.dropout"),
-    (["model", "byte_fallback"], .bool(true), "model.byte_fallback"),
+    (["model", "byte_fallback"], .bool(true), "pre_tokenizer"),
     (["model", "unk_token"], .string("<unk>"), "model.unk_token"),
     (["pre_tokenizer"], .null, "pre_tokenizer"),
     (["pre_tokenizer"], .object(["type": .string("ByteLevel"), "add_prefix_space": .bool(true)]), "add_prefix_space"),
     (["pre_tokenizer", "pretokenizers"], .array([]), "pre_tokenizer"),
-    (["added_tokens"], .array([.object(["content": .string("x"), "lstrip": .bool(true)])]), "added_tokens[0].lstrip"),
+    (
+      ["added_tokens"], .array([.object(["content": .string("x"), "single_word": .bool(true)])]),
+      "added_tokens[0].single_word"
+    ),
     (["model", "merges"], .array([.array([.string("no"), .string("such")])]), "model.merges[0]"),
     (["model", "vocab"], .object(["a": .integer(0)]), "model.merges[0]"),
   ]

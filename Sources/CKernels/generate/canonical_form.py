@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """canonical_form.py properties > ../canonical_properties.c; canonical_form.py pairs > ../canonical_pairs.c: what canonical
 composition (NFC, Unicode standard annex 15) needs of the character database, from the Python package `unicodedata2`,
-version 16.0.0 (pip install unicodedata2==16.0.0)."""
+version 16.0.0 (pip install unicodedata2==16.0.0).
+canonical_form.py newer > ../canonical_newer.c: which of it came after Unicode 9.0, the data of Hugging Face tokenizers' NFC;
+asked of that itself (pip install tokenizers==0.23.3)."""
 import sys
 
 import unicodedata2 as unicode
@@ -80,4 +82,32 @@ def print_pairs():
     print("const size_t ck_nfc_composition_count = sizeof ck_nfc_compositions / sizeof ck_nfc_compositions[0];")
 
 
-{"properties": print_properties, "pairs": print_pairs}[sys.argv[1]]()
+def is_newer(c):
+    """Whether Hugging Face's NFC knows nothing of a code point that has a combining class or a decomposition."""
+    from tokenizers import normalizers
+    reference = normalizers.NFC().normalize_str
+    rank = unicode.combining(chr(c))
+    if rank > 1:  # A mark of class 1 goes before it.
+        return reference("x" + chr(c) + "\u0334") == "x" + chr(c) + "\u0334"
+    if rank == 1:
+        return reference("x\u0301" + chr(c)) == "x\u0301" + chr(c)
+    parts = unicode.normalize("NFD", chr(c))
+    return parts != chr(c) and reference(parts) == parts and reference(chr(c)) == chr(c)
+
+
+def print_newer():
+    ranges = []
+    for c in (c for c in code_points if c not in HANGUL and (properties[c] & 255 or c in decompositions) and is_newer(c)):
+        if ranges and ranges[-1][1] == c - 1:
+            ranges[-1][1] = c
+        else:
+            ranges.append([c, c])
+    print(HEAD)
+    print("// Combining or decomposing code points that Unicode 9.0 did not have: ranges, both ends included.")
+    print(f"const uint32_t ck_nfc_newer[{len(ranges)}][2] = {{")
+    print(*packed(f"{{0x{a:X},0x{b:X}}}" for a, b in ranges), sep="\n")
+    print("};")
+    print("const size_t ck_nfc_newer_count = sizeof ck_nfc_newer / sizeof ck_nfc_newer[0];")
+
+
+{"properties": print_properties, "pairs": print_pairs, "newer": print_newer}[sys.argv[1]]()

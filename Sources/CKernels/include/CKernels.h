@@ -2,6 +2,7 @@
 #define CKERNELS_H
 // The only C of our own. Every kernel has a plain reference twin and is chosen once at run time by CPU.
 #include "ck_adamw.h"
+#include "ck_bpe.h"
 #include "ck_attention.h"
 #include "ck_candidates.h"
 #include "ck_canonical_form.h"
@@ -21,11 +22,13 @@
 #include "ck_norm.h"
 #include "ck_rope.h"
 #include "ck_sha256.h"
+#include "ck_shingle_sets.h"
 #include "ck_shingles.h"
 #include "ck_swiglu.h"
 #include "ck_text_measures.h"
 #include "ck_text_scan.h"
 #include "ck_units.h"
 #include "ck_utf8.h"
+#include "ck_words.h"
 #include "unicode_classes.h"
 #endif

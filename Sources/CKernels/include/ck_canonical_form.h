@@ -22,6 +22,13 @@ extern const size_t ck_nfc_decomposition_count;
 extern const uint16_t ck_nfc_compositions[];
 extern const size_t ck_nfc_composition_count;
 
+/// Combining or decomposing code points that Unicode 9.0 did not have: ranges, both ends included, in order.
+extern const uint32_t ck_nfc_newer[][2];
+extern const size_t ck_nfc_newer_count;
+
+/// Whether the code point is one of those.
+int ck_nfc_is_newer(uint32_t code_point);
+
 /// Combining class and the bits above; 0 of nearly every code point.
 static inline uint16_t ck_nfc_property(uint32_t code_point) {
   if (code_point < 0x20000) return ck_nfc_properties[ck_nfc_blocks[code_point >> 6] << 6 | (code_point & 63)];

@@ -15,9 +15,18 @@ typedef struct {
 
 /// Memory that grows with the longest text and is used again.
 typedef struct {
+  /// Grams of the length in hand, by place; a table of grams by their hash; how many grams are in each bucket.
   uint64_t *keys, *slots;
-  uint32_t *starts, *places, *others, *firsts, *shorter, *counts;
-  uint8_t *repeats, *sieve, *block;
+  uint32_t *counters;
+  /// Characters before each unit; places in hand; counts by first place.
+  uint32_t *starts, *places, *counts;
+  /// By place: how often its gram may be there; how many units the longest gram has that was there before,
+  /// and one such place.
+  uint8_t *times, *reach;
+  uint32_t *sources;
+  /// Bits by place: grams that were there before and begin here; first places of grams that were met elsewhere.
+  uint64_t *begun, *met;
+  uint8_t *block;
   size_t capacity;
 } ck_repetition_memory;
 

@@ -9,13 +9,16 @@ enum {
   CK_UNIT_WIDE = 1u << 31,
   /// Nothing but marks.
   CK_UNIT_MARK = 1u << 30,
-  /// Ends a sentence; category P alone.
+  /// Ends a sentence; neither ends one nor begins one.
   CK_UNIT_ENDS = 1u << 29,
   CK_UNIT_PUNCTUATION = 1u << 28,
   /// Holds a letter.
   CK_UNIT_LETTERS = 1u << 27,
   CK_UNIT_LENGTH = (1u << 27) - 1,
 };
+
+/// How many units may be written behind the last one.
+enum { CK_UNITS_BEHIND = 8 };
 
 /// The units of a text and what they add up to. Lengths are code points.
 typedef struct {
@@ -26,8 +29,6 @@ typedef struct {
   /// English function words in any case; bits of Gopher's eight stop words in small letters, and in any case.
   uint64_t function_words;
   uint32_t stop_words, stop_words_any_case;
-  /// Of the line in hand: sentences begun, and whether an end was seen since.
-  uint32_t sentences, sentence_ended;
   /// Words that are split or kept whole against the rules.
   const struct ck_word_parts *parts;
   /// Words that were split before, with their units; null: every word is split anew.
@@ -39,10 +40,11 @@ typedef struct {
   size_t suffix_capacity;
 } ck_units;
 
-/// Splits a line (bytes `from`..<`to` of the text, no line feed in it) into units and adds them.
+/// Splits bytes `from`..<`to` of the text, whole lines, into units and adds them.
 ///
 /// Latin text is split as spaCy's English tokenizer does it, which datatrove counts words by: white space first, then
-/// prefixes, suffixes and infixes of marks, contractions, addresses kept whole. There must be room for to - from units.
+/// prefixes, suffixes and infixes of marks, contractions, addresses kept whole. There must be room for to - from units
+/// and CK_UNITS_BEHIND.
 void ck_split_line(const uint8_t *text, size_t count, size_t from, size_t to, ck_units *units);
 /// The plain twin: every word goes through the general rules, byte by byte.
 void ck_split_line_reference(const uint8_t *text, size_t count, size_t from, size_t to, ck_units *units);

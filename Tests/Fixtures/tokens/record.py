@@ -1,19 +1,39 @@
 #!/usr/bin/env python3
 """record.py: records what Hugging Face tokenizers (0.23.3) does, for TokensTests and TokenizationTests.
 
-Writes beside itself: training.jsonl (the text), tokenizer.json (trained over it, Qwen2 pattern) and golden.json (for
-each pattern and text the ids; for the first texts the pre-tokens too; and the ids with ignore_merges).
+Writes beside itself: training.jsonl (the text), tokenizer.json (trained over it, Qwen2 pattern), characters.json (the same
+over characters, with bytes to fall back on, as SentencePiece models are) and golden.json (for each pattern and text the
+ids; for the first texts the pre-tokens too; and the ids with ignore_merges, with NFC, with tokens that strip white space,
+and over characters).
 """
 import json
 import os
 import random
 
-from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CONTRACTION = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|"
 REST = r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-PATTERNS = {"qwen2": CONTRACTION + r"\p{N}" + REST, "cl100k": CONTRACTION + r"\p{N}{1,3}" + REST, "gpt2": None}
+UPPER, LOWER = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]", r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
+SPACES = r"|\s*[\r\n]+|\s+(?!\S)|\s+"
+
+
+def cased(ending, numbers):
+    prefix = r"[^\r\n\p{L}\p{N}]?"
+    return (prefix + UPPER + "*" + LOWER + "+" + ending + "|" + prefix + UPPER + "+" + LOWER + "*" + ending + "|" + numbers
+            + r"| ?[^\s\p{L}\p{N}]+[\r\n/]*" + SPACES)
+
+
+DEEPSEEK = (r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*"""
+            + SPACES)
+# Expressions one after another; none: cut by the byte mapping itself.
+PATTERNS = {
+    "qwen2": [CONTRACTION + r"\p{N}" + REST], "cl100k": [CONTRACTION + r"\p{N}{1,3}" + REST], "gpt2": [],
+    "o200k": [cased("(?i:'s|'t|'re|'ve|'m|'ll|'d)?", r"\p{N}{1,3}")], "tekken": [cased("", r"\p{N}")],
+    "deepseek_v3": [r"\p{N}{1,3}", "[一-龥\u3040-\u309f\u30a0-\u30ff]+", DEEPSEEK],
+    "qwen3.5": [CONTRACTION.replace(r"\p{L}+", r"[\p{L}\p{M}]+") + r"\p{N}" + REST.replace(r"\s\p{L}\p{N}", r"\s\p{L}\p{M}\p{N}")],
+    "starcoder": None}
 
 PROSE = [
     "It is a truth universally acknowledged, that a single man in possession of a good fortune, must be in want of a "
@@ -40,6 +60,10 @@ TRICKY = [
     "e\u0301 caf\u00e9 cafe\u0301", "नमस्ते दुनिया", "👨\u200d👩\u200d👧 ok\ufe0f", "🇨🇳", "\u200b\u200dx\ufeffy", "!!!???\n\n!!!", " !x", "(a)[b]{c}",
     "a_b-c.d@e.f/g?h=i&j#k", "def f(x):\n    return x\n", "\x00\x01\x7f", "<|endoftext|>", "a<|endoftext|>b <|reserved_1|>",
     "<|endoftext", "<<|endoftext|>|>", "<|reserved_|> <|reserved_10|>", " <|endoftext|> ", "aaaaaaaaaaaaaaaaa",
+    "HelloWorld XMLHttpRequest camelCase iOS ABC", "don'tX DON'T's a'S'T", "x//\n/\n;\n// y", "!\n/!\n\n/x", "ǅA ʰb ა Ა éÉ",
+    "\u0301a \u0301 a\u0301B", "カ・カ゛ー\u3040か123中a1 中", "(foo) ((foo \u0001\u0002a\u0001 \u0001", "国straße!straße“straße",
+    "q\u0307\u0323 \u1ddd\u0c3c \u1100\u1161\u11a8 \u212b", "  1 12 1234 ٣٤٥٦ x  9", "\t\tfoo\t1\tbar", "a" * 61 + "'ll b", "word " * 40,
+    "<l> x <l>  <r>  y<b> \u3000<b>\n<n> z  <n><r>  <l>", " <r> \t <l> ", "▁a ▁▁b▁ c <s>d</s>", "a  b   c    d", "\U0001f468\u200d\x00中𠮷",
     "=" * 70, "a" * 200, "道可道" * 30, "ab" * 40 + " " * 40 + "\n",
 ]
 LETTERS = list("aAbsStTlLdDmrReEvV'' \n\r\t  019.,!-_=<|中道可。，") + [
@@ -53,14 +77,50 @@ def fuzz(count):
 
 def pre_tokenizer(name):
     if PATTERNS[name] is None:
-        return pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
-    return pre_tokenizers.Sequence([
-        pre_tokenizers.Split(Regex(PATTERNS[name]), "isolated"),
-        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
+        return pre_tokenizers.Sequence([
+            pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)])
+    splits = [pre_tokenizers.Split(Regex(expression), "isolated") for expression in PATTERNS[name]]
+    return pre_tokenizers.Sequence([*splits, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=not splits)])
 
 
 def pieces(name, text):
     return [text[start:end] for _, (start, end) in pre_tokenizer(name).pre_tokenize_str(text)]
+
+
+def over_characters(documents):
+    """As Llama 2's: a mark for each space and before the text, bytes for what has no token."""
+    tokenizer = Tokenizer(models.BPE(unk_token="<unk>", fuse_unk=True, byte_fallback=True))
+    tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend("\u2581"), normalizers.Replace(" ", "\u2581")])
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="never")
+    tokenizer.decoder = decoders.Sequence([
+        decoders.Replace("\u2581", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)])
+    special = ["<unk>", "<s>", "</s>"]
+    tokenizer.train_from_iterator(documents, trainers.BpeTrainer(
+        vocab_size=800, limit_alphabet=150, show_progress=False,
+        special_tokens=special + [f"<0x{byte:02X}>" for byte in range(256)]))
+    whole = json.loads(tokenizer.to_str())
+    whole["added_tokens"] = [token for token in whole["added_tokens"] if token["content"] in special]
+    whole["pre_tokenizer"] = None
+    return whole
+
+
+def variants(base):
+    """Tokenizers over characters that see spaces otherwise."""
+    def metaspace(scheme, split):
+        return {**base, "normalizer": None, "pre_tokenizer": {
+            "type": "Metaspace", "replacement": "\u2581", "prepend_scheme": scheme, "split": split}}
+    return {"characters": base, "metaspace_first": metaspace("first", False), "metaspace_always": metaspace("always", True),
+            "metaspace_never": metaspace("never", True),
+            "gemma": {**base, "normalizer": {"type": "Replace", "pattern": {"String": " "}, "content": "\u2581"}}}
+
+
+def stripping(base):
+    """Tokens that take the white space around them, and one that is looked for behind the normalizer."""
+    changed = Tokenizer.from_str(json.dumps(base))
+    changed.add_tokens([
+        AddedToken("<l>", lstrip=True, normalized=False), AddedToken("<r>", rstrip=True, normalized=False),
+        AddedToken("<b>", lstrip=True, rstrip=True, normalized=False), AddedToken("<n>", lstrip=True, normalized=True)])
+    return changed
 
 
 def main():
@@ -77,6 +137,14 @@ def main():
     tokenizer.add_special_tokens([AddedToken(text, special=True, normalized=False) for text in
                                   ["<|endoftext|>", "<|reserved_0|>", "<|reserved_1|>", "<|reserved_10|>"]])
     tokenizer.save(os.path.join(HERE, "tokenizer.json"), pretty=False)
+    characters = over_characters(documents)
+    with open(os.path.join(HERE, "characters.json"), "w", encoding="utf-8") as file:
+        json.dump(characters, file, ensure_ascii=False)
+    base = json.loads(tokenizer.to_str())
+    others = {name: Tokenizer.from_str(json.dumps(value)) for name, value in variants(characters).items()}
+    others["nfc"] = Tokenizer.from_str(json.dumps({**base, "normalizer": {"type": "NFC"}}))
+    others["strips"] = stripping(base)
+    others["characters_strips"] = stripping(characters)
     golden = []
     whole = Tokenizer.from_str(json.dumps({**json.loads(tokenizer.to_str()), "model": {
         **json.loads(tokenizer.to_str())["model"], "ignore_merges": True}}))
@@ -88,6 +156,8 @@ def main():
             tokenizer.pre_tokenizer = pre_tokenizer(name)
             case["ids"][name] = tokenizer.encode(text).ids
         case["ids"]["ignore_merges"] = whole.encode(text).ids
+        for name, other in others.items():
+            case["ids"][name] = other.encode(text, add_special_tokens=False).ids
         golden.append(case)
     with open(os.path.join(HERE, "golden.json"), "w", encoding="utf-8") as file:
         file.write("[\n" + ",\n".join(json.dumps(case, separators=(",", ":")) for case in golden) + "\n]\n")

@@ -1,33 +1,56 @@
-import Bytes
 import CKernels
 
-/// Canonical composition (NFC, Unicode standard annex 15; data of Unicode 16.0): letters with their marks as one
+/// Which version of the Unicode character database canonical composition follows.
+public enum UnicodeEdition: Sendable {
+  /// 16.0.
+  case current
+  /// 9.0, as in the NFC of Hugging Face's tokenizers: what came later neither combines nor composes.
+  case nine
+
+  @inline(__always)
+  fileprivate func property(_ scalar: UInt32) -> UInt16 {
+    let property = ck_nfc_property(scalar)
+    return property == 0 || knows(scalar) ? property : 0
+  }
+
+  @inline(__always)
+  fileprivate func knows(_ scalar: UInt32) -> Bool { self == .current || ck_nfc_is_newer(scalar) == 0 }
+}
+
+/// Canonical composition (NFC, Unicode standard annex 15; data of Unicode 16.0 or 9.0): letters with their marks as one
 /// character where there is one, marks in their order. Most texts are in it and pass a vector scan; only what stands
 /// between two characters that no mark can change is written anew.
 public enum CanonicalForm {
   /// The text in NFC; the same array when it is already.
   /// - Parameter text: well-formed UTF-8.
-  public static func composed(_ text: [UInt8]) -> [UInt8] {
-    text.withUnsafeBufferPointer { bytes in
-      guard var found = firstOutside(bytes) else { return text }
-      var out: [UInt8] = []
-      out.reserveCapacity(text.count)
-      var copied = 0
-      while true {
-        let span = CanonicalSpan.around(found, in: bytes, notBefore: copied)
-        out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[copied..<span.lowerBound]))
-        CanonicalSpan.append(bytes, span, to: &out)
-        copied = span.upperBound
-        guard let next = firstOutside(bytes, from: copied) else { break }
-        found = next
-      }
-      out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[copied...]))
-      return out
+  public static func composed(_ text: [UInt8], _ edition: UnicodeEdition = .current) -> [UInt8] {
+    text.withUnsafeBufferPointer { composed($0, edition) } ?? text
+  }
+
+  /// The text in NFC, or nil when it is already.
+  /// - Parameter bytes: well-formed UTF-8.
+  public static func composed(_ bytes: UnsafeBufferPointer<UInt8>, _ edition: UnicodeEdition) -> [UInt8]? {
+    guard var found = firstOutside(bytes, edition) else { return nil }
+    let spans = CanonicalSpan(edition: edition)
+    var out: [UInt8] = []
+    out.reserveCapacity(bytes.count)
+    var copied = 0
+    while true {
+      let span = spans.around(found, in: bytes, notBefore: copied)
+      out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[copied..<span.lowerBound]))
+      spans.append(bytes, span, to: &out)
+      copied = span.upperBound
+      guard let next = firstOutside(bytes, edition, from: copied) else { break }
+      found = next
     }
+    out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[copied...]))
+    return out
   }
 
   /// The first place where the quick check of annex 15 cannot say yes.
-  private static func firstOutside(_ text: UnsafeBufferPointer<UInt8>, from start: Int = 0) -> Int? {
+  private static func firstOutside(
+    _ text: UnsafeBufferPointer<UInt8>, _ edition: UnicodeEdition, from start: Int = 0
+  ) -> Int? {
     guard let base = text.baseAddress else { return nil }
     var index = start
     var end = -1
@@ -36,7 +59,7 @@ public enum CanonicalForm {
       index = ck_next_composing(base, index, text.count)
       if index == text.count { return nil }
       let (scalar, length) = UTF8Text.scalar(text, at: index)
-      let property = ck_nfc_property(scalar)
+      let property = edition.property(scalar)
       // Two marks side by side must be in the order of their classes.
       if index != end { last = 0 }
       let combining = property & classBits
@@ -52,9 +75,11 @@ public enum CanonicalForm {
 private let classBits = UInt16(CK_NFC_CLASS)
 
 /// A piece of text between two boundaries of composition.
-enum CanonicalSpan {
+struct CanonicalSpan {
+  let edition: UnicodeEdition
+
   /// From the last character before `index` that no mark changes and that changes none behind it, to the next one.
-  static func around(
+  func around(
     _ index: Int, in text: UnsafeBufferPointer<UInt8>, notBefore least: Int
   ) -> Range<Int> {
     var start = index
@@ -72,10 +97,10 @@ enum CanonicalSpan {
     return start..<end
   }
 
-  private static func isBoundary(_ scalar: UInt32) -> Bool { ck_nfc_property(scalar) == 0 }
+  private func isBoundary(_ scalar: UInt32) -> Bool { edition.property(scalar) == 0 }
 
   /// The span in NFC.
-  static func append(_ text: UnsafeBufferPointer<UInt8>, _ span: Range<Int>, to out: inout [UInt8]) {
+  func append(_ text: UnsafeBufferPointer<UInt8>, _ span: Range<Int>, to out: inout [UInt8]) {
     var scalars: [UInt32] = []
     var index = span.lowerBound
     while index < span.upperBound {
@@ -88,22 +113,22 @@ enum CanonicalSpan {
     for scalar in scalars { UTF8Text.append(scalar, to: &out) }
   }
 
-  private static func combiningClass(_ scalar: UInt32) -> UInt16 {
-    ck_nfc_property(scalar) & classBits
+  private func combiningClass(_ scalar: UInt32) -> UInt16 {
+    edition.property(scalar) & classBits
   }
 
-  private static func decompose(_ scalar: UInt32, into scalars: inout [UInt32]) {
+  private func decompose(_ scalar: UInt32, into scalars: inout [UInt32]) {
     if let parts = Hangul.parts(scalar) { return scalars += parts }
     var first: UInt32 = 0
     var second: UInt32 = 0
-    guard ck_nfc_decompose(scalar, &first, &second) != 0 else { return scalars.append(scalar) }
+    guard edition.knows(scalar), ck_nfc_decompose(scalar, &first, &second) != 0 else { return scalars.append(scalar) }
     decompose(first, into: &scalars)
     // The second part of no character decomposes further.
     if second != 0 { scalars.append(second) }
   }
 
   /// Each run of marks in the order of their classes, those of one class as they stood.
-  private static func sortMarks(_ scalars: inout [UInt32]) {
+  private func sortMarks(_ scalars: inout [UInt32]) {
     var index = 0
     while index < scalars.count {
       var end = index
@@ -114,14 +139,14 @@ enum CanonicalSpan {
   }
 
   /// Stable, and quick for a run of a million marks too.
-  private static func sortRun(_ scalars: inout [UInt32], _ run: Range<Int>) {
+  private func sortRun(_ scalars: inout [UInt32], _ run: Range<Int>) {
     let ranked = scalars[run].enumerated().map { (rank: UInt64(combiningClass($1)) << 32 | UInt64($0), scalar: $1) }
     for (offset, entry) in ranked.sorted(by: { $0.rank < $1.rank }).enumerated() {
       scalars[run.lowerBound + offset] = entry.scalar
     }
   }
 
-  private static func compose(_ scalars: inout [UInt32]) {
+  private func compose(_ scalars: inout [UInt32]) {
     var starter: Int?
     var kept = 0
     // Class of the last mark that stayed behind the starter; a mark of that class or a greater one blocks.
@@ -142,10 +167,10 @@ enum CanonicalSpan {
     scalars.removeLast(scalars.count - kept)
   }
 
-  private static func pair(_ first: UInt32, _ second: UInt32) -> UInt32? {
+  private func pair(_ first: UInt32, _ second: UInt32) -> UInt32? {
     if let syllable = Hangul.whole(first, second) { return syllable }
     let whole = ck_nfc_compose(first, second)
-    return whole == 0 ? nil : whole
+    return whole == 0 || !edition.knows(whole) ? nil : whole
   }
 }
 
