@@ -159,12 +159,12 @@ final class AgentState {
   func offer(_ ordinal: Int, uses: Int = 0) {
     guard tokenizer != nil, table.state(ordinal) == .kept else { return }
     if table.tokens[ordinal] == 0 { table.tokens[ordinal] = UInt32(encodeLate(ordinal).count) }
+    let row = table.row(ordinal)
     composer.add(
       Supply(
-        ordinal: UInt32(ordinal), channel: table.channel(ordinal).index, tokens: Int(table.tokens[ordinal]),
-        score: table.score(ordinal), uses: uses, maxUses: claimSources[table.claim(ordinal)]?.maxUses ?? 0,
-        key: table.id(ordinal), start: uses > 0 ? tail(of: ordinal) : 0,
-        source: source(of: ordinal), genre: table.genre(ordinal).rawValue,
+        ordinal: UInt32(ordinal), channel: row.channel, tokens: Int(table.tokens[ordinal]), score: row.score,
+        uses: uses, maxUses: claimSources[Int(row.claim)]?.maxUses ?? 0, key: row.id,
+        start: uses > 0 ? tail(of: ordinal) : 0, source: source(of: ordinal), genre: table.genre(ordinal).rawValue,
         // Else the deduplication leaves one of equal texts.
         cluster: settings.dedupe.enabled ? 0 : table.textID(ordinal).high))
   }

@@ -38,9 +38,13 @@ extension Deduplicator {
       for (rank, _) in survey.index.sharing(twinKeys(sketch), atLeast: 1) where survey.kept[Int(rank)] & open != 0 {
         if twinLikeness(sketch, survey.ranked[Int(rank)]) != nil { open &= ~survey.kept[Int(rank)] }
       }
-      // Those that share most drop it at most thresholds: what is left to ask gets less.
-      let near = open == 0 ? [] : survey.index.sharing(sketch.bands, atLeast: 1).sorted { $0.shared > $1.shared }
-      for (rank, shared) in near {
+      // Those that share most drop it at most thresholds: what is left to ask gets less. In a crowd the others are not
+      // asked, here as elsewhere; but kept ones are a crowd at each threshold by itself there.
+      let near =
+        open == 0
+        ? []
+        : survey.index.sharing(sketch.bands, atLeast: 1).sorted { ($1.shared, $0.ordinal) < ($0.shared, $1.ordinal) }
+      for (rank, shared) in near.prefix(settings.mostCandidates) {
         let asked = open & survey.kept[Int(rank)] & ThresholdGrid.compared(sharing: shared)
         if asked == 0 { continue }
         // No lower similarity matters.

@@ -7,9 +7,7 @@ import Testing
 extension Scenes {
   @Suite(.serialized) struct Targets {
     private static let settings =
-      Scene.plain.filter { $0 != "dedupe.enabled=false" && !$0.hasPrefix("compose.block_tokens") } + [
-        "tokenize.train_mb=0.02"
-      ]
+      Scene.plain.filter { $0 != "dedupe.enabled=false" && !$0.hasPrefix("compose.block_tokens") }
 
     /// Families of English texts that differ in up to five words.
     private static func lines(_ random: inout SeededRandom, families: Int) -> [String] {
@@ -26,6 +24,9 @@ extension Scenes {
     private static func open(_ name: String, _ more: [String]) throws -> Scene {
       let scene = try Scene(name, settings + more)
       try scene.drop("web/.source.json5", "{channel: 'en'}")
+      let tests = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
+      let tokenizer = try Directory(Path("/\(tests)/Fixtures/tokens")).read("tokenizer.json")
+      try scene.spool.make("tokenizer").replaceFile("tokenizer.json", with: tokenizer)
       return scene
     }
 
@@ -57,9 +58,6 @@ extension Scenes {
             "compose.block_tokens=100000000", "dedupe.target_tokens=\(wanted)", "spool.threads=\(1 + run % 2)",
             "spool.batch_documents=\([9, 64, 4096, 31][run])", "spool.table_documents=\([7, 50, 65536, 1][run])",
           ])
-        // The same tokenizer: how many tokens there are follows from it.
-        try scene.spool.make("tokenizer").replaceFile(
-          "tokenizer.json", with: try plain.spool.open("tokenizer").read("tokenizer.json"))
         let order = lines.shuffled(using: &random)
         let cut = 1 + random.below(lines.count - 1)
         try scene.drop("web/a.jsonl", order[..<cut].joined(separator: "\n") + "\n")
