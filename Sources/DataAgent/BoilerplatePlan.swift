@@ -19,7 +19,7 @@ public struct BoilerplatePlan {
     try finder.look(through: kept) {
       try BoilerplatePlan.document($0, history, channels)
     } isBetter: {
-      history.table.textIDs[Int($0)] < history.table.textIDs[Int($1)]
+      history.table.textID(Int($0)) < history.table.textID(Int($1))
     }
   }
 
