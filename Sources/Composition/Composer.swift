@@ -66,8 +66,8 @@ public final class Composer {
     }
   }
 
-  /// After a restart: uses so far and the beginnings of waiting tails of documents that were added, the carry, and where
-  /// documents stood.
+  /// After a restart: uses so far and the beginnings of waiting tails of documents that were added, the carry, and
+  /// where documents stood.
   public func restore(
     uses: [UInt32: Int], tails: [UInt32: Int], credit: MixCredit, past: some Sequence<PastBlock> = [PastBlock]()
   ) {

@@ -1,6 +1,6 @@
 import Bytes
 
-/// Documents of some sources that stand in every block, one every so many tokens, in turn, however often they were used.
+/// Documents of some sources that stand in every block, one every so many tokens, in turn, however often used.
 struct Injection {
   struct Rule: Equatable {
     let source: String

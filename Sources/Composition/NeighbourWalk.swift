@@ -1,5 +1,5 @@
-/// A way through documents from neighbour to neighbour (Shi et al. 2023, arXiv 2310.10638): from the least connected one
-/// always to the nearest that is left, in clusters of at most so many documents.
+/// A way through documents from neighbour to neighbour (Shi et al. 2023, arXiv 2310.10638): from the least connected
+/// one always to the nearest that is left, in clusters of at most so many documents.
 struct NeighbourWalk {
   typealias Neighbour = NeighbourSearch.Neighbour
 

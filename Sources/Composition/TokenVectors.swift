@@ -1,5 +1,5 @@
-/// What documents are about, from their tokens alone: TF-IDF over token ids (weight (1 + ln tf) * ln((1 + n) / (1 + df))
-/// over the documents at hand), each id with a row of random signs (random projection: Achlioptas 2003).
+/// What documents are about, from their tokens alone: TF-IDF over token ids (weight (1 + ln tf) * ln((1 + n) /
+/// (1 + df)) over the documents at hand), each id with a row of random signs (random projection: Achlioptas 2003).
 struct TokenVectors {
   private let facts: any DocumentFacts
   private let rows: VectorTable

@@ -2,8 +2,8 @@ import Bytes
 import Composition
 import Posix
 
-/// `compose.command`: asked about documents of one block, in the order of the draw, some at a time. It should answer the
-/// same to the same question: a block that was interrupted is made again, and is to be the same.
+/// `compose.command`: asked about documents of one block, in the order of the draw, some at a time. It should answer
+/// the same to the same question: a block that was interrupted is made again, and is to be the same.
 struct ComposeCommand {
   struct Failure: Error, CustomStringConvertible {
     let reason: String

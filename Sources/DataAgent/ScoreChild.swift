@@ -1,8 +1,8 @@
 import Posix
 import Scoring
 
-/// One run of `score.command`, or of another command of its kind: a child that reads questions and prints answers, bounded
-/// in memory, in time an answer and in length of an answer.
+/// One run of `score.command`, or of another command of its kind: a child that reads questions and prints answers,
+/// bounded in memory, in time an answer and in length of an answer.
 final class ScoreChild {
   /// Why it gave no answer: it is killed and nothing of it is used any more.
   struct Trouble: Error, CustomStringConvertible {

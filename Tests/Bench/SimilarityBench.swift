@@ -3,8 +3,8 @@ import Composition
 import Phases
 import Posix
 
-/// How alike documents are that stand beside each other, by the cosine of their whole TF-IDF vectors (not of the composer's
-/// projections of them), for the orders `shuffle` and `semantic`. Input: one JSON array of token ids a line.
+/// How alike documents are that stand beside each other, by the cosine of their whole TF-IDF vectors (not of the
+/// composer's projections of them), for the orders `shuffle` and `semantic`. Input: one JSON array of token ids a line.
 enum SimilarityBench {
   /// Tokens of a context: what lies in one window is together.
   private static let context = 8192
