@@ -14,12 +14,12 @@ public struct BoilerplatePlan {
     channels = settings.channels
     finder = BoilerplateFinder(rule, megabytes: settings.dedupe.indexMegabytes)
     let (history, channels) = (history, channels)
-    let kept = (0..<history.table.count).filter { history.table.states[$0] == .kept }.map { UInt32($0) }
+    let kept = (0..<history.table.count).filter { history.table.state($0) == .kept }.map { UInt32($0) }
     // The smallest text keeps the example, so that it is the same whatever order documents came in.
     try finder.look(through: kept) {
       try BoilerplatePlan.document($0, history, channels)
     } isBetter: {
-      history.table.textIDs[Int($0)] < history.table.textIDs[Int($1)]
+      history.table.textID(Int($0)) < history.table.textID(Int($1))
     }
   }
 
@@ -27,7 +27,7 @@ public struct BoilerplatePlan {
     _ ordinal: UInt32, _ history: DocumentHistory, _ channels: ChannelTable
   ) throws -> Document? {
     try history.corpus.line(history.table.place(of: Int(ordinal))).withUnsafeBufferPointer {
-      LineDocument.read($0, channels, channel: history.table.channels[Int(ordinal)])
+      LineDocument.read($0, channels, channel: history.table.channel(Int(ordinal)))
     }
   }
 
