@@ -58,7 +58,7 @@ let work: [Target] = [
   room("Scoring", ["Bytes", "Settings", "Documents", "TextModels"]),
   room("Deduplication", ["Bytes", "Settings", "Documents", "TextModels", "Index"]),
   room("Decontamination", ["Bytes", "Settings", "TextModels", "Suites", "CKernels"]),
-  room("Tokenization", ["Settings", "Tokens"]),
+  room("Tokenization", ["Parallel", "Settings", "Tokens", "CKernels"]),
   room("Composition", ["Bytes", "Settings", "Phases", "Blocks"]),
   room("EngineCPU", ["Parallel", "Training", "CKernels"]),
   room("Evaluation", ["Bytes", "Suites", "Training"]),
@@ -127,7 +127,7 @@ let tests: [Target] = [
   proof("Scoring", ["Bytes", "Documents", "TextModels"]),
   proof("Deduplication", ["Posix", "Bytes", "Settings", "Documents", "TextModels", "Index", "Fixtures"]),
   proof("Decontamination", ["Posix", "Bytes", "Settings", "Suites", "TextModels", "CKernels", "Fixtures"]),
-  proof("Tokenization", ["Bytes", "Settings", "Tokens", "Fixtures"]),
+  proof("Tokenization", ["Bytes", "Parallel", "Settings", "Tokens", "Fixtures"]),
   proof("Composition", ["Bytes", "Phases", "Fixtures"]),
   proof("EngineCPU", ["Parallel", "Training", "CKernels"]),
   proof("Evaluation", ["Bytes", "Suites", "Training"]),
@@ -179,7 +179,9 @@ let bench: [Target] =
   : [
     .executableTarget(
       name: "Bench",
-      dependencies: ["Posix", "Bytes", "Index", "Spool", "Tokens", "Parallel"].map { .byName(name: $0) },
+      dependencies: [
+        "Posix", "Bytes", "Index", "Spool", "Tokens", "Parallel", "Phases", "Blocks", "Composition",
+      ].map { .byName(name: $0) },
       path: "Tests/Bench",
       swiftSettings: swift)
   ]

@@ -2,7 +2,7 @@
 """What the rules make of real documents and of junk: documents and bytes kept by set, and what the lost ones fell to.
 
 usage: bench-quality.py [--packages DIR] [--lost FILE] [SET...]
-       sets: code readme math zh en junk; without a word all
+       sets: code, new code, readme, math, zh, en, junk, short; without a word all
 
 Good sets are the shared corpora (seen while the rules were made) and Debian packages (not seen), junk is the weakly labelled
 sets of the shared data, the half of them that no model was trained on, and advertisements written for the measurement alone.
@@ -45,11 +45,16 @@ def junk(name, kind):
         rows = open(glob.glob(path + "/**/*.tsv", recursive=True)[0], encoding="utf-8", errors="replace", newline="\n")
         texts = [row.rstrip("\n").split("\t", 1)[1] for row in rows if row.startswith("spam\t")]
         return lines(text for text in texts if is_blind(text))
-    found = [p for p in glob.glob(path + "/**/*.gz", recursive=True) if "non_clickbait" not in p]
+    if kind == "questions":
+        return lines(row["full_text"] for file in sorted(glob.glob(path + "/data/*.json"))
+                     for row in json.load(open(file, encoding="utf-8"))[:1500])
+    found = [p for p in glob.glob(path + "/**/*.gz", recursive=True) if ("non_clickbait" in p) == kind.startswith("news")]
     heads = [line.strip() for line in gzip.open(found[0], "rt", encoding="utf-8", newline="\n") if line.strip()]
     if kind == "headlines":
         return lines(heads)
     heads = [head for head in heads if is_blind(head)]
+    if kind == "news":
+        return lines(heads)
     return lines("\n".join(heads[start:start + 40]) for start in range(0, len(heads), 40))
 
 
@@ -89,7 +94,7 @@ class Tally:
 
 def judge(source, pattern, set_name, name, folder):
     """Rows of one set: (judged document, is of the shared corpora)."""
-    if set_name == "junk":
+    if set_name in ("junk", "short"):
         return ((row, True) for row in judged_lines(junk(source, pattern)))
     if pattern is None:
         path = os.path.join(DATA, "corpus", source + ".jsonl.zst")

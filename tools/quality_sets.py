@@ -67,6 +67,12 @@ SETS = {
         ("en-clickbait, a headline a document", "quality/en-clickbait", "headlines"),
         ("en-clickbait, 40 headlines a page", "quality/en-clickbait", "pages"),
     ],
+    # Short texts and lists that are no junk: what of them is taken for advertisements is what `advertisement` costs.
+    "short": [
+        ("questions and sentences: presidio-research", "pii/en-presidio-research", "questions"),
+        ("news, a headline a document", "quality/en-clickbait", "news"),
+        ("news, 40 headlines a page", "quality/en-clickbait", "news pages"),
+    ],
 }
 ALL_PACKAGES = sorted({name for set_name, rows in SETS.items() for _, packages, pattern in rows
                        if set_name != "new code" and pattern and packages != "*" and "." not in packages and "/" not in packages

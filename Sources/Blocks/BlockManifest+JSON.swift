@@ -6,7 +6,8 @@ extension BlockManifest {
   public func encode() -> [UInt8] { JSONWriter.pretty(json) }
 
   var json: JSONValue {
-    weights == .null ? always : .object((always.members ?? []) + [JSONMember("weights", weights)])
+    let now = [JSONMember("weights", weights), JSONMember("composition", composition)].filter { $0.value != .null }
+    return now.isEmpty ? always : .object((always.members ?? []) + now)
   }
 
   /// What every manifest has.
@@ -70,6 +71,7 @@ extension BlockManifest {
     uses = try fields.uses()
     credit = fields.value["credit"] ?? .null
     weights = fields.value["weights"] ?? .null
+    composition = fields.value["composition"] ?? .null
     files = try fields.files()
     phase = try fields.any("phase")
     if tokensPerChannel.reduce(0, +) != tokens { throw fields.error("tokens_per_channel does not add up to tokens") }

@@ -60,6 +60,9 @@ public struct BlockManifest: Equatable, Sendable {
   public var credit: JSONValue
   /// By what documents were drawn, as the composer wrote it; null = all alike.
   public var weights: JSONValue = .null
+  /// What is out of the ordinary, as the composer wrote it: parts of a narrowed mix, injected documents, shares
+  /// that were rebalanced; null = nothing.
+  public var composition: JSONValue = .null
   public var files: [FileEntry]
   /// Resolved and frozen.
   public var phase: JSONValue

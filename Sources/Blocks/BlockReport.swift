@@ -29,6 +29,16 @@ public enum BlockReport {
     lines += plot(
       "cluster size (sequences)",
       clusters.map { ("from \($0["size"]?.integer ?? 0) on", $0["sequences"]?.integer ?? 0) })
+    let parts = manifest.composition["parts"]?.members ?? []
+    lines += plot("parts of the mix (tokens)", parts.map { ($0.name, $0.value.integer ?? 0) })
+    if let injected = manifest.composition["injected"] {
+      lines.append(
+        "injected: \(grouped(injected["sequences"]?.integer ?? 0)) sequences, \(grouped(injected["tokens"]?.integer ?? 0))"
+          + " tokens")
+    }
+    if manifest.composition["rebalanced"]?.bool == true {
+      lines.append("rebalanced: parts of the mix had run dry and left their share to the others")
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -148,7 +148,7 @@ public final class BlockWriter {
       tokenType: tokenType, vocabulary: vocabulary, endOfDocument: endOfDocument,
       tokenizerSHA256: details.tokenizerSHA256, order: details.order, seed: details.seed, cut: details.cut,
       short: details.short, sources: details.sources, uses: details.uses, credit: details.credit,
-      weights: details.weights, files: files, phase: details.phase)
+      weights: details.weights, composition: details.composition, files: files, phase: details.phase)
   }
 
   /// Gives the block up and takes away what was written of it; fine after a failed `publish`.
@@ -178,6 +178,8 @@ public struct BlockDetails: Sendable {
   public var credit: JSONValue = .null
   /// By what documents were drawn, as the composer wrote it; null = all alike.
   public var weights: JSONValue = .null
+  /// What is out of the ordinary, as the composer wrote it; null = nothing.
+  public var composition: JSONValue = .null
   public var phase: JSONValue
 
   public init(tokenizerSHA256: String, seed: Int, cut: Int, phase: JSONValue) {

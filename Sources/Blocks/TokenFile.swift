@@ -86,6 +86,18 @@ public final class TokenFile: Sendable {
 
   public func length(_ sequence: Int) -> Int { index.length(sequence) }
 
+  /// Puts tokens of a sequence into `buffer`, in place of what it holds.
+  public func copy(_ sequence: Int, _ range: Range<Int>, into buffer: inout [Int32]) {
+    let base = tokens.bytes.baseAddress! + index.offset(sequence) + range.lowerBound * type.size
+    buffer.removeAll(keepingCapacity: true)
+    if type == .uint16 {
+      let ids = UnsafeBufferPointer(start: base.assumingMemoryBound(to: UInt16.self), count: range.count)
+      for id in ids { buffer.append(Int32(id)) }
+    } else {
+      buffer += UnsafeBufferPointer(start: base.assumingMemoryBound(to: Int32.self), count: range.count)
+    }
+  }
+
   /// Appends `count` tokens of a sequence, from its token `start`, to a block, without widening them.
   public func append(
     _ sequence: Int, start: Int, count: Int, channel: UInt8, to writer: BlockWriter

@@ -79,7 +79,8 @@ static size_t whole_characters(const ck_bpe_tables *tables, const uint8_t *word,
     uint32_t code = character_of(word + at);
     const ck_character_ids *found = tables->characters + code;
     uint8_t flags = tables->joints.flags[code];
-    if (found->count != 1 || (at > 0 && flags & CK_JOINS_BEFORE) || (at + 3 < length && flags & CK_JOINS_AFTER)) return 0;
+    if (found->count != 1 || (at > 0 && flags & CK_JOINS_BEFORE)) return 0;
+    if (at + 3 < length && flags & CK_JOINS_AFTER) return 0;
     symbols[count++] = found->ids[0];
   }
   count = ck_merge_symbols(&tables->merges, symbols, ranks, count);

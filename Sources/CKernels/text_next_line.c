@@ -175,9 +175,9 @@ text_line text_next_line(const unit_text *text, size_t from, int level) {
   if (level >= CK_AVX512) {
     text_line line = look_avx512(text, from);
     size_t length;
-    // Wide white space is at the ends of few lines.
+    // Wide white space is at the ends of few lines, and so is a space with the rest of a broken character behind it.
     int is_known = line.start == line.end || !(is_wide_white(text, line.start, &length) ||
-                                               is_wide_white(text, unit_back(text, line.start, line.end), &length));
+                                               is_white(text, unit_back(text, line.start, line.end), &length));
     if (is_known) return line;
     uint64_t hash = line.hash;
     line = look(text, from, line.to, level);

@@ -45,7 +45,7 @@ static int is_in_set(int plane, uint8_t byte) {
   case PLANE_FACE_3: return is_one_of(byte, ")]");
   case PLANE_FACE_END_3: return is_one_of(byte, ":=");
   case PLANE_FACE_4: return is_one_of(byte, "=;");
-  case PLANE_FACE_END_4: return is_one_of(byte, ")](/|3D_");
+  case PLANE_FACE_END_4: return is_one_of(byte, ")[](/|3D_");
   case PLANE_FACE_5: return is_one_of(byte, "8<");
   case PLANE_FACE_END_5: return is_one_of(byte, ")3");
   case PLANE_PECULIAR: return is_one_of(byte, "+'$");

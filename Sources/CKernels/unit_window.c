@@ -1,6 +1,6 @@
-// Words of ASCII, many at a time. What most words are, letters and digits with marks around them, is found for all words
-// of 56 bytes at once by their bit planes: where the marks in front end, where those behind begin, where infixes are. A
-// word about which the general rules may say anything else is left to them.
+// Words of ASCII, many at a time. What most words are, letters and digits with marks around them, is found for all
+// words of 56 bytes at once by their bit planes: where the marks in front end, where those behind begin, where infixes
+// are. A word about which the general rules may say anything else is left to them.
 #include "unit_word.h"
 
 typedef struct {

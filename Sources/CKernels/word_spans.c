@@ -12,8 +12,8 @@ static inline void add_end(span_list *list, size_t end, uint32_t cut) {
   list->ends[list->count++] = (uint32_t)(end - list->base) | cut;
 }
 
-/// Of a model over characters: the text is one word, cut where no token spans two characters, and before each U+2581 where
-/// words begin there.
+/// Of a model over characters: the text is one word, cut where no token spans two characters, and before each U+2581
+/// where words begin there.
 static void cut_characters(const ck_bpe_tables *tables, const uint8_t *text, ck_word_cursor *cursor, size_t end,
                            span_list *list, size_t most) {
   size_t at = cursor->position;
@@ -43,7 +43,8 @@ static inline int joined(const ck_joints *joints, uint32_t left, uint32_t right)
 }
 
 /// The ends of the pieces of a word from `at` on; the cursor stays inside the word when there is no room for all.
-static void cut_word(const ck_joints *joints, const uint8_t *text, ck_word_cursor *cursor, span_list *list, size_t most) {
+static void cut_word(const ck_joints *joints, const uint8_t *text, ck_word_cursor *cursor, span_list *list,
+                     size_t most) {
   size_t at = cursor->position, end = cursor->word_end;
   uint32_t previous = 0;
   while (at + 2 < end) {
@@ -69,18 +70,20 @@ static void cut_word(const ck_joints *joints, const uint8_t *text, ck_word_curso
 /// The code point of an ideograph at `at`, all of which are letters without case: U+4000...U+9FFF less U+4DC0...U+4DFF;
 /// else 0.
 static inline uint32_t ideograph_at(const uint8_t *text, size_t at, size_t end) {
-  if (at + 3 > end || (uint8_t)(text[at] - 0xE4) > 5 || !is_tail_byte(text[at + 1]) || !is_tail_byte(text[at + 2])) return 0;
+  if (at + 3 > end || (uint8_t)(text[at] - 0xE4) > 5) return 0;
+  if (!is_tail_byte(text[at + 1]) || !is_tail_byte(text[at + 2])) return 0;
   if (text[at] == 0xE4 && text[at + 1] == 0xB7) return 0;
   return (text[at] & 0x0Fu) << 12 | tail_bits(text[at + 1]) << 6 | tail_bits(text[at + 2]);
 }
 
-/// The length of what stands before letters in one word: one character that is neither letter, number nor line end, where
-/// the rules take it; 0 where there is none.
+/// The length of what stands before letters in one word: one character that is neither letter, number nor line end,
+/// where the rules take it; 0 where there is none.
 static inline uint32_t prefix_length(int rules, const uint8_t *text, size_t at, size_t end, uint32_t *code) {
   *code = 0;
   if (rules == CK_WORDS_DEEPSEEK3) return 0;
   if (rules == CK_WORDS_GPT2 || rules == CK_WORDS_STARCODER) return text[at] == ' ';
-  if (text[at] < 0x80) return !is_ascii_letter(text[at]) && (uint8_t)(text[at] - '0') > 9 && !(text[at] == '\n' || text[at] == '\r');
+  if (text[at] == '\n' || text[at] == '\r') return 0;
+  if (text[at] < 0x80) return !is_ascii_letter(text[at]) && (uint8_t)(text[at] - '0') > 9;
   uint32_t length;
   *code = decoded(text, at, end, &length);
   if (length != 3) return 0;
@@ -88,8 +91,8 @@ static inline uint32_t prefix_length(int rules, const uint8_t *text, size_t at, 
   return classes & (CK_UNICODE_PUNCTUATION | CK_UNICODE_SYMBOL | CK_UNICODE_SPACE) ? 3 : 0;
 }
 
-/// A word of ideographs, with a prefix perhaps, cut on the way: most words of Chinese text. Returns 0, with nothing done,
-/// where the word might be another.
+/// A word of ideographs, with a prefix perhaps, cut on the way: most words of Chinese text. Returns 0, with nothing
+/// done, where the word might be another.
 static inline int ideograph_word(const ck_bpe_tables *tables, const uint8_t *text, ck_word_cursor *cursor, size_t end,
                                  span_list *list, size_t most) {
   size_t at = cursor->position, count = list->count;
@@ -98,7 +101,8 @@ static inline int ideograph_word(const ck_bpe_tables *tables, const uint8_t *tex
     uint32_t prefix = prefix_length(tables->rules, text, at, end, &previous);
     at += prefix;
     if (!prefix || !(code = ideograph_at(text, at, end))) return 0;
-    if (prefix == 3 && !joined(&tables->joints, previous, code)) list->ends[count++] = (uint32_t)(at - list->base) | CK_CUT;
+    if (prefix == 3 && !joined(&tables->joints, previous, code))
+      list->ends[count++] = (uint32_t)(at - list->base) | CK_CUT;
   }
   int is_apart = tables->rules == CK_WORDS_DEEPSEEK3;
   for (;;) {

@@ -11,6 +11,19 @@ public struct ComposeSettings: SettingsSection {
   public var maxUses = 1
   public var rehydration: [String] = []
   public var scoreWeight = 0.0
+  public var whenDry = DryPolicy.reuse.rawValue
+  public var dryNotice = 3
+  public var inject: [String] = []
+  public var splitTokens = 0
+  public var minGapTokens = 0
+  public var curriculumBands = 10
+  public var clusterDocuments = 21
+  public var command = ""
+  public var commandSeconds = 120
+  public var commandMegabytes = 0
+
+  /// `when_dry` as it is meant.
+  public var dryPolicy: DryPolicy { DryPolicy(rawValue: whenDry) ?? .reuse }
 
   public init() {}
 
@@ -19,6 +32,40 @@ public struct ComposeSettings: SettingsSection {
     .integer(
       "lookahead_blocks", \.lookaheadBlocks, 1...1000, "intake pauses while so many blocks wait for the trainer"),
     .integer("seed", \.seed, 0...9_007_199_254_740_992, "of the draw and of the order"),
+    .text(
+      "when_dry", \.whenDry, oneOf: DryPolicy.allCases.map(\.rawValue),
+      "a part of the mix has too little for a block: `reuse` draws its documents again, up to max_uses, then waits; `wait` "
+        + "waits for fresh ones at once; `rebalance` gives its share to the others when nothing is left to be read"),
+    .integer(
+      "dry_notice_blocks", \.dryNotice, 0...1000,
+      "a part of the mix that lasts for fewer blocks than this is told in status and log, when nothing is left to be read"
+    ),
+    .texts(
+      "inject", \.inject,
+      "sources whose documents stand in every block, one every so many tokens, in turn and however often they were used, as "
+        + "\"source=tokens\""),
+    .integer(
+      "split_tokens", \.splitTokens, 0...1_000_000_000,
+      "longer documents are split into parts of at most so many tokens, where a paragraph ends; 0: never"),
+    .integer(
+      "min_gap_tokens", \.minGapTokens, 0...1_000_000_000_000,
+      "so many tokens at least lie between two uses of a document, or of equal texts where the deduplication is off, across "
+        + "blocks too; 0: only never twice in one block"),
+    .integer(
+      "curriculum_bands", \.curriculumBands, 1...1000, "bands of the order `curriculum`; inside one it is shuffled"),
+    .integer(
+      "cluster_documents", \.clusterDocuments, 2...1000,
+      "documents about the same that the order `semantic` puts in a row, at most"),
+    .text(
+      "command", \.command,
+      "a program that is asked about drawn documents where the order needs what they do not carry: reads lines {id, want, "
+        + "text}, prints for each {NAME: number} as a curriculum wants, or {embedding: [...]} for the order `semantic`; empty: none"
+    ),
+    .integer(
+      "command_s", \.commandSeconds, 1...86_400,
+      "an answer that takes longer is the command's death, its start included"),
+    .integer(
+      "command_mb", \.commandMegabytes, 0...1_000_000, "address space of the command at most, in MiB; 0: no limit"),
     .integer(
       "max_uses", \.maxUses, 1...1000,
       "how often a document may be drawn, unless its .source.json5 says; never twice in one block"),
@@ -33,6 +80,9 @@ public struct ComposeSettings: SettingsSection {
   ]
 
   public func validate() throws(SettingError) {
+    for text in inject where Injection.rule(text) == nil {
+      throw SettingError("compose.inject: '\(text)' is not \"source=tokens\" with 1000 tokens or more")
+    }
     for text in rehydration where DrawWeights.step(text) == nil {
       throw SettingError(
         "compose.rehydration: '\(text)' is not \"size=weight\" with a size from 1 and a weight in 0...1000")

@@ -10,21 +10,29 @@ struct DocumentPool {
     var start: Int32
     var score: Float
     var uses: UInt16
+    /// 0 = as usual.
     let maxUses: UInt16
+    let source: UInt16
+    let genre: UInt8
 
-    /// - Parameter usual: uses of a document whose folder does not say how many.
-    init(_ supply: Supply, usual: Int) {
+    /// - Parameter source: the number of its source.
+    init(_ supply: Supply, source: UInt16) {
       key = supply.key
       ordinal = supply.ordinal
       tokens = Int32(supply.tokens)
       start = Int32(supply.start)
       score = supply.score
       uses = UInt16(clamping: supply.uses)
-      maxUses = UInt16(clamping: supply.maxUses > 0 ? supply.maxUses : usual)
+      maxUses = UInt16(clamping: supply.maxUses)
+      genre = supply.genre
+      self.source = source
     }
 
-    /// Tokens one block can have of it: the waiting tail, or all of it while a use is left.
-    var available: Int { start > 0 ? Int(tokens - start) : uses < maxUses ? Int(tokens) : 0 }
+    /// Tokens one block can have of it.
+    /// - Parameter usual: uses of a document whose folder does not say how many.
+    func available(_ usual: UInt16) -> Int {
+      start > 0 ? Int(tokens - start) : uses < (maxUses > 0 ? maxUses : usual) ? Int(tokens) : 0
+    }
   }
 
   private struct Place {
@@ -32,31 +40,35 @@ struct DocumentPool {
     var index: UInt32
   }
 
-  private let maxUses: Int
+  /// The most uses that any phase allows.
+  private let maxUses: UInt16
   private(set) var entries: [[Entry]]
   /// Documents with a waiting tail by channel, in document order.
   private(set) var tails: [[UInt32]]
   private var places: [UInt32: Place] = [:]
-  /// Available tokens by channel, for each minimum score that was asked for.
-  private var totals: [(minimum: Float, tokens: [Int])] = []
+  /// Available tokens by part, for each choice of documents that was asked for.
+  private var totals: [(eligibility: Eligibility, tokens: [Int])] = []
 
   init(channels: Int, maxUses: Int) {
-    self.maxUses = maxUses
+    self.maxUses = UInt16(clamping: maxUses)
     entries = Array(repeating: [], count: channels)
     tails = Array(repeating: [], count: channels)
   }
 
   var count: Int { places.count }
 
-  mutating func insert(_ supply: Supply) {
+  /// - Parameter source: the number of the document's source.
+  mutating func insert(_ supply: Supply, source: UInt16) {
     precondition(supply.tokens > 0 && supply.tokens <= Int32.max, "a document has 1 to 2^31 - 1 tokens")
     precondition(supply.start >= 0 && supply.start < supply.tokens, "a tail begins inside its document")
     precondition(Int(supply.channel) < entries.count, "a channel of the spool's list")
-    remove(supply.ordinal)
-    let entry = Entry(supply, usual: maxUses)
-    if entry.available == 0 { return }
-    let channel = Int(supply.channel)
-    places[supply.ordinal] = Place(channel: supply.channel, index: UInt32(entries[channel].count))
+    insert(Entry(supply, source: source), Int(supply.channel))
+  }
+
+  mutating func insert(_ entry: Entry, _ channel: Int) {
+    remove(entry.ordinal)
+    if entry.available(maxUses) == 0 { return }
+    places[entry.ordinal] = Place(channel: UInt8(channel), index: UInt32(entries[channel].count))
     entries[channel].append(entry)
     account(entry, channel, sign: 1)
   }
@@ -87,24 +99,30 @@ struct DocumentPool {
     entry.start = Int32(start)
     entries[channel][Int(place.index)] = entry
     account(entry, channel, sign: 1)
-    if entry.available == 0 { remove(ordinal) }
+    if entry.available(maxUses) == 0 { remove(ordinal) }
   }
 
   private mutating func account(_ entry: Entry, _ channel: Int, sign: Int) {
-    let tokens = sign * entry.available
-    for index in totals.indices where entry.score >= totals[index].minimum { totals[index].tokens[channel] += tokens }
+    for index in totals.indices {
+      let eligibility = totals[index].eligibility
+      guard let part = eligibility.part(entry, channel) else { continue }
+      totals[index].tokens[part] += sign * eligibility.available(entry)
+    }
     if entry.start == 0 { return }
     let position = tails[channel].firstIndex { $0 >= entry.ordinal } ?? tails[channel].count
     if sign > 0 { tails[channel].insert(entry.ordinal, at: position) } else { tails[channel].remove(at: position) }
   }
 
-  /// Available tokens by channel of documents with at least this score; counted once, then kept.
-  mutating func available(_ minimum: Float) -> [Int] {
-    if let known = totals.first(where: { $0.minimum == minimum }) { return known.tokens }
-    let tokens = entries.map { channel in
-      channel.reduce(0) { $0 + ($1.score >= minimum ? $1.available : 0) }
+  /// Available tokens by part; counted once, then kept.
+  mutating func available(_ eligibility: Eligibility) -> [Int] {
+    if let known = totals.first(where: { $0.eligibility == eligibility }) { return known.tokens }
+    var tokens = [Int](repeating: 0, count: eligibility.parts.count)
+    for (channel, entries) in entries.enumerated() {
+      for entry in entries {
+        if let part = eligibility.part(entry, channel) { tokens[part] += eligibility.available(entry) }
+      }
     }
-    totals.append((minimum, tokens))
+    totals.append((eligibility, tokens))
     return tokens
   }
 }

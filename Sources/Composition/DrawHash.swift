@@ -17,7 +17,7 @@ struct DrawHash {
   func callAsFunction(_ key: Identifier) -> UInt64 { DrawHash.mix(DrawHash.mix(base ^ key.high) ^ key.low) }
 
   /// The finalizer of splitmix64 (Steele et al. 2014): a bijection in which every input bit moves every output bit.
-  private static func mix(_ value: UInt64) -> UInt64 {
+  static func mix(_ value: UInt64) -> UInt64 {
     var z = value
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB

@@ -71,7 +71,11 @@ enum DrawRace {
   /// every machine, which a library's logarithm need not be, and a block's bytes must be.
   static func logarithm(_ hash: UInt64) -> Double {
     // 52 bits and a half: never 0, never 1.
-    let share = (Double(hash >> 12) + 0.5) * 0x1p-52
+    logarithm(of: (Double(hash >> 12) + 0.5) * 0x1p-52)
+  }
+
+  /// The natural logarithm of a number above 0, by the same means.
+  static func logarithm(of share: Double) -> Double {
     let mantissa = share.significand
     let ratio = (mantissa - 1) / (mantissa + 1)
     let square = ratio * ratio

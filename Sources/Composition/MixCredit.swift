@@ -1,10 +1,10 @@
 import Bytes
 
-/// What rounding shares to whole tokens owes each channel, so that over many blocks they are exact.
+/// What rounding shares to whole tokens owes each part of the mix, so that over many blocks they are exact.
 public struct MixCredit: Equatable, Sendable {
   /// Whole-number weights the carry belongs to; another mix begins at zero.
   public let weights: [Int]
-  /// By channel, in 1/(sum of weights) tokens; adds up to 0.
+  /// By part, in 1/(sum of weights) tokens; adds up to 0.
   public let carry: [Int]
 
   public init(weights: [Int] = [], carry: [Int] = []) {

@@ -1,15 +1,17 @@
 import Phases
 
-/// How many tokens of each channel a block takes.
+/// How many tokens of each part a block takes.
 struct Quotas: Equatable {
   var tokens: [Int]
   var credit: MixCredit
   var short = false
+  /// Other shares than the mix has, though it is full.
+  var rebalanced = false
 }
 
-/// A phase's mix by channel position.
+/// A phase's mix by part: the channels, then the narrowed entries (`Eligibility`).
 struct Mix: Equatable {
-  /// Whole numbers in proportion to the weights, 0 for channels without one.
+  /// Whole numbers in proportion to the weights, 0 for parts without one.
   let weights: [Int]
   let takesAll: [Bool]
 
@@ -17,17 +19,26 @@ struct Mix: Equatable {
   private static let resolution = 1_000_000.0
 
   init(_ phase: Phase, _ channels: [String]) {
-    var shares = [Double](repeating: 0, count: channels.count)
-    var takesAll = [Bool](repeating: false, count: channels.count)
-    for entry in phase.mix {
-      guard let channel = channels.firstIndex(of: entry.channel) else { continue }
-      switch entry.share {
-      case .all: takesAll[channel] = true
-      case .weight(let weight): shares[channel] = weight
+    let narrowed = Mix.narrowed(phase, channels)
+    var shares = [Double](repeating: 0, count: channels.count + narrowed.count)
+    var takesAll = [Bool](repeating: false, count: shares.count)
+    func set(_ part: Int, _ share: Phase.Share) {
+      switch share {
+      case .all: takesAll[part] = true
+      case .weight(let weight): shares[part] = weight
       }
     }
+    for entry in phase.mix where entry.condition.isNone {
+      if let channel = channels.firstIndex(of: entry.channel) { set(channel, entry.share) }
+    }
+    for (index, entry) in narrowed.enumerated() { set(channels.count + index, entry.share) }
     weights = Mix.whole(shares)
     self.takesAll = takesAll
+  }
+
+  /// Entries for some documents of a channel, as they stand in the mix.
+  static func narrowed(_ phase: Phase, _ channels: [String]) -> [Phase.MixEntry] {
+    phase.mix.filter { !$0.condition.isNone && channels.contains($0.channel) }
   }
 
   /// Small whole weights stay as they are; others become millionths of their sum.
@@ -74,6 +85,14 @@ struct Mix: Equatable {
     let parts = Mix.fill(rest, weights: weights, limits: weights.indices.map { weights[$0] > 0 ? available[$0] : 0 })
     for channel in tokens.indices { tokens[channel] += parts[channel] }
     return Quotas(tokens: tokens, credit: previous, short: true)
+  }
+
+  /// A full block in which parts that ran dry give what they have; nil when all together are too little.
+  func rebalancedQuotas(_ blockTokens: Int, _ available: [Int], _ previous: MixCredit) -> Quotas? {
+    var quotas = shortQuotas(blockTokens, available, previous)
+    if quotas.tokens.reduce(0, +) < blockTokens { return nil }
+    (quotas.short, quotas.rebalanced) = (false, true)
+    return quotas
   }
 
   /// `total` in whole parts of owed/sum each, largest remainders first; the parts add up exactly.

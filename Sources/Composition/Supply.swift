@@ -15,12 +15,18 @@ public struct Supply: Equatable, Sendable {
   public var maxUses: Int
   /// What decides its place in every draw; the document's id.
   public var key: Identifier
+  /// The folder below `incoming/` that it came through.
+  public var source: String
+  /// Position in the list of genres.
+  public var genre: UInt8
+  /// Documents of one channel and cluster are kept apart like repeats of one; 0 = it is alone.
+  public var cluster: UInt64
   /// Tokens the last block that held it has taken; 0 = none or all of them.
   public var start: Int
 
   public init(
     ordinal: UInt32, channel: UInt8, tokens: Int, score: Float, uses: Int = 0, maxUses: Int = 0, key: Identifier,
-    start: Int = 0
+    start: Int = 0, source: String = "", genre: UInt8 = 0, cluster: UInt64 = 0
   ) {
     self.ordinal = ordinal
     self.channel = channel
@@ -30,5 +36,8 @@ public struct Supply: Equatable, Sendable {
     self.maxUses = maxUses
     self.key = key
     self.start = start
+    self.source = source
+    self.genre = genre
+    self.cluster = cluster
   }
 }

@@ -23,6 +23,8 @@ public struct AgentSettings: Sendable {
   public var dedupe: DedupeSettings
   public var decontaminate: DecontaminateSettings
   public var tokenize: TokenizeSettings
+  /// Terms and banned phrases of the vocabulary.
+  public var vocabularyLists: VocabularyLists
   public var compose: ComposeSettings
   public var phases: PhaseList
   public var channels: ChannelTable
@@ -43,6 +45,7 @@ public struct AgentSettings: Sendable {
     dedupe = try tree.decode(DedupeSettings.self)
     decontaminate = try tree.decode(DecontaminateSettings.self)
     tokenize = try tree.decode(TokenizeSettings.self)
+    vocabularyLists = try VocabularyLists(tokenize, readFile: readFile)
     compose = try tree.decode(ComposeSettings.self)
     channels = ChannelTable(extra: spool.channels)
     converters = try ConverterTable.builtIn()

@@ -15,7 +15,11 @@ extension AgentState {
       let end = piece.start + piece.count
       tails[piece.ordinal] = end < table.tokens[Int(piece.ordinal)] ? Int(end) : 0
     }
-    composer.restore(uses: uses, tails: tails, credit: draws.last?.credit ?? MixCredit())
+    composer.restore(
+      uses: uses, tails: tails, credit: draws.last?.credit ?? MixCredit(),
+      past: draws.lazy.map { draw in
+        Composer.PastBlock(number: draw.intent.number, pieces: draw.pieces.map { ($0.ordinal, Int($0.count)) })
+      })
   }
 
   /// These blocks are no more: their documents are given back. What was decided after them no longer holds.

@@ -52,6 +52,8 @@ final class AgentState {
   let targets: [TokenTargets.Group]
   let deduplicator: Deduplicator
   let composer: Composer
+  /// Parts of the mix that run dry.
+  var dry = DryWatch()
   var nextBlock = 0
   /// Blocks with their revision, oldest first.
   var blocks: [PublishedBlock] = []
@@ -72,7 +74,9 @@ final class AgentState {
     self.journal = journal
     corpus = Corpus(layout.corpus)
     targets = settings.dedupe.enabled ? settings.dedupe.targetTokens.groups(settings.channels) : []
-    composer = Composer(settings: settings.compose, channels: settings.channels.names)
+    composer = Composer(
+      settings: settings.compose, channels: settings.channels.names, genres: Genre.allCases.map(\.name),
+      mostUses: settings.phases.phases.map(\.maxUses).max() ?? 0)
     let lookup = Lookup()
     deduplicator = Deduplicator(settings: settings.dedupe, channels: settings.channels, earlier: lookup.documents)
     lookup.state = self
@@ -129,7 +133,13 @@ final class AgentState {
   /// True when the documents up to here fill the next block.
   var canCompose: Bool {
     guard tokenizer != nil, isThresholdSettled, let phase = nextPhase else { return false }
-    return composer.canCompose(phase)
+    return composer.canCompose(phase, number: nextBlock)
+  }
+
+  /// True when they fill it once parts of the mix that ran dry leave their share to the others.
+  var canRebalance: Bool {
+    guard tokenizer != nil, isThresholdSettled, let phase = nextPhase else { return false }
+    return composer.canRebalance(phase, number: nextBlock)
   }
 
   /// Moves a document to another state, with all that hangs on it.
@@ -153,8 +163,10 @@ final class AgentState {
     composer.add(
       Supply(
         ordinal: UInt32(ordinal), channel: row.channel, tokens: Int(table.tokens[ordinal]), score: row.score,
-        uses: uses,
-        maxUses: claimSources[Int(row.claim)]?.maxUses ?? 0, key: row.id, start: uses > 0 ? tail(of: ordinal) : 0))
+        uses: uses, maxUses: claimSources[Int(row.claim)]?.maxUses ?? 0, key: row.id,
+        start: uses > 0 ? tail(of: ordinal) : 0, source: source(of: ordinal), genre: table.genre(ordinal).rawValue,
+        // Else the deduplication leaves one of equal texts.
+        cluster: settings.dedupe.enabled ? 0 : table.textID(ordinal).high))
   }
 
   /// Tokens of a document that became kept after its batch was tokenized.

@@ -100,7 +100,7 @@ struct AgentStatus {
   }
 
   private func alerts(_ state: AgentState) -> [String] {
-    (state.alarms?.messages(state.watch) ?? [])
+    (state.alarms?.messages(state.watch) ?? []) + state.dry.messages
       + state.knownBias.sorted { $0.key < $1.key }.map {
         "bias: rule and channel number/script '\($0.key)' lose \(($0.value * 1000).rounded() / 10) % of their documents"
       }
@@ -145,11 +145,17 @@ struct AgentStatus {
     guard let phase = state.nextPhase, state.tokenizer != nil else { return .object([JSONMember]()) }
     let available = state.composer.available(phase)
     let missing = state.composer.missing(phase)
+    let outlook = state.composer.outlook(phase)
     return .object(
       state.settings.channels.names.enumerated().compactMap { index, name in
         if available[index] == 0 && missing[index] == 0 { return nil }
-        return JSONMember(
-          name, .object(["available": .integer(available[index]), "missing": .integer(missing[index])]))
+        var members = [
+          JSONMember("available", .integer(available[index])), JSONMember("missing", .integer(missing[index])),
+        ]
+        // Of a channel in several parts the one that ends first counts.
+        let parts = outlook.filter { $0.name == name || $0.name.hasPrefix(name + " ") }
+        if let left = parts.map(\.blocksLeft).min() { members.append(JSONMember("blocks_left", .integer(left))) }
+        return JSONMember(name, .object(members))
       })
   }
 

@@ -8,12 +8,13 @@ struct PublishedBlock {
   let cut: Int
   let tokens: Int
   let short: Bool
+  let rebalanced: Bool
   /// The control request that asked for it; 0 = none.
   let request: Int
 
   var name: BlockName { BlockName(number: number, revision: revision) }
   var intent: BlockIntent {
-    BlockIntent(number: number, revision: revision, cut: cut, short: short, request: request)
+    BlockIntent(number: number, revision: revision, cut: cut, short: short, rebalanced: rebalanced, request: request)
   }
 }
 
@@ -24,21 +25,26 @@ struct BlockIntent: Equatable {
   /// Documents before this number may be in it.
   let cut: Int
   let short: Bool
+  /// Parts of the mix that had run dry left their share to the others.
+  let rebalanced: Bool
   /// The control request that asked for it; 0 = none.
   let request: Int
 
   var journalRecord: JSONValue {
-    .object([
-      "ev": .string("block-intent"), "number": .integer(number), "revision": .integer(revision), "cut": .integer(cut),
-      "short": .bool(short), "request": .integer(request),
-    ])
+    let members = [
+      JSONMember("ev", .string("block-intent")), JSONMember("number", .integer(number)),
+      JSONMember("revision", .integer(revision)), JSONMember("cut", .integer(cut)), JSONMember("short", .bool(short)),
+      JSONMember("request", .integer(request)),
+    ]
+    return .object(members + (rebalanced ? [JSONMember("rebalanced", .bool(true))] : []))
   }
 
-  init(number: Int, revision: Int, cut: Int, short: Bool, request: Int) {
+  init(number: Int, revision: Int, cut: Int, short: Bool, rebalanced: Bool = false, request: Int) {
     self.number = number
     self.revision = revision
     self.cut = cut
     self.short = short
+    self.rebalanced = rebalanced
     self.request = request
   }
 
@@ -46,7 +52,9 @@ struct BlockIntent: Equatable {
     guard let number = record["number"]?.integer, let revision = record["revision"]?.integer,
       let cut = record["cut"]?.integer, let short = record["short"]?.bool, let request = record["request"]?.integer
     else { return nil }
-    self.init(number: number, revision: revision, cut: cut, short: short, request: request)
+    self.init(
+      number: number, revision: revision, cut: cut, short: short, rebalanced: record["rebalanced"]?.bool ?? false,
+      request: request)
   }
 
   var name: BlockName { BlockName(number: number, revision: revision) }

@@ -16,12 +16,15 @@ struct BlockMaker {
   func waiting(claimedThrough: Int) -> Int { state.nextBlock - 1 - claimedThrough }
 
   /// Makes one block; nil when there is nothing to draw.
-  /// - Parameter short: a block of what there is, up to the full size (flush).
-  func make(short: Bool, request: Int = 0) throws -> PublishedBlock? {
+  /// - Parameters:
+  ///   - short: a block of what there is, up to the full size (flush).
+  ///   - rebalance: parts of the mix that ran dry leave their share to the others.
+  func make(short: Bool, rebalance: Bool = false, request: Int = 0) throws -> PublishedBlock? {
     guard let tokenizer = state.tokenizer, let phase = state.nextPhase else { return nil }
     let number = state.nextBlock
-    guard let draw = draw(number, phase, short: short) else { return nil }
-    let intent = try decide(number, draw, request)
+    guard let drawn = draw(number, phase, short: short, rebalance: rebalance) else { return nil }
+    let intent = try decide(number, drawn, request)
+    let draw = try state.composer.arranged(drawn, phase, CorpusFacts(state, tokenizer))
     let record = DrawRecord(intent: intent, draw: draw)
     try state.patience.wait { () throws(SystemError) in try DrawFile.write(record, in: state.layout) }
     try state.patience.wait { try write(intent, draw, phase, tokenizer) }
@@ -35,9 +38,9 @@ struct BlockMaker {
     return state.blocks.last
   }
 
-  private func draw(_ number: Int, _ phase: Phase, short: Bool) -> Draw? {
+  private func draw(_ number: Int, _ phase: Phase, short: Bool, rebalance: Bool) -> Draw? {
     let (deduplicator, most) = (state.deduplicator, state.composer.weights.largestSize)
-    return state.composer.draw(number: number, phase: phase, short: short) {
+    return state.composer.draw(number: number, phase: phase, short: short, rebalance: rebalance) {
       deduplicator.clusterSize($0, atMost: most)
     }
   }
@@ -45,7 +48,9 @@ struct BlockMaker {
   /// What was decided before a death is done as it was decided; anything else gets a revision that was never used.
   private func decide(_ number: Int, _ draw: Draw, _ request: Int) throws -> BlockIntent {
     func intent(_ revision: Int) -> BlockIntent {
-      BlockIntent(number: number, revision: revision, cut: state.table.count, short: draw.short, request: request)
+      BlockIntent(
+        number: number, revision: revision, cut: state.table.count, short: draw.short, rebalanced: draw.rebalanced,
+        request: request)
     }
     if let unfinished = state.unfinishedBlock, intent(unfinished.revision) == unfinished {
       state.unfinishedBlock = nil
@@ -60,11 +65,15 @@ struct BlockMaker {
 
   /// Notes a published block and its uses of documents.
   func note(_ record: DrawRecord) {
-    for piece in record.pieces where piece.start == 0 { state.table.uses[Int(piece.ordinal)] += 1 }
+    for piece in record.pieces where piece.start == 0 {
+      // One that stands in every block many times is counted up to 65,535.
+      let uses = state.table.uses[Int(piece.ordinal)]
+      state.table.uses[Int(piece.ordinal)] = uses == .max ? uses : uses + 1
+    }
     state.blocks.append(
       PublishedBlock(
         number: record.intent.number, revision: record.intent.revision, cut: record.intent.cut, tokens: record.tokens,
-        short: record.intent.short, request: record.intent.request))
+        short: record.intent.short, rebalanced: record.intent.rebalanced, request: record.intent.request))
     let numbers = Set(state.blocks.map(\.number))
     while numbers.contains(state.nextBlock) { state.nextBlock += 1 }
   }

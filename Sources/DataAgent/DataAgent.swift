@@ -228,6 +228,8 @@ public final class DataAgent {
     if !full && !queue.isEmpty { return try commitNext() }
     if let request = try control.takeFlush(block: state.nextBlock) { return try flush(request) }
     if isQuiet, try thresholds.chooseAtRest(isLast: options.untilIdle) { return true }
+    state.dry.look(state, isQuiet: isQuiet, say)
+    if isQuiet, !held, try rebalance() { return true }
     rest(held: held, full: full)
     if options.flush, options.untilIdle, isQuiet, !isFlushed { return try flush(nil) }
     return false
@@ -271,24 +273,35 @@ public final class DataAgent {
     return BlockMaker(state: state).waiting(claimedThrough: begun) >= state.settings.compose.lookaheadBlocks
   }
 
+  /// A full block of what there is, when a part of the mix ran dry and nothing is left to be read.
+  private func rebalance() throws -> Bool {
+    let maker = BlockMaker(state: state)
+    let waiting = maker.waiting(claimedThrough: TrainerPosition(layout).claimedThrough)
+    guard state.canRebalance, waiting < state.settings.compose.lookaheadBlocks else { return false }
+    return try compose(maker, short: false, rebalance: true, request: 0) != nil
+  }
+
   private var aheadMessage: String {
     "\(state.settings.compose.lookaheadBlocks) blocks wait for the trainer; intake goes on when it begins one"
   }
 
-  func compose(_ maker: BlockMaker, short: Bool, request: Int) throws -> PublishedBlock? {
+  func compose(_ maker: BlockMaker, short: Bool, rebalance: Bool = false, request: Int) throws -> PublishedBlock? {
     enter(.composing, "block \(state.nextBlock)")
     status.write(state, intake, times)
     let start = Clock.monotonic()
-    guard let block = try maker.make(short: short, request: request) else { return nil }
+    guard let block = try maker.make(short: short, rebalance: rebalance, request: request) else { return nil }
     times.add("compose", Clock.monotonic() - start)
-    say("block \(block.number): \(block.tokens) tokens\(block.short ? " (short)" : "")")
+    let note = block.short ? " (short)" : block.rebalanced ? " (rebalanced: a part of the mix had run dry)" : ""
+    say("block \(block.number): \(block.tokens) tokens\(note)")
+    state.dry.look(state, isQuiet: isQuiet, isBlock: true, say)
     return block
   }
 
   /// A block whose composition an earlier process had decided.
   private func settleUnfinishedBlock() throws -> Bool {
     guard let intent = state.unfinishedBlock else { return false }
-    return try compose(BlockMaker(state: state), short: intent.short, request: intent.request) != nil
+    return try compose(
+      BlockMaker(state: state), short: intent.short, rebalance: intent.rebalanced, request: intent.request) != nil
   }
 
   /// Trains when the sample is complete, or at a flush with what there is.

@@ -1,8 +1,8 @@
 import Posix
 import Scoring
 
-/// One run of `score.command`: a child that reads questions and prints answers, bounded in memory, in time an answer
-/// and in length of an answer.
+/// One run of `score.command`, or of another command of its kind: a child that reads questions and prints answers,
+/// bounded in memory, in time an answer and in length of an answer.
 final class ScoreChild {
   /// Why it gave no answer: it is killed and nothing of it is used any more.
   struct Trouble: Error, CustomStringConvertible {
@@ -12,21 +12,32 @@ final class ScoreChild {
   private let child: LimitedChild
   private let input: ChildInput
   private let seconds: Double
+  /// The setting that names the command.
+  private let setting: String
   private var buffer: [UInt8] = []
 
-  init(_ settings: ScoreSettings) throws(SystemError) {
+  convenience init(_ settings: ScoreSettings) throws(SystemError) {
+    try self.init(
+      settings.command, setting: "score.command", seconds: settings.commandSeconds, megabytes: settings.commandMegabytes
+    )
+  }
+
+  /// - Parameters:
+  ///   - seconds: that an answer may take.
+  ///   - megabytes: of address space; 0 = no limit.
+  init(_ command: String, setting: String, seconds: Int, megabytes: Int) throws(SystemError) {
     let (reading, input) = try ChildInput.make()
     self.input = input
-    seconds = Double(settings.commandSeconds)
+    self.setting = setting
+    self.seconds = Double(seconds)
     var limits = ProcessLimits(
-      memory: settings.commandMegabytes > 0 ? settings.commandMegabytes << 20 : -1, processorSeconds: -1,
-      silentSeconds: seconds)
+      memory: megabytes > 0 ? megabytes << 20 : -1, processorSeconds: -1, silentSeconds: Double(seconds))
     // Models keep files and descriptors of their own.
     limits.fileBytes = -1
     limits.descriptors = -1
     // Its user's surroundings: where models lie, which device to use.
     child = try LimitedChild(
-      ["/bin/sh", "-c", settings.command], input: reading, limits: limits, surroundings: .inherited)
+      ["/bin/sh", "-c", command], input: reading, limits: limits, surroundings: .inherited)
   }
 
   /// The answers to questions, in order. The empty line asks for all that it owes: it may work in batches.
@@ -62,7 +73,7 @@ final class ScoreChild {
         throw trouble("printed a line of more than \(ScoreQuestions.longestAnswer) bytes")
       }
       if Clock.monotonic() > deadline {
-        throw trouble("took longer than score.command_s (\(Int(seconds)) s) for an answer")
+        throw trouble("took longer than \(setting)_s (\(Int(seconds)) s) for an answer")
       }
       try read(known, asked)
     }
@@ -86,7 +97,7 @@ final class ScoreChild {
     buffer.removeSubrange((had + count)...)
     if let failure { throw failure }
     if count > 0 { return }
-    if Signals.stopRequested { throw GivenUp(work: "scoring by score.command") }
+    if Signals.stopRequested { throw GivenUp(work: "asking \(setting)") }
     throw trouble(asked > 0 ? "\(child.wait()) with \(known) of \(asked) answers given" : "\(child.wait())")
   }
 

@@ -8,9 +8,11 @@ import Posix
 
 /// The agent's deduplication over a stream of JSON lines that is held whole: the same survivors, whatever the order.
 public final class StreamDeduplication {
-  /// Bytes that are sketched before the first line of them is judged, for each thread: few, so that their shingles, up
-  /// to three times as many bytes, wait in the cache that they were made in.
-  private static let window = 1 << 18
+  /// Bytes that are sketched before the first line of them is judged, for each thread. Few where shingles are kept: up to
+  /// three times as many bytes, they wait in the cache that they were made in. Else more
+  /// and more, up to a bound: judging finds its own in the cache.
+  private static let window = (least: 1 << 18, most: 8 << 20)
+  private var window = StreamDeduplication.window.least
   /// Lines of one piece of parallel work.
   private static let piece = 16
   /// More than the index numbers in memory; the agent has no such bound.
@@ -96,7 +98,7 @@ public final class StreamDeduplication {
     var start = 0
     while start < bytes.count {
       var ranges: [Range<Int>] = []
-      let windowEnd = start + StreamDeduplication.window * pool.threads
+      let windowEnd = start + window * pool.threads
       while start < min(windowEnd, bytes.count) {
         let found = memchr(bytes.baseAddress! + start, 0x0A, bytes.count - start)
         let end = found.map { UnsafeRawPointer($0) - UnsafeRawPointer(bytes.baseAddress!) } ?? bytes.count
@@ -160,6 +162,8 @@ public final class StreamDeduplication {
     held.fresh = []
     // Where duplicates are many the texts of the next lines will be compared, so their shingles are wanted again.
     reader.keepsShingles = (deduplicator.comparisons - compared) * 4 >= read.count
+    let sizes = StreamDeduplication.window
+    window = reader.keepsShingles ? sizes.least : min(window * 2, sizes.most)
     times.judgeSeconds += Clock.processor() - began
   }
 

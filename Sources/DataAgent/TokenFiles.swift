@@ -81,6 +81,20 @@ final class TokenLookup {
     }
   }
 
+  /// Puts tokens of a document into `buffer`, in place of what it holds.
+  func copy(_ ordinal: Int, _ range: Range<Int>, into buffer: inout [Int32]) throws {
+    let place = state.table.place(of: ordinal)
+    let file = try file(place.batch)
+    if file.length(place.index) >= range.upperBound { return file.copy(place.index, range, into: &buffer) }
+    let ids = state.encodeLate(ordinal)
+    guard ids.count >= range.upperBound else {
+      throw LoadedTokenizer.Unusable(
+        description: "document \(ordinal) has \(ids.count) tokens, \(range.upperBound) were drawn")
+    }
+    buffer.removeAll(keepingCapacity: true)
+    buffer += ids[range]
+  }
+
   private func file(_ batch: Int) throws -> TokenFile {
     if let open = files[batch] { return open }
     if files.count >= TokenLookup.mostOpen { files.removeAll(keepingCapacity: true) }

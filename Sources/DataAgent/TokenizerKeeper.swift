@@ -1,4 +1,5 @@
 import Bytes
+import Documents
 import Parallel
 import Posix
 import Spool
@@ -52,16 +53,19 @@ struct TokenizerKeeper {
   func train(say: (String) -> Void) throws {
     let settings = state.settings.tokenize
     say("training a tokenizer of \(settings.vocabularySize) ids on \(state.cleanBytes / 1_000_000) MB of text")
-    var trainer = BPETrainer(pattern: SplitPattern(rawValue: settings.pattern) ?? .qwen2)
-    for ordinal in 0..<state.table.count where state.table.state(ordinal) == .kept {
+    var sample = TrainingSample(settings, state.settings.vocabularyLists, pool: pool)
+    for ordinal in 0..<state.table.count where state.table.state(ordinal) == .kept && !sample.isFull {
       try GivenUp.check("training the tokenizer")
-      if let text = state.text(of: ordinal) { trainer.add(text) }
+      guard let text = state.text(of: ordinal) else { continue }
+      sample.take(text, channel: state.settings.channels.name(state.table.channel(ordinal)))
     }
-    let trained = try trainer.train(vocabularySize: settings.vocabularySize, reserved: settings.reservedIDs) {
+    let trained = try sample.train(settings, state.settings.vocabularyLists) {
       ServiceNotify.beat()
       return Signals.secondsSinceStop < GivenUp.patience
     }
-    guard let definition = trained else { throw GivenUp(work: "training the tokenizer") }
+    guard let trained else { throw GivenUp(work: "training the tokenizer") }
+    for remark in trained.remarks { say("tokenizer: \(remark)") }
+    let definition = trained.definition
     let json = definition.tokenizerJSON()
     try state.patience.wait { () throws(SystemError) in
       try state.layout.tokenizer.replaceFile(

@@ -14,15 +14,15 @@ extension Phase {
   }
 
   public var hash: String {
-    let sorted = mix.sorted { Array($0.channel.utf8).lexicographicallyPrecedes(Array($1.channel.utf8)) }
+    let sorted = mix.sorted { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
     return Digest.hex(Digest.sha256(JSONWriter.compact(.object(fields(sorted)))))
   }
 
   private func fields(_ mix: [MixEntry]) -> [JSONMember] {
     let shares = mix.map { entry in
       switch entry.share {
-      case .all: JSONMember(entry.channel, .string("all"))
-      case .weight(let weight): JSONMember(entry.channel, Phase.json(weight))
+      case .all: JSONMember(entry.name, .string("all"))
+      case .weight(let weight): JSONMember(entry.name, Phase.json(weight))
       }
     }
     let length: JSONMember =
@@ -36,7 +36,16 @@ extension Phase {
       JSONMember("minimum_score", Phase.json(minimumScore)), JSONMember("order", .string(order.rawValue)),
       JSONMember("seq_len", .integer(seqLen)), JSONMember("rope_theta", Phase.json(ropeTheta)),
       JSONMember("document_mask", .bool(documentMask)), JSONMember("lr", learningRate.resolved),
-    ]
+    ] + unusual
+  }
+
+  /// Fields that stand there only where they say something, so that older manifests keep their hash.
+  private var unusual: [JSONMember] {
+    var members: [JSONMember] = []
+    if order == .curriculum { members.append(JSONMember("curriculum", .string(curriculum))) }
+    for (name, value) in [("block_tokens", blockTokens), ("max_uses", maxUses), ("prefer_tokens", preferTokens)]
+    where value > 0 { members.append(JSONMember(name, .integer(value))) }
+    return members
   }
 
   fileprivate static func json(_ number: Double) -> JSONValue {
@@ -56,6 +65,10 @@ extension Phase {
       name: name, end: Phase.end(value), mix: try Phase.mix(shares), minimumScore: minimumScore, order: order,
       seqLen: seqLen, ropeTheta: ropeTheta, documentMask: documentMask,
       learningRate: try LearningRateShape(resolved: value["lr"]))
+    if let curriculum = value["curriculum"]?.string { self.curriculum = curriculum }
+    blockTokens = value["block_tokens"]?.integer ?? 0
+    maxUses = value["max_uses"]?.integer ?? 0
+    preferTokens = value["prefer_tokens"]?.integer ?? 0
     guard value["hash"]?.string == hash else {
       throw PhaseError(reason: "the hash of phase '\(name)' does not fit its fields; the manifest was edited")
     }
@@ -70,12 +83,11 @@ extension Phase {
   private static func mix(_ shares: [JSONMember]) throws(PhaseError) -> [MixEntry] {
     var mix: [MixEntry] = []
     for share in shares {
-      if share.value.string == "all" {
-        mix.append(MixEntry(share.name, .all))
-      } else if let weight = share.value.number {
-        mix.append(MixEntry(share.name, .weight(weight)))
+      let part: Share? = share.value.string == "all" ? .all : share.value.number.map { .weight($0) }
+      if let part, let entry = MixEntry(name: share.name, part) {
+        mix.append(entry)
       } else {
-        throw PhaseError(reason: "mix.\(share.name) is neither a weight nor \"all\"")
+        throw PhaseError(reason: "mix.\(share.name) is no part of a mix, or neither a weight nor \"all\"")
       }
     }
     return mix

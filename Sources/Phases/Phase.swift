@@ -18,24 +18,39 @@ public struct Phase: Equatable, Sendable {
   public struct MixEntry: Equatable, Sendable {
     public let channel: String
     public let share: Share
+    /// Which documents of the channel; of what fits several entries the first narrowed one is meant.
+    public let condition: MixCondition
 
-    public init(_ channel: String, _ share: Share) {
+    public init(_ channel: String, _ share: Share, _ condition: MixCondition = MixCondition()) {
       self.channel = channel
       self.share = share
+      self.condition = condition
     }
   }
 
   public enum Order: String, CaseIterable, Sendable {
     case shuffle
+    /// From easy to hard.
+    case curriculum
+    /// Documents that are about the same beside each other (Shi et al. 2023, arXiv 2310.10638).
+    case semantic
   }
 
   public var name: String
   public var end: End
-  /// As written; no channel twice, at least one with a part.
+  /// As written; nothing twice, at least one with a part.
   public var mix: [MixEntry]
   /// Documents below are not drawn.
   public var minimumScore: Double
   public var order: Order
+  /// What `curriculum` goes by, rising: `score`, `length` or a number in the documents' metadata; falling behind a `-`.
+  public var curriculum = "length"
+  /// Tokens of a block of this phase; 0 = `compose.block_tokens`.
+  public var blockTokens = 0
+  /// How often a document may be drawn; 0 = `compose.max_uses`.
+  public var maxUses = 0
+  /// Documents from so many tokens on go before shorter ones that were used as often; 0 = no matter.
+  public var preferTokens = 0
   /// Tokens a training window predicts.
   public var seqLen: Int
   /// Base of the rotary embedding's frequencies.
@@ -65,15 +80,18 @@ public struct Phase: Equatable, Sendable {
     MixEntry("zh", .weight(4)), MixEntry("en", .weight(4)), MixEntry("code", .weight(2)),
   ]
 
-  /// Blocks of `blockTokens` tokens the phase lasts, nil when open. A phase ends at a block boundary, so tokens round
-  /// up.
-  public func blocks(of blockTokens: Int) -> Int? {
-    switch end {
+  /// Blocks the phase lasts, nil when open. A phase ends at a block boundary, so tokens round up.
+  /// - Parameter usual: tokens of a block, where the phase does not say.
+  public func blocks(of usual: Int) -> Int? {
+    let size = tokensOfBlock(usual: usual)
+    return switch end {
     case .blocks(let count): count
-    case .tokens(let tokens): (tokens + blockTokens - 1) / blockTokens
+    case .tokens(let tokens): (tokens + size - 1) / size
     case .open: nil
     }
   }
+
+  public func tokensOfBlock(usual: Int) -> Int { blockTokens > 0 ? blockTokens : usual }
 }
 
 /// What a phase takes from other sections when it does not say it itself.

@@ -62,13 +62,13 @@ public struct PhaseList: Equatable, Sendable {
     _ mix: [Phase.MixEntry], _ channels: [String], at value: SettingValue
   ) throws(SettingError) {
     for (position, entry) in mix.enumerated() {
-      if mix[..<position].contains(where: { $0.channel == entry.channel }) {
-        throw SettingError("phases.mix names the channel '\(entry.channel)' twice", at: value)
+      if mix[..<position].contains(where: { $0.channel == entry.channel && $0.condition == entry.condition }) {
+        throw SettingError("phases.mix names '\(entry.name)' twice", at: value)
       }
       if channels.contains(entry.channel) { continue }
       let near = Nearest.name(to: entry.channel, among: channels).map { "; did you mean '\($0)'?" }
       let hint = near ?? "; known: " + channels.joined(separator: ", ")
-      throw SettingError("phases.mix: unknown channel '\(entry.channel)'\(hint)", at: value[entry.channel] ?? value)
+      throw SettingError("phases.mix: unknown channel '\(entry.channel)'\(hint)", at: value[entry.name] ?? value)
     }
   }
 }

@@ -32,7 +32,20 @@ extension PhaseList {
 
   /// The phase that is in force after `tokens` tokens were eaten, all blocks being full.
   public func phase(atTokens tokens: Int, blockTokens: Int, annealAt: Int? = nil) -> Place? {
-    phase(forBlock: tokens / blockTokens, blockTokens: blockTokens, annealAt: annealAt)
+    var number = 0
+    var eaten = 0
+    while let place = phase(forBlock: number, blockTokens: blockTokens, annealAt: annealAt) {
+      let size = place.phase.tokensOfBlock(usual: blockTokens)
+      let left = (tokens - eaten) / size
+      if left == 0 { return place }
+      // Whole blocks of this phase at once, up to its end or the anneal's beginning.
+      let inPhase = place.phase.blocks(of: blockTokens).map { place.firstBlock + $0 - number } ?? left
+      let toAnneal = annealAt.map { $0 > number ? $0 - number : left } ?? left
+      let step = max(1, min(left, inPhase, toAnneal))
+      number += step
+      eaten += step * size
+    }
+    return nil
   }
 
   private func place(_ number: Int, from start: Int, firstBlock: Int, _ blockTokens: Int) -> Place? {

@@ -15,6 +15,10 @@ public struct PhaseSettings: SettingsSection {
   public var mix = Phase.defaultMix
   public var minimumScore = 0.0
   public var order = Phase.Order.shuffle.rawValue
+  public var curriculum = "length"
+  public var blockTokens = 0
+  public var maxUses = 0
+  public var preferTokens = 0
   /// 0 = as in the section `train`.
   public var seqLen = 0
   public var ropeTheta = 0.0
@@ -35,6 +39,17 @@ public struct PhaseSettings: SettingsSection {
     mixKey,
     .number("minimum_score", \.minimumScore, 0...1, "documents with a lower score are not drawn"),
     .text("order", \.order, oneOf: Phase.Order.allCases.map(\.rawValue), "order of the documents in a block"),
+    .text(
+      "curriculum", \.curriculum,
+      "what the order `curriculum` goes by, rising: score, length, or a number in the documents' metadata such as "
+        + "perplexity; with a - before it falling"),
+    .integer("block_tokens", \.blockTokens, 0...1_000_000_000_000, "tokens of a block; 0 = compose.block_tokens"),
+    .integer(
+      "max_uses", \.maxUses, 0...1000,
+      "how often a document may have been drawn, this time counted; 0 = compose.max_uses"),
+    .integer(
+      "prefer_tokens", \.preferTokens, 0...1_000_000_000,
+      "documents of so many tokens go before shorter ones, for long windows; 0 = no matter"),
     .integer("seq_len", \.seqLen, 0...1_048_576, "tokens of a training window; 0 = train.seq_len"),
     .number("rope_theta", \.ropeTheta, 0...1e12, "base of the rotary frequencies; 0 = the model's"),
     .flag("document_mask", \.documentMask, "attention does not cross document boundaries"),
@@ -47,10 +62,14 @@ public struct PhaseSettings: SettingsSection {
   ]
 
   private static let mixKey = SettingKey<PhaseSettings>(
-    "mix", "part of each channel: weights, or \"all\" for everything there is",
+    "mix",
+    "part of each channel, or of some of it as in \"zh genre=book source=isbn score=0.7..\": weights, or \"all\" for "
+      + "everything there is",
     allowed: "a table of channel: weight or \"all\""
   ) { section in
-    "{" + section.mix.map { "\($0.channel): \($0.share.written)" }.joined(separator: ", ") + "}"
+    "{"
+      + section.mix.map { "\($0.condition.isNone ? $0.channel : "\"" + $0.name + "\""): \($0.share.written)" }.joined(
+        separator: ", ") + "}"
   } apply: { value, section throws(SettingError) in
     section.mix = try decodeMix(value)
   }
@@ -58,14 +77,19 @@ public struct PhaseSettings: SettingsSection {
   private static func decodeMix(_ value: SettingValue) throws(SettingError) -> [Phase.MixEntry] {
     guard let members = value.table else { throw .wrong("mix", "a table of channel: weight or \"all\"", value) }
     var mix: [Phase.MixEntry] = []
-    for (channel, share) in members {
+    for (name, share) in members {
+      let part: Phase.Share
       if share.text == "all" {
-        mix.append(Phase.MixEntry(channel, .all))
+        part = .all
       } else if let weight = share.number, weight >= 0, weight <= 1_000_000 {
-        mix.append(Phase.MixEntry(channel, .weight(weight)))
+        part = .weight(weight)
       } else {
-        throw .wrong("mix.\(channel)", "a weight in 0...1000000 or \"all\"", share)
+        throw .wrong("mix.\(name)", "a weight in 0...1000000 or \"all\"", share)
       }
+      guard let entry = Phase.MixEntry(name: name, part) else {
+        throw SettingError("phases.mix: '\(name)' is not \(Phase.MixEntry.form)", at: share)
+      }
+      mix.append(entry)
     }
     if !mix.contains(where: { $0.share != .weight(0) }) { throw SettingError("mix gives no channel a part", at: value) }
     return mix
@@ -87,7 +111,7 @@ public struct PhaseSettings: SettingsSection {
     let fallback = position == 0 ? "main" : "phase-\(position)"
     let warmup: LearningRateShape.Warmup =
       warmupTokens > 0 ? .tokens(warmupTokens) : warmupSteps > 0 ? .steps(warmupSteps) : .none
-    return Phase(
+    var phase = Phase(
       name: phaseName.isEmpty ? fallback : phaseName,
       end: blocks > 0 ? .blocks(blocks) : tokens > 0 ? .tokens(tokens) : .open,
       mix: mix, minimumScore: minimumScore, order: Phase.Order(rawValue: order) ?? .shuffle,
@@ -95,6 +119,11 @@ public struct PhaseSettings: SettingsSection {
       documentMask: documentMask,
       learningRate: LearningRateShape(
         warmup: warmup, decay: LearningRateShape.Decay(rawValue: learningRate) ?? .constant, finalRatio: finalRatio))
+    phase.curriculum = curriculum
+    phase.blockTokens = blockTokens
+    phase.maxUses = maxUses
+    phase.preferTokens = preferTokens
+    return phase
   }
 }
 

@@ -37,8 +37,8 @@ public struct AhoCorasick: Sendable {
 
   static func lowered(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte + 32 : byte }
 
-  /// Calls `body` with the index of the longest pattern that ends at a place (`alsoEnding` has the others) and the offset
-  /// behind its last byte.
+  /// Calls `body` with the index of the longest pattern that ends at a place (`alsoEnding` has the others) and the
+  /// offset behind its last byte.
   public func forEachMatch(in text: UnsafeBufferPointer<UInt8>, _ body: (_ pattern: Int, _ end: Int) -> Void) {
     classes.withUnsafeBufferPointer { classes in
       next.withUnsafeBufferPointer { next in

@@ -15,6 +15,8 @@ struct PairQueue {
 
   var top: Entry? { entries.first }
 
+  mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
+
   mutating func push(_ entry: Entry) {
     entries.append(entry)
     entries.withUnsafeMutableBufferPointer { entries in

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Every pair of neighbouring tokens that is worth merging: how often it stands in the text, and where it once stood.
 struct PairTable {
   struct Pair {
@@ -8,8 +10,6 @@ struct PairTable {
     var positionCount = 0
     var capacity = 0
     var unsorted = false
-    /// It is in the list of merges already.
-    var merged = false
   }
 
   private struct Slot {
@@ -40,10 +40,27 @@ struct PairTable {
       return pair
     }
     if count < minimum { return nil }
-    slots[index] = Slot(key: key, pair: UInt32(pairs.count))
-    pairs.append(Pair(key: key, count: count, positions: arena.allocate(more), capacity: more))
-    if pairs.count * 2 > slots.count { grow() }
+    insert(Pair(key: key, count: count, positions: arena.allocate(more), capacity: more), at: index)
     return pairs.count - 1
+  }
+
+  /// Notes a position of a pair that was added with room for it.
+  mutating func note(_ key: UInt64, at position: UInt32) {
+    guard let pair = find(key), let positions = pairs[pair].positions else { return }
+    positions[pairs[pair].positionCount] = position
+    pairs[pair].positionCount += 1
+  }
+
+  private mutating func insert(_ pair: Pair, at index: Int) {
+    slots[index] = Slot(key: pair.key, pair: UInt32(pairs.count))
+    pairs.append(pair)
+    if pairs.count * 2 > slots.count { grow() }
+  }
+
+  /// Asks for the memory of a key that will be looked up.
+  @inline(__always)
+  func prefetch(_ key: UInt64) {
+    slots.withUnsafeBufferPointer { ck_prefetch($0.baseAddress! + (Self.place(key) & ($0.count &- 1))) }
   }
 
   mutating func subtract(_ count: Int64, from key: UInt64) {
@@ -64,10 +81,7 @@ struct PairTable {
   }
 
   /// The pair stands nowhere any more.
-  mutating func markMerged(_ pair: Int) {
-    pairs[pair].count = 0
-    pairs[pair].merged = true
-  }
+  mutating func clearCount(_ pair: Int) { pairs[pair].count = 0 }
 
   func release(_ list: PositionList) { arena.release(list.positions.baseAddress, capacity: list.capacity) }
 
@@ -78,9 +92,12 @@ struct PairTable {
 
   mutating func written(_ count: Int, to pair: Int) { pairs[pair].positionCount += count }
 
+  /// Forgets every pair.
   mutating func deallocate() {
     for pair in pairs { arena.release(pair.positions, capacity: pair.capacity) }
     arena.deallocate()
+    pairs = []
+    slots = [Slot](repeating: Slot(key: .max, pair: 0), count: 1 << 16)
   }
 
   private mutating func widen(_ pair: Int, by more: Int) {
@@ -98,10 +115,15 @@ struct PairTable {
 
   private func slotIndex(_ key: UInt64) -> Int {
     let mask = slots.count &- 1
-    var index = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
-    while slots[index].key != key, slots[index].key != .max { index = (index &+ 1) & mask }
-    return index
+    return slots.withUnsafeBufferPointer { slots in
+      var index = Self.place(key) & mask
+      while slots[index].key != key, slots[index].key != .max { index = (index &+ 1) & mask }
+      return index
+    }
   }
+
+  @inline(__always)
+  static func place(_ key: UInt64) -> Int { Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) }
 
   private mutating func grow() {
     let old = slots
@@ -140,5 +162,6 @@ struct PositionArena {
   mutating func deallocate() {
     for chunk in chunks { chunk.deallocate() }
     chunks = []
+    used = Self.chunkCapacity
   }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Finds added tokens in text: the leftmost match, the longest of those that begin there.
-struct AddedTokenMatcher: Sendable {
+public struct AddedTokenMatcher: Sendable {
   /// Whether a byte pair can begin a token: bit `first << 8 | second`.
   private var prefixes = [Bool](repeating: false, count: 65536)
   private var firstBytes = [Bool](repeating: false, count: 256)
@@ -9,7 +9,7 @@ struct AddedTokenMatcher: Sendable {
   private let tokens: [AddedToken]
   private let onlyFirstByte: UInt8?
 
-  init(_ added: [AddedToken]) {
+  public init(_ added: [AddedToken]) {
     tokens = added.filter { !$0.content.isEmpty }.sorted { $0.content.lexicographicallyPrecedes($1.content) }
     for token in tokens {
       let first = Int(token.content[0])
@@ -22,10 +22,10 @@ struct AddedTokenMatcher: Sendable {
     onlyFirstByte = distinct.count == 1 ? distinct.first : nil
   }
 
-  var isEmpty: Bool { tokens.isEmpty }
+  public var isEmpty: Bool { tokens.isEmpty }
 
   /// The first match in `start..<end` of the text at `base`.
-  func firstMatch(_ base: UnsafePointer<UInt8>, from start: Int, to end: Int) -> (
+  public func firstMatch(_ base: UnsafePointer<UInt8>, from start: Int, to end: Int) -> (
     start: Int, end: Int, token: AddedToken
   )? {
     var position = start

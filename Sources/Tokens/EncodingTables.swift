@@ -90,8 +90,8 @@ extension TokenizerDefinition {
     }
   }
 
-  /// The id of each byte, `MergeTable.missing` where it has none: of a token of that byte, in a model over characters of
-  /// the token that is spelt as its number.
+  /// The id of each byte, `MergeTable.missing` where it has none: of a token of that byte, in a model over characters
+  /// of the token that is spelt as its number.
   var byteIDs: [UInt32] {
     var ids = [UInt32](repeating: MergeTable.missing, count: 256)
     for (bytes, id) in reachableTokens {

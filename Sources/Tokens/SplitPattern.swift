@@ -3,7 +3,8 @@ import CKernels
 /// The pre-tokenization rules this tokenizer knows: published regular expressions, each written by hand
 /// (`ck_word_end`).
 ///
-/// A `tokenizer.json` is recognised by the exact text of its expressions; the classes \p{L}, \p{N}, \s are Unicode 16.0.
+/// A `tokenizer.json` is recognised by the exact text of its expressions; the classes \p{L}, \p{N}, \s are Unicode
+/// 16.0.
 public enum SplitPattern: String, Sendable, CaseIterable {
   /// GPT-2: letters, digits, others, each with one leading space; built into the ByteLevel pre-tokenizer.
   case gpt2

@@ -27,8 +27,8 @@ public struct TiktokenFile {
     ids.append(Int32(id))
   }
 
-  /// The tokenizer as Hugging Face's converter makes it: every way to split a token in two is a merge, and whole words go
-  /// first. `special` tokens enter the vocabulary, so that they keep their ids.
+  /// The tokenizer as Hugging Face's converter makes it: every way to split a token in two is a merge, and whole words
+  /// go first. `special` tokens enter the vocabulary, so that they keep their ids.
   public func definition(
     pattern: SplitPattern, special: [(text: String, id: Int)]
   ) throws(TokenizerError) -> TokenizerDefinition {

@@ -38,7 +38,8 @@ public struct AddedToken: Equatable, Sendable {
   }
 }
 
-/// How a model over characters (SentencePiece) sees spaces. Characters without a token become byte tokens <0x00>...<0xFF>.
+/// How a model over characters (SentencePiece) sees spaces. Characters without a token become byte tokens
+/// <0x00>...<0xFF>.
 public struct CharacterModel: Equatable, Sendable {
   /// Which texts the Metaspace pre-tokenizer sets a mark before.
   public enum Prefix: String, Sendable {

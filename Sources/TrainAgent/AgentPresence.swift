@@ -30,8 +30,3 @@ enum AgentPresence {
     return kill(process, 0) == 0 || errno == EPERM
   }
 }
-
-/// Facts of the machine.
-enum Processors {
-  static var count: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
-}

@@ -3,16 +3,12 @@ import Console
 import DataAgent
 import Parallel
 import Posix
-import Settings
 import Spool
 import Synchronization
-import Tokenization
 import Tokens
 
 enum TokenizerCommand {
-  private static let file = Flag("tokenizer", "FILE", "tokenizer.json (default: the spool's)")
-  static let train = Command(
-    "tokenizer train", "FILE ...", "train a byte-level BPE on plain text or JSONL files; prints tokenizer.json")
+  static let file = Flag("tokenizer", "FILE", "tokenizer.json (default: the spool's)")
   static let encode = Command(
     "tokenizer encode", "", "JSON lines with `text` to a JSON array of ids a line",
     flags: [
@@ -22,28 +18,18 @@ enum TokenizerCommand {
   static let decode = Command(
     "tokenizer decode", "", "JSON arrays of ids, one a line, to JSON lines with `text`", flags: [file])
 
-  private static func tokenizer(_ context: Context) throws -> Tokenizer {
+  static func tokenizer(_ context: Context) throws -> Tokenizer {
     if let file = context.words.value("tokenizer") { return try Tokenizer(json: try context.readFile(Path(file))) }
     return try Tokenizer(json: try context.existingSpool().tokenizer.read("tokenizer.json"))
   }
 
-  @Sendable static func runTrain(_ context: Context) throws -> Int32 {
-    if context.words.arguments.isEmpty { throw UsageError("usage: pretraind tokenizer train FILE ...") }
-    let settings = try context.settings().decode(TokenizeSettings.self)
-    var trainer = BPETrainer(pattern: SplitPattern(rawValue: settings.pattern) ?? .qwen2)
-    for name in context.words.arguments {
-      let bytes = try context.readFile(Path(name))
-      if Path(name).fileExtension == "jsonl" {
-        for (index, line) in bytes.split(separator: 0x0A).enumerated() {
-          trainer.add(try JSONLinesFilter.text(Array(line), index + 1))
-        }
-      } else {
-        trainer.add(bytes)
-      }
+  /// One that lint and extend can judge.
+  static func byteLevel(_ context: Context) throws -> Tokenizer {
+    let tokenizer = try tokenizer(context)
+    if tokenizer.definition.characters != nil {
+      throw UsageError("this is a model over characters (SentencePiece); only byte-level ones can be judged here")
     }
-    let definition = try trainer.train(vocabularySize: settings.vocabularySize, reserved: settings.reservedIDs)
-    try StandardStreams.output.write(definition.tokenizerJSON())
-    return ExitCode.done
+    return tokenizer
   }
 
   @Sendable static func runEncode(_ context: Context) throws -> Int32 {

@@ -1,15 +1,26 @@
 import Glibc
 import Index
+import Phases
 import Posix
 
 /// Measures parts of the house that no command shows by themselves; tools/bench runs it.
 /// usage: Bench dedup-index FOLDER DOCUMENTS INDEX_MB [add-only]
+///        Bench compose FOLDER TOKENS shuffle|semantic
+///        Bench similarity FILE_OF_TOKEN_IDS
 ///        Bench copies SPOOL NEW_SPOOL COPIES
 ///        Bench encode TOKENIZER.json TEXT MB THREADS
 @main
 enum Bench {
   static func main() throws {
     let words = CommandLine.arguments.dropFirst()
+    if words.first == "compose", words.count == 4, let tokens = Int(words[3]),
+      let order = Phase.Order(rawValue: words[4])
+    {
+      return try ComposeBench.run(try folder(words[2]), tokens: tokens, order: order)
+    }
+    if words.first == "similarity", words.count == 2 {
+      return try SimilarityBench.run(try Directory("/").read(Path(String(words[2].drop { $0 == "/" }))))
+    }
     if words.first == "copies", words.count == 4, let copies = Int(words[4]) {
       var spools = SpoolCopies(try folder(words[2]), try folder(words[3]))
       return try spools.make(copies)
@@ -21,7 +32,7 @@ enum Bench {
     guard words.first == "dedup-index", words.count == (isAddOnly ? 5 : 4), let documents = UInt32(words[3]),
       documents > 1000, let megabytes = Double(words[4])
     else {
-      StandardStreams.print("usage: Bench dedup-index ... | encode ...")
+      StandardStreams.print("usage: Bench dedup-index ... | encode ... | copies ... | compose ... | similarity ...")
       exit(64)
     }
     try dedupIndex(try folder(words[2]), documents, megabytes, isAddOnly)
@@ -101,7 +112,8 @@ enum Bench {
   }
 
   private static func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }
-  private static func thousandths(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+  static func logarithm(_ value: Double) -> Double { log(value) }
+  static func thousandths(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
 }
 
 /// What /proc says of this process, in MB.

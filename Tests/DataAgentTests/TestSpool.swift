@@ -15,6 +15,8 @@ final class TestSpool {
   private let scratch: Scratch
   /// What the agent said, over all its runs.
   private(set) var said: [String] = []
+  /// What the configuration says of its one phase.
+  var phase = "mix: {en: 1}"
 
   init(tokenizer: Bool = true) throws {
     scratch = try Scratch(isFast: true)
@@ -47,7 +49,8 @@ final class TestSpool {
     """
 
   func settings(_ overrides: [String] = []) throws -> AgentSettings {
-    var tree = try SettingTree(Array(TestSpool.configuration.utf8), file: "test.json5")
+    let text = TestSpool.configuration.replacing("mix: {en: 1}", with: phase)
+    var tree = try SettingTree(Array(text.utf8), file: "test.json5")
     for assignment in overrides { try tree.set(assignment) }
     return try AgentSettings(tree, phaseDefaults: PhaseDefaults())
   }

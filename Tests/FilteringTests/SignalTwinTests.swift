@@ -14,7 +14,9 @@ import Testing
     "word[3].", "🙂", "\u{FFFD}", "𠀀", "+1", "$5", "i+1", "+=", "+5kg", "foo+)", "u32,", "0x1f;", "x2y", "100%",
     "(e.g.,", "(Mr.", "self.map(|x|x.y)", "<space>", "w/o", "and/or", "=D", "a.B", "a.,b", "5-6", "a--b", "#include",
     "\"Hello,\"", "WORDS.", "x.", "S.", "aB.", "abcdefghijklmnopqrstuvwxyz", "Cookie policy", "_under_score_", "a/b/c",
-    "`code`", "'s", "end's", "I'LL", "(((", ")));",
+    "`code`", "'s", "end's", "I'LL", "(((", ")));", "=[", ";_;", ">.<", "=>", "&&", "<div>", "a.b.", "foo.bar.com/x",
+    "self.x", "she.ll", "o_O,", "(o_O)", "(w/o", "Ph.D.", "p.m.,", "a)))))))))))).", "((((((((((((", "x).", "8-D,",
+    "\u{0}",
     "an_identifier_that_goes_on(and_on)::without<any>.white_space&more;",
   ]
 

@@ -1,6 +1,7 @@
 import Bytes
 import Fixtures
 import Glibc
+import Parallel
 import Testing
 import Tokens
 
@@ -61,13 +62,24 @@ struct BPETrainerTests {
   @Test("given up in the middle there is no vocabulary; asked at every merge")
   func givenUp() throws {
     var asked = 0
-    let none = try Self.trainer(Self.documents()).train(vocabularySize: 1024, reserved: 200) {
+    let plan = VocabularyPlan(vocabularySize: 1024, reserved: 200)
+    let none = try Self.trainer(Self.documents()).train(plan) {
       asked += 1
       return asked < 100
     }
     #expect(none == nil && asked == 100)
-    let all = try Self.trainer(Self.documents()).train(vocabularySize: 1024, reserved: 200) { true }
-    #expect(all?.merges.count == 263)
+    let all = try Self.trainer(Self.documents()).train(plan) { true }
+    #expect(all?.definition.merges.count == 263)
+  }
+
+  @Test("any number of threads gives the same file", arguments: [2, 3, 7])
+  func threads(count: Int) throws {
+    let documents = try Self.documents()
+    var trainer = BPETrainer(pattern: .qwen2)
+    trainer.add(documents, pool: WorkerPool(threads: count))
+    let many = try trainer.train(vocabularySize: 1024, reserved: 100)
+    let one = try Self.trainer(documents).train(vocabularySize: 1024, reserved: 100)
+    #expect(many.tokenizerJSON() == one.tokenizerJSON())
   }
 
   @Test("no room for the bytes is an error; no text at all gives bytes and reserved ids")

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Opens a block with Megatron-LM's own reader and compares it with the manifest and the export.
+"""Opens a block with Megatron-LM's own readers (IndexedDataset, GPTDataset) and with numpy, and compares what they give with
+the manifest and the export.
 
 usage: megatron_blocks.py PREFIX EXPORT.jsonl
   PREFIX  path of a block without extension: spool/blocks/part-00000, or part-00012.r2
@@ -11,9 +12,12 @@ import hashlib
 import json
 import os
 import sys
+import tempfile
 
 import numpy
+from megatron.core.datasets.gpt_dataset import GPTDataset, GPTDatasetConfig
 from megatron.core.datasets.indexed_dataset import IndexedDataset
+from megatron.core.datasets.utils import Split
 
 
 def check(found, wanted, what):
@@ -50,8 +54,42 @@ def compare(prefix, export):
     compared = compare_export(manifest, dataset, channels, flat, export)
     unfinished = sum(1 for index in range(len(dataset)) if dataset[index][-1] != manifest["eod"])
     check(unfinished, manifest["unfinished"], "sequences without an end-of-document token")
+    samples = compare_samples(prefix, manifest, dataset, flat)
     print(f"megatron_blocks: {prefix}: {manifest['tokens']} tokens in {manifest['documents']} sequences agree, "
-          f"{compared} token by token with the export")
+          f"{compared} token by token with the export, {samples} samples of GPTDataset with the file")
+
+
+class EndOfDocument:
+    """All that GPTDataset asks of a tokenizer."""
+
+    def __init__(self, manifest):
+        self.eod = self.pad = manifest["eod"]
+        self.vocab_size = manifest["vocab_size"]
+        self.unique_identifiers = {"class": "EndOfDocument", "eod": self.eod}
+
+
+def compare_samples(prefix, manifest, dataset, flat, length=64):
+    """GPTDataset shuffles the documents and cuts them into samples: each against the same cut of the file by numpy."""
+    wanted = (manifest["tokens"] - 1) // length
+    if wanted < 1:
+        return 0
+    with tempfile.TemporaryDirectory() as cache:
+        config = GPTDatasetConfig(
+            random_seed=7, sequence_length=length, split="1,0,0", path_to_cache=cache, tokenizer=EndOfDocument(manifest),
+            reset_position_ids=False, reset_attention_mask=False, eod_mask_loss=False, create_attention_mask=False)
+        samples = GPTDataset(
+            dataset, prefix, numpy.arange(len(dataset), dtype=numpy.int32), wanted, Split.train, config)
+        check(len(samples), wanted, "samples of GPTDataset")
+        first = samples[0]
+        starts = numpy.concatenate([[0], numpy.cumsum(dataset.sequence_lengths)])
+        stream = numpy.concatenate([flat[starts[at]:starts[at + 1]] for at in samples.document_index])
+        check(len(first["tokens"]), length, "tokens of a sample")
+        for index in range(wanted):
+            sample = samples[index]
+            begin = int(samples.shuffle_index[index]) * length
+            check(sample["tokens"].tolist(), stream[begin:begin + length].tolist(), f"tokens of sample {index}")
+            check(sample["labels"].tolist(), stream[begin + 1:begin + length + 1].tolist(), f"labels of sample {index}")
+    return wanted
 
 
 def compare_export(manifest, dataset, channels, flat, export):

