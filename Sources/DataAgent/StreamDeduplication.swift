@@ -8,8 +8,8 @@ import Posix
 
 /// The agent's deduplication over a stream of JSON lines that is held whole: the same survivors, whatever the order.
 public final class StreamDeduplication {
-  /// Bytes that are sketched before the first line of them is judged, for each thread. Few where shingles are kept: up to
-  /// three times as many bytes, they wait in the cache that they were made in. Else more
+  /// Bytes that are sketched before the first line of them is judged, for each thread. Few where shingles are kept: up
+  /// to three times as many bytes, they wait in the cache that they were made in. Else more
   /// and more, up to a bound: judging finds its own in the cache.
   private static let window = (least: 1 << 18, most: 8 << 20)
   private var window = StreamDeduplication.window.least

@@ -12,8 +12,8 @@ public struct BannedTokens: Sendable {
 
   public init() {}
 
-  /// One phrase a line, compared with ASCII letters of either case; `=word` bans only the token that is the word, with a
-  /// space before it or not. Empty lines and lines that begin with `#` mean nothing.
+  /// One phrase a line, compared with ASCII letters of either case; `=word` bans only the token that is the word, with
+  /// a space before it or not. Empty lines and lines that begin with `#` mean nothing.
   public init(list: [UInt8]) {
     for line in TermList.lines(list) {
       let folded = line.map(Self.folded)

@@ -2,8 +2,8 @@ import Tokens
 
 /// Characters that are tokens before anything is learned, and their beginnings, which are tokens too.
 ///
-/// Their merges cannot meet: in UTF-8 no byte both begins and continues a character. So they may be done in one pass over
-/// the words, in any order, before the first pair is counted.
+/// Their merges cannot meet: in UTF-8 no byte both begins and continues a character. So they may be done in one pass
+/// over the words, in any order, before the first pair is counted.
 struct CharacterTrie {
   /// 64 children of each node by the low bits of a continuing byte; 0: none. Node 0 stands for none.
   private var children = [UInt32](repeating: 0, count: 64)

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Memory for tables that are read all over: in huge pages where the system has them, so that an access is not also a miss
-/// in the page tables.
+/// Memory for tables that are read all over: in huge pages where the system has them, so that an access is not also a
+/// miss in the page tables.
 enum HugePages {
   private static let size = 2 << 20
 

@@ -2,9 +2,9 @@ import Tokens
 
 /// Merges put behind those of a vocabulary, so that given words become one token each.
 ///
-/// A word is first encoded with all merges there are; what is left is joined from its first token on, by new merges that
-/// rank behind all others. No token that was there loses by it: encoding its bytes comes down to the one token before a
-/// new merge could act.
+/// A word is first encoded with all merges there are; what is left is joined from its first token on, by new merges
+/// that rank behind all others. No token that was there loses by it: encoding its bytes comes down to the one token
+/// before a new merge could act.
 struct MergeChains {
   private(set) var tokens: [[UInt8]?]
   private(set) var merges: [Merge]

@@ -1,7 +1,7 @@
 /// What one round of merging changes on one side of the merged pair, per neighbouring token.
 ///
-/// A neighbour leaves its old pair as often as it enters the new one, so one number serves for both; where a run of equal
-/// pairs breaks that, the difference is the caller's.
+/// A neighbour leaves its old pair as often as it enters the new one, so one number serves for both; where a run of
+/// equal pairs breaks that, the difference is the caller's.
 struct NeighbourCounts {
   struct Change {
     /// How often the neighbour now stands beside the new token.

@@ -1,9 +1,9 @@
 /// From which count on a new pair is worth keeping.
 ///
 /// Only as many merges are left as the vocabulary has room for, and nearly all pairs that merging makes are rarer than
-/// the last pair that will be merged: keeping them would be most of the work. So the least count rises as pairs come in,
-/// to where twice as many are kept as merges are left. When the best pair kept falls below it nevertheless, the pairs
-/// have to be counted again from the words (`PairMerging.recount`): the merges never depend on it.
+/// the last pair that will be merged: keeping them would be most of the work. So the least count rises as pairs come
+/// in, to where twice as many are kept as merges are left. When the best pair kept falls below it nevertheless, the
+/// pairs have to be counted again from the words (`PairMerging.recount`): the merges never depend on it.
 struct PairThreshold {
   /// Below this no pair is ever merged.
   let minimum: Int64

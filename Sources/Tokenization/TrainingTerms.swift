@@ -3,8 +3,8 @@ import Tokens
 /// Texts that are to be one token each, and which way each becomes one.
 ///
 /// A term that is a word by itself (letters of a script with spaces) gets merges behind all the learned ones: no other
-/// word loses a token by it. Any other term (Chinese, several words, signs) is looked for in the text before it is cut, in
-/// training as in encoding, so that nothing is learned that such a term would later cut in two.
+/// word loses a token by it. Any other term (Chinese, several words, signs) is looked for in the text before it is cut,
+/// in training as in encoding, so that nothing is learned that such a term would later cut in two.
 struct TrainingTerms: Sendable {
   /// Words, with a space before them and without.
   let words: [[UInt8]]

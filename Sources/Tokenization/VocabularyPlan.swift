@@ -9,8 +9,8 @@ public struct VocabularyPlan: Sendable {
   public var special: [String]
   /// How often a pair must be met to be merged.
   public var minimumFrequency: Int
-  /// Of the characters outside ASCII that the text holds, the most frequent ones that make up this share of them are one
-  /// token each; 0: none is promised.
+  /// Of the characters outside ASCII that the text holds, the most frequent ones that make up this share of them are
+  /// one token each; 0: none is promised.
   public var characterCoverage: Double
   /// Runs of up to so many spaces, and of a quarter as many tabs, are one token each; 0: as learned.
   public var spaceRun: Int

@@ -3,8 +3,9 @@ import Tokens
 
 /// All distinct words, one cell of four bytes for each byte, with a separator before, between and behind them.
 ///
-/// The first cell of a token holds its id, its last cell how far back it starts, the others `inside`. So the neighbours of
-/// a token are found without links. Words met equally often stand together: what a word counts is looked up by block.
+/// The first cell of a token holds its id, its last cell how far back it starts, the others `inside`. So the neighbours
+/// of a token are found without links. Words met equally often stand together: what a word counts is looked up by
+/// block.
 final class WordCells {
   static let separator: UInt32 = 0x7FFF_FFFE
   static let inside: UInt32 = 0x7FFF_FFFF

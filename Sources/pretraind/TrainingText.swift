@@ -114,8 +114,8 @@ struct TrainingText {
     return ends
   }
 
-  /// A file of text, cut before a line that begins with no white space: there every pattern cuts, so the words are those
-  /// of the whole.
+  /// A file of text, cut before a line that begins with no white space: there every pattern cuts, so the words are
+  /// those of the whole.
   private func plain(_ path: Path, _ body: ([UInt8], String) throws -> Bool) throws -> Bool {
     try pieces(path, cut: TrainingText.lineBegin) { try body($0, "") }
   }

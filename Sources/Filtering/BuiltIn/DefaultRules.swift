@@ -30,7 +30,8 @@ extension BuiltInRules {
           canary: { text: "Le gouvernement français souhaite maintenir cette politique pour toute la durée du mandat.\n", repeat: 12 },
         },
 
-        // The manner of advertisements, spam and clickbait, by a trained model; articles about trade stay, and so do lists.
+        // The manner of advertisements, spam and clickbait, by a trained model; articles about trade stay, and so do
+        // lists.
         {
           name: "advertisement", signal: "advertisement", above: 0.3, channels: ["zh", "en"],
           canary: "Order now and get 50% off! Free shipping worldwide, call our hotline today, limited time offer, money back guarantee.",
