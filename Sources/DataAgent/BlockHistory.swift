@@ -12,7 +12,7 @@ struct BlockHistory {
   /// The highest revision of each number that was ever decided, published or not.
   private(set) var revisions: [Int: Int] = [:]
 
-  mutating func note(_ record: JSONValue) throws(Recovery.Inconsistent) {
+  mutating func note(_ record: JSONValue) throws(InconsistentSpool) {
     switch record["ev"]?.string {
     case "block-intent":
       guard let new = BlockIntent(record) else { return }
@@ -21,7 +21,7 @@ struct BlockHistory {
     case "block":
       guard let intent, record["number"]?.integer == intent.number, record["revision"]?.integer == intent.revision
       else {
-        throw Recovery.Inconsistent(description: "journal: a block without an intent")
+        throw InconsistentSpool(description: "journal: a block without an intent")
       }
       published.append(intent)
       self.intent = nil
@@ -46,7 +46,7 @@ struct BlockHistory {
   /// Manifests and journal name the same blocks.
   func check(_ blocks: Directory) throws {
     if let first = try complaints(blocks).first {
-      throw Recovery.Inconsistent(description: "\(blocks.path.parent / Path(first.path)): \(first.text)")
+      throw InconsistentSpool(description: "\(blocks.path.parent / Path(first.path)): \(first.text)")
     }
   }
 

@@ -30,10 +30,6 @@ struct Recovery {
     self.say = say
   }
 
-  struct Inconsistent: Error, CustomStringConvertible {
-    let description: String
-  }
-
   mutating func run(_ rejections: Rejections) throws {
     let journal = state.journal
     try journal.open { record in
@@ -91,7 +87,7 @@ struct Recovery {
   private mutating func noteBatch(_ record: JSONValue) throws {
     guard let number = record["number"]?.integer, let first = record["first"]?.integer,
       let count = record["count"]?.integer, number == state.table.batches, first == state.table.count
-    else { throw Inconsistent(description: "journal: a batch record does not follow the one before it") }
+    else { throw InconsistentSpool(description: "journal: a batch record does not follow the one before it") }
     let rules = (record["rules"]?.array ?? []).compactMap(\.string)
     let state = state
     try openBatch(number, count: count) { ordinal, document, bytes in

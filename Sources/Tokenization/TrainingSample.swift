@@ -1,17 +1,6 @@
 import Parallel
 import Tokens
 
-/// A channel and its weight in the text that a vocabulary is learned from.
-public struct ChannelShare: Sendable, Equatable {
-  public let channel: String
-  public let weight: Double
-
-  public init(channel: String, weight: Double) {
-    self.channel = channel
-    self.weight = weight
-  }
-}
-
 /// The text that a vocabulary is learned from: documents as they come, each channel up to its share.
 ///
 /// What is taken depends on the order of the documents alone, not on the number of threads.
