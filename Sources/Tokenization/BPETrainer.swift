@@ -25,7 +25,7 @@ public struct BPETrainer: ~Copyable {
 
   /// - Parameters:
   ///   - terms: texts that will be one token each, wherever they stand.
-  ///   - memoryMegabytes: what training may take; past it rare words are left out. 100 MB of mixed text took 356 at the peak.
+  ///   - memoryMegabytes: what training may take; past it rare words are left out. 100 MB of mixed text took 356.
   public init(pattern: SplitPattern = .qwen2, terms: [[UInt8]] = [], memoryMegabytes: Int = 4096) {
     self.init(
       pattern: pattern, terms: terms, mostWordBytes: memoryMegabytes * 1_000_000 / BPETrainer.memoryPerByte)
